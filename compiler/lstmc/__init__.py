@@ -1,0 +1,1 @@
+"""A compiler from symbolic grammars to LSTM weights."""

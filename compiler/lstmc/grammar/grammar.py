@@ -1,0 +1,83 @@
+"""A grammar: a finite-state graph that has been checked, and nothing else.
+
+Attributes of the graph, all of them plain text, numbers, booleans and lists, so that `networkx.node_link_data`
+can be written as YAML or JSON and read again unchanged:
+
+    graph   name: str    alphabet: list[str] (the order of the inputs; always there)
+    nodes   start: True    accept: True    end: float    output: str    pos: [float, float]    (each only if given)
+    edges   symbol: str    probability: float    output: str                     (probability and output if given)
+
+Nodes are strings. A probability is a decimal that a double holds exactly, as its shortest text.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import networkx as nx
+
+from lstmc.grammar.diagnostics import Diagnostic
+
+END = "end"  # the reserved name of the move that ends a string
+
+
+@dataclass(frozen=True, eq=False)
+class Grammar:
+    """A validated grammar. Make one with `load_grammar`, or with `Grammar.from_graph` from a networkx graph.
+
+    graph      the rules, frozen: a node for each state, an edge for each rule
+    warnings   what the checks found that is no error
+    """
+
+    graph: "nx.MultiDiGraph[str]"
+    warnings: tuple[Diagnostic, ...] = ()
+
+    @classmethod
+    def from_graph(cls, graph: "nx.MultiDiGraph[Any]", name: str | None = None) -> "Grammar":
+        """The grammar that a networkx graph describes; ids, symbols and outputs become text."""
+        text = nx.MultiDiGraph(**graph.graph)
+        for state, data in graph.nodes(data=True):
+            text.add_node(str(state), **data)
+        for p, q, data in graph.edges(data=True):
+            text.add_edge(str(p), str(q), **data)
+        text.graph["name"] = name or graph.graph.get("name", "grammar")
+        text.graph.setdefault("alphabet", sorted({data["symbol"] for *_, data in text.edges(data=True)}))
+        return cls(nx.freeze(text))
+
+    @property
+    def name(self) -> str:
+        return str(self.graph.graph["name"])
+
+    @property
+    def alphabet(self) -> tuple[str, ...]:
+        """The symbols, in the order of the network's inputs."""
+        return tuple(self.graph.graph["alphabet"])
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The output symbols of a transducer, sorted; empty for an acceptor."""
+        marked = [data for _, data in self.graph.nodes(data=True)] + [data for *_, data in self.graph.edges(data=True)]
+        return tuple(sorted({data["output"] for data in marked if "output" in data}))
+
+    @property
+    def start(self) -> tuple[str, ...]:
+        """The states a string may start in, in the order of the file; several where the start is unknown."""
+        return tuple(state for state, data in self.graph.nodes(data=True) if data.get("start"))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The grammar as a node-link dictionary of plain values: what a grammar file holds."""
+        nodes = [{"id": state, **data} for state, data in self.graph.nodes(data=True)]
+        edges = [{"source": p, "target": q, **data} for p, q, data in self.graph.edges(data=True)]
+        return {**self.graph.graph, "nodes": nodes, "edges": edges}
+
+    def __eq__(self, other: object) -> bool:
+        """Two grammars are equal when they say the same, in whatever order."""
+        return isinstance(other, Grammar) and _unordered(self) == _unordered(other)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.alphabet))
+
+
+def _unordered(grammar: Grammar) -> tuple[Any, ...]:
+    nodes = {state: dict(data) for state, data in grammar.graph.nodes(data=True)}
+    edges = sorted((p, q, sorted(map(repr, data.items()))) for p, q, data in grammar.graph.edges(data=True))
+    return dict(grammar.graph.graph), nodes, edges
