@@ -1,0 +1,160 @@
+"""What others, and we, add to lstmc: found through entry points, loaded when first asked for.
+
+    [project.entry-points."lstmc.grammars"]         a package says what it brings, and under which name
+    embedded-reber = "lstmc_reber:embedded_reber"
+
+    LSTMC_API = 1                                   its module, or a package above it, says for which contract
+
+An extension that is broken, made for another version of the contract, or named like one that is there already stays in
+the list with the reason, and disturbs nothing else. The contract is one page: docs/plugins.md.
+"""
+
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from lstmc.did_you_mean import did_you_mean
+from lstmc.errors import LstmcError, PluginError
+
+if TYPE_CHECKING:
+    from importlib.metadata import Distribution, EntryPoint
+
+LSTMC_API = 1  # the version of the contract that this lstmc offers, and the only one that it takes
+OURS = "lstmc"  # our own distribution: its names are taken first
+
+GROUPS = {  # what each kind of extension is for; a group that nobody has filled is empty, and no error
+    "lstmc.grammars": "grammars that are made, not written",
+    "lstmc.formats": "file formats of grammars",
+    "lstmc.cells": "types of network cell",
+    "lstmc.exporters": "formats of networks",
+    "lstmc.engines": "places where batch work runs",
+}
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*")  # a name is also the name of a file
+
+State = Literal["found", "loaded", "refused"]
+
+
+@dataclass(frozen=True)
+class Extension:
+    """One extension and its state: `found` (not asked for yet), `loaded`, or `refused` for the reason in `problem`."""
+
+    name: str
+    group: str
+    package: str  # the distribution that brings it
+    version: str  # of that distribution
+    target: str  # module:attribute
+    state: State = "found"
+    problem: str = ""
+
+
+def extensions(group: str, load: bool = False) -> tuple[Extension, ...]:
+    """Every extension of a group, sorted by name, with those that are refused.
+
+    Nothing is imported unless `load` is true; then each is tried, and only its state tells whether it works.
+    """
+    found = sorted(_settle(group), key=lambda extension: extension.name)  # a stable sort: who has the name comes first
+    return tuple(_try(extension) if load else extension for extension in found)
+
+
+def load(group: str, name: str) -> object:
+    """The object behind a name. Raises PluginError where there is none of that name or it does not work."""
+    found = extensions(group)
+    extension = next((each for each in found if each.name == name), None)  # the first of a name is the one that has it
+    if extension is None:
+        known = [each.name for each in found]
+        hint = did_you_mean(name, known) or ("there are: " + ", ".join(known) if known else "none is installed")
+        raise PluginError(f"no extension of {group} is called '{name}'", hint)
+    loaded, problem = (None, extension.problem) if extension.problem else _import(extension)
+    if problem:
+        package = f"{extension.package} {extension.version}"
+        raise PluginError(
+            f"'{name}' ({group}, from package {package}) does not work: {problem}",
+            f"update or uninstall {extension.package}, or tell its authors",
+        )
+    return loaded
+
+
+def _settle(group: str) -> list[Extension]:
+    """Give each name to one extension: ours first, then by the name of the package; the others are refused."""
+    taken = _taken_by_files(group)
+    settled = []
+    for extension in sorted(_scan(group), key=lambda e: (e.package != OURS, e.package.casefold(), e.name)):
+        problem = extension.problem
+        if not problem and not NAME.fullmatch(extension.name):
+            problem = f"the name must match {NAME.pattern}"
+        if not problem and extension.name in taken:
+            problem = f"the name '{extension.name}' is taken by {taken[extension.name]}"
+        taken.setdefault(extension.name, f"package {extension.package}")
+        settled.append(replace(extension, state="refused", problem=problem) if problem else extension)
+    return settled
+
+
+def _taken_by_files(group: str) -> dict[str, str]:
+    if group != "lstmc.grammars":
+        return {}
+    from lstmc.shipped import shipped
+
+    return dict.fromkeys(shipped(), "a grammar file that comes with lstmc")
+
+
+def _scan(group: str) -> Iterator[Extension]:
+    from importlib.metadata import distributions  # takes some 20 ms: not for `lstmc --help`
+
+    seen = set()
+    for distribution in distributions():
+        text = _text(distribution)
+        if group not in text:
+            continue
+        package, version = distribution.metadata["Name"] or "unknown", distribution.metadata["Version"] or "unknown"
+        normal = re.sub(r"[-_.]+", "-", package).casefold()
+        if normal in seen:  # the same package a second time, later on the path: hidden, as for Python itself
+            continue
+        seen.add(normal)
+        try:
+            points = tuple(distribution.entry_points.select(group=group))
+        except Exception as error:
+            yield Extension(package, group, package, version, "", "refused", f"unreadable entry points: {_say(error)}")
+            continue
+        for point in points:
+            yield Extension(point.name, group, package, version, point.value)
+
+
+def _text(distribution: "Distribution") -> str:
+    try:
+        return distribution.read_text("entry_points.txt") or ""
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _try(extension: Extension) -> Extension:
+    problem = extension.problem or _import(extension)[1]
+    return replace(extension, state="refused" if problem else "loaded", problem=problem)
+
+
+def _import(extension: Extension) -> tuple[object, str]:
+    """The object, and why it must not be used. Python keeps what is imported, so the second time costs nothing."""
+    from importlib.metadata import EntryPoint
+
+    point = EntryPoint(extension.name, extension.target, extension.group)
+    try:
+        loaded: object = point.load()
+    except (Exception, SystemExit) as error:  # whatever a foreign module does when imported is its own fault
+        return None, f"importing {extension.target} failed: {_say(error)}"
+    return loaded, _other_version(point)
+
+
+def _other_version(point: "EntryPoint") -> str:
+    """Why the module is not made for this contract; nothing where it is."""
+    parts = point.module.split(".")
+    for length in range(len(parts), 0, -1):
+        module = sys.modules.get(".".join(parts[:length]))
+        version = getattr(module, "LSTMC_API", None)
+        if version is not None:
+            return "" if version == LSTMC_API else f"made for LSTMC_API {version!r}; this lstmc offers {LSTMC_API}"
+    return f"module {point.module} does not state LSTMC_API; this lstmc offers {LSTMC_API}"
+
+
+def _say(error: BaseException) -> str:
+    return error.message if isinstance(error, LstmcError) else f"{type(error).__name__}: {error}"

@@ -1,0 +1,132 @@
+"""Every grammar that has a name: the files that come with lstmc, and those that plugins make."""
+
+import hashlib
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import networkx as nx
+
+from lstmc.did_you_mean import did_you_mean
+from lstmc.errors import InputError, LstmcError, PluginError, UsageError
+from lstmc.extensions import NAME, Extension, extensions, load
+from lstmc.grammar.grammar import Grammar
+from lstmc.grammar.parameters import Parameter, parameters_of, read_parameters
+from lstmc.shipped import shipped
+
+GROUP = "lstmc.grammars"
+_FILE_SUFFIXES = (".yaml", ".yml", ".json")
+_LONGEST_NAME = 100  # characters: a name is the name of a file, and longer ones do not fit on every file system
+
+Factory = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A named grammar. One of a plugin that does not work has its reason in `problem`, and no description."""
+
+    name: str
+    description: str  # one line
+    source: str  # "file", or the package that brings the plugin
+    parameters: tuple[Parameter, ...] = ()
+    problem: str = ""
+
+
+def names() -> tuple[Entry, ...]:
+    """Every named grammar, sorted by name; broken plugins too. Imports the plugins, for their descriptions."""
+    files = [Entry(name, _first_comment(path), "file") for name, path in shipped().items()]
+    plugins = [_entry(extension) for extension in extensions(GROUP, load=True)]
+    return tuple(sorted(files + plugins, key=lambda entry: (entry.name, entry.problem != "")))
+
+
+def load_grammar(source: str | os.PathLike[str], parameters: Mapping[str, object] | None = None) -> Grammar:
+    """The grammar of a file (a path), or of a name in the catalogue.
+
+    A source is a name first; else it is a path where it looks like one (a folder in it, or the suffix of a grammar
+    file) or a file of that name exists. `parameters` are those of a plugin, as text or as Python values.
+
+    Raises InputError for a name or file that is not there, GrammarError for a file with errors, UsageError for
+    parameters of a grammar that has none, PluginError for a plugin that does not work or does not take them.
+    """
+    name = os.fspath(source)
+    if isinstance(source, str) and name in shipped():
+        return _read(shipped()[name], parameters)
+    if isinstance(source, str) and name in {extension.name for extension in extensions(GROUP)}:
+        return make(name, parameters)
+    path = Path(source)
+    if not isinstance(source, str) or path.name != name or path.suffix in _FILE_SUFFIXES or path.is_file():
+        return _read(path, parameters)
+    raise InputError(f"there is no grammar '{name}', and no file of that name", _there_is(name))
+
+
+def make(plugin: str, parameters: Mapping[str, object] | None = None, name: str | None = None) -> Grammar:
+    """The grammar that a plugin makes, under `name`: else the plugin's, with the parameters that are not its defaults.
+
+    `make("embedded-reber", {"depth": "2"})` is called `embedded-reber-depth-2`. Raises PluginError where the plugin
+    does not work, does not take the parameters (ParameterError), or makes something else than a graph.
+    """
+    factory = cast(Factory, load(GROUP, plugin))
+    values = read_parameters(plugin, factory, parameters or {})
+    try:
+        made = factory(**values)
+    except LstmcError:
+        raise
+    except Exception as error:
+        raise PluginError(f"'{plugin}' does not work: {type(error).__name__}: {error}") from error
+    graph = made.graph if isinstance(made, Grammar) else made
+    if not isinstance(graph, nx.MultiDiGraph):
+        raise PluginError(f"'{plugin}' does not work: it makes a {type(made).__name__}, not a networkx.MultiDiGraph")
+    return Grammar.from_graph(graph, name or _name(plugin, parameters_of(plugin, factory), values))
+
+
+def _read(path: Path, parameters: Mapping[str, object] | None) -> Grammar:
+    from lstmc.grammar.read import read_grammar  # it makes plugin grammars in its turn
+
+    if parameters:
+        raise UsageError(
+            f"{path}: a grammar file takes no parameters: {', '.join(parameters)}",
+            "give them to a plugin by its name, or write them in the file under `parameters:`",
+        )
+    return read_grammar(path)
+
+
+def _there_is(name: str) -> str:
+    known = [*shipped(), *(extension.name for extension in extensions(GROUP))]
+    return did_you_mean(name, known) or "there are " + ", ".join(sorted(set(known)))
+
+
+def _entry(extension: Extension) -> Entry:
+    if extension.problem:
+        return Entry(extension.name, "", extension.package, problem=extension.problem)
+    factory = cast(Factory, load(GROUP, extension.name))
+    try:
+        parameters = parameters_of(extension.name, factory)
+    except PluginError as error:
+        return Entry(extension.name, "", extension.package, problem=error.message)
+    description = (factory.__doc__ or "").strip().partition("\n")[0]
+    return Entry(extension.name, description, extension.package, parameters)
+
+
+def _first_comment(path: Path) -> str:
+    """The first line of comment that is meant for people."""
+    comments = (line[1:].strip() for line in path.read_text("utf-8").splitlines() if line.startswith("#"))
+    return next((text for text in comments if not text.startswith("yaml-language-server:")), "")
+
+
+def _name(plugin: str, declared: tuple[Parameter, ...], values: Mapping[str, Any]) -> str:
+    """The plugin's name and its parameters, in letters that the name of a file may hold."""
+    parts = [f"-{each.name}-{_text(values[each.name])}" for each in declared if values[each.name] != each.default]
+    name = plugin + "".join(parts)
+    plain = "".join(c if NAME.fullmatch("_" + c) else f"_{ord(c):x}" for c in name)
+    if len(plain) <= _LONGEST_NAME:
+        return plain
+    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+    return f"{plain[: _LONGEST_NAME - len(digest) - 1]}-{digest}"
+
+
+def _text(value: object) -> str:
+    if isinstance(value, tuple):
+        return "+".join(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
