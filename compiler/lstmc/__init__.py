@@ -1,3 +1,65 @@
-"""A compiler from symbolic grammars to LSTM weights."""
+"""A compiler from symbolic grammars to LSTM weights. This page is the public interface.
+
+    grammar = lstmc.load_grammar("reber")              a file, or the name of a shipped or plugin grammar
+    print(lstmc.to_program(grammar))                   every memory cell, in words
+    network = lstmc.compile(grammar, level=2)          the weights
+    network.run("BTX").next                            ('S', 'X')
+    network.save("weights/reber.safetensors")          lstmc.load reads it again
+
+Each name is imported when it is first used, so that `import lstmc` costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from lstmc.extensions import LSTMC_API as LSTMC_API  # the version of the plugin contract (docs/plugins.md)
+from lstmc.version import VERSION
+
+__version__ = VERSION
+
+if TYPE_CHECKING:
+    from lstmc.automaton import Automaton as Automaton
+    from lstmc.automaton import to_automaton as to_automaton
+    from lstmc.errors import LstmcError as LstmcError
+    from lstmc.grammar import Diagnostic as Diagnostic
+    from lstmc.grammar import Grammar as Grammar
+    from lstmc.grammar import GrammarError as GrammarError
+    from lstmc.grammar.catalogue import load_grammar as load_grammar
+    from lstmc.network import Network as Network
+    from lstmc.network import Run as Run
+    from lstmc.network import explain as explain
+    from lstmc.network import load as load
+    from lstmc.network import run_all as run_all
+    from lstmc.pipeline import compile as compile
+    from lstmc.pipeline import to_program as to_program
+    from lstmc.program import Program as Program
+
+_HOME = {
+    "Automaton": "automaton",
+    "to_automaton": "automaton",
+    "LstmcError": "errors",
+    "Diagnostic": "grammar",
+    "Grammar": "grammar",
+    "GrammarError": "grammar",
+    "load_grammar": "grammar.catalogue",
+    "Network": "network",
+    "Run": "network",
+    "explain": "network",
+    "load": "network",
+    "run_all": "network",
+    "compile": "pipeline",
+    "to_program": "pipeline",
+    "Program": "program",
+}
+
+__all__ = ["LSTMC_API", "__version__", *_HOME]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'lstmc' has no attribute '{name}'")
+    return getattr(import_module(f"lstmc.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

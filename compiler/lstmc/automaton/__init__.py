@@ -1,0 +1,11 @@
+"""Stage 2: grammar to automaton, and the passes that map automata to automata."""
+
+from lstmc.automaton.automaton import NONE, Automaton
+from lstmc.automaton.determinize import MAX_STATES, determinize
+from lstmc.automaton.from_grammar import to_automaton
+from lstmc.automaton.minimize import minimize
+from lstmc.automaton.split import split
+from lstmc.automaton.trim import trim
+from lstmc.automaton.weigh import weigh
+
+__all__ = ["MAX_STATES", "NONE", "Automaton", "determinize", "minimize", "split", "to_automaton", "trim", "weigh"]

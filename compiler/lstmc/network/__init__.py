@@ -1,0 +1,9 @@
+"""Stage 4: program to network. Each cell type is a file, found by entry point."""
+
+from lstmc.network.explain import Explanation, explain
+from lstmc.network.gain import choose_gain
+from lstmc.network.network import Network, Readout
+from lstmc.network.run import Run, run_all
+from lstmc.network.weights_file import from_bytes, load
+
+__all__ = ["Explanation", "Network", "Readout", "Run", "choose_gain", "explain", "from_bytes", "load", "run_all"]

@@ -1,0 +1,104 @@
+"""Follow all possible states at once: one arrow per symbol (Rabin & Scott, 1959).
+
+    S -a-> A
+    S -a-> B        becomes     S -a-> {A,B}
+
+In:   a trimmed automaton without outputs on moves.
+Out:  a deterministic one, states numbered breadth-first; one that was deterministic comes back as it is.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from lstmc.automaton.automaton import NONE, Automaton, row_order, unique_names
+from lstmc.errors import FindingsError, LimitError
+
+MAX_STATES = 65_536  # n states can make 2^n sets; a limit that memory and patience allow
+
+
+def determinize(automaton: Automaton, max_states: int = MAX_STATES) -> Automaton:
+    """Raises LimitError beyond `max_states`, FindingsError where one string of a transducer has two outputs."""
+    a = automaton
+    assert not a.mealy, "split first"
+    if a.deterministic:
+        return a
+    rows_of = _rows_by_state(a)
+    first = tuple(np.flatnonzero(a.initial).tolist())
+    sets, number, reached_by = [first], {first: 0}, [""]
+    moves: list[tuple[int, int, int, int]] = []  # source, symbol, target, rule
+    for p, members in enumerate(sets):  # the list grows while we walk it
+        successors: dict[int, set[int]] = {}
+        behind: dict[int, set[int]] = {}
+        for q in members:
+            for x, target, rule in rows_of[q]:
+                successors.setdefault(x, set()).add(target)
+                behind.setdefault(x, set()).add(rule)
+        for x in sorted(successors):
+            key = tuple(sorted(successors[x]))
+            if key not in number:
+                number[key] = len(sets)
+                sets.append(key)
+                reached_by.append(f"{reached_by[p]} {a.alphabet[x]}".strip())
+                _check_limit(a, len(sets), max_states)
+            moves += [(p, x, number[key], rule) for rule in behind[x]]
+    return _of_sets(a, sets, reached_by, moves)
+
+
+def _rows_by_state(a: Automaton) -> list[list[tuple[int, int, int]]]:
+    rows: list[list[tuple[int, int, int]]] = [[] for _ in a.states]
+    for p, x, q, rule in zip(a.source.tolist(), a.symbol.tolist(), a.target.tolist(), a.rule.tolist(), strict=True):
+        rows[p].append((x, q, rule))
+    return rows
+
+
+def _check_limit(a: Automaton, size: int, max_states: int) -> None:
+    if size > max_states:
+        raise LimitError(
+            f"grammar '{a.name}': determinizing its {len(a.states)} states needs more than {max_states} sets of states",
+            "compile with -O1, which follows all states at once without determinizing, or raise --max-states",
+        )
+
+
+def _of_sets(
+    a: Automaton, sets: list[tuple[int, ...]], reached_by: list[str], moves: list[tuple[int, int, int, int]]
+) -> Automaton:
+    source, symbol, target, rule = np.array(moves, np.int64).reshape(-1, 4).T
+    no_output = np.full(len(source), NONE)
+    order = row_order(source, symbol, target, no_output, rule)
+    accepting = np.array([a.accepting[list(members)].any() for members in sets], np.bool_)
+    return replace(
+        a,
+        states=unique_names([_name(a, members, number) for number, members in enumerate(sets)]),
+        origins=tuple(tuple(dict.fromkeys(o for q in members for o in a.origins[q])) for members in sets),
+        initial=np.arange(len(sets)) == 0,
+        accepting=accepting,
+        end=np.where(accepting, np.nan, 0.0),
+        state_output=np.array([_output(a, *pair) for pair in zip(sets, reached_by, strict=True)], np.int64),
+        source=source[order],
+        symbol=symbol[order],
+        target=target[order],
+        output=no_output,
+        rule=rule[order],
+        probability=np.full(len(source), np.nan),
+    )
+
+
+def _name(a: Automaton, members: tuple[int, ...], number: int) -> str:
+    """{A,B,C}; beyond four members the first two, and the set's number to tell it from others."""
+    if len(members) == 1:
+        return a.states[members[0]]
+    if len(members) <= 4:
+        return "{" + ",".join(a.states[q] for q in members) + "}"
+    return "{" + ",".join(a.states[q] for q in members[:2]) + f",…#{number}}}"
+
+
+def _output(a: Automaton, members: tuple[int, ...], string: str) -> int:
+    outputs = np.unique(a.state_output[list(members)]).tolist()
+    if len(outputs) > 1:
+        names = " and ".join("nothing" if o == NONE else f"'{a.outputs[o]}'" for o in outputs)
+        raise FindingsError(
+            f"grammar '{a.name}': after '{string}' the output may be {names}",
+            "a transducer must have one output for each string: change the outputs, or make the grammar deterministic",
+        )
+    return int(outputs[0])

@@ -1,0 +1,58 @@
+"""Split states by the output on the way in, so that being in a state tells the last output (Mealy to Moore).
+
+    S -a/0-> A                     S -a-> A/0
+    S -b/1-> A         becomes     S -b-> A/1       A/0 says 0, A/1 says 1
+
+In:   a trimmed automaton.
+Out:  no output on any move. A start state keeps a copy without output for the empty prefix.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from lstmc.automaton.automaton import NONE, Automaton, row_order, unique_names
+
+
+def split(automaton: Automaton) -> Automaton:
+    a = automaton
+    if not a.mealy:
+        return a
+    first = np.flatnonzero(a.initial)
+    ways_in = np.stack([np.append(a.target, first), np.append(a.output, np.full(len(first), NONE))], axis=1)
+    copies, number = np.unique(ways_in, axis=0, return_inverse=True)
+    state, output = copies[:, 0], copies[:, 1]
+
+    begin = np.searchsorted(state, np.arange(len(a.states) + 1))
+    count = np.diff(begin)[a.source]  # how many copies of its source each row leaves from
+    row = np.repeat(np.arange(len(a.source)), count)
+    offset = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+    source, target = begin[a.source[row]] + offset, number[: len(a.source)][row]
+    no_output = np.full(len(row), NONE)
+    order = row_order(source, a.symbol[row], target, no_output, a.rule[row])
+    row = row[order]
+    initial = a.initial[state] & (output == NONE)
+    return replace(
+        a,
+        states=_names(a, state.tolist(), output.tolist()),
+        origins=tuple(a.origins[q] for q in state),
+        initial=initial,
+        accepting=a.accepting[state],
+        end=a.end[state],
+        state_output=output,
+        source=source[order],
+        symbol=a.symbol[row],
+        target=target[order],
+        output=no_output,
+        rule=a.rule[row],
+        probability=a.probability[row],
+    )
+
+
+def _names(automaton: Automaton, state: list[int], output: list[int]) -> tuple[str, ...]:
+    return unique_names(
+        [
+            automaton.states[q] if o == NONE else f"{automaton.states[q]}/{automaton.outputs[o]}"
+            for q, o in zip(state, output, strict=True)
+        ]
+    )

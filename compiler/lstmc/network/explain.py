@@ -1,0 +1,78 @@
+"""Explain a network from its stored weights: each test as a formula, in words, and the rules behind it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lstmc.did_you_mean import did_you_mean
+from lstmc.errors import InputError
+from lstmc.network.network import CellTest, Network
+from lstmc.program.formula import linear, symbol_text
+from lstmc.program.words import BEFORE, THIS, Source, words
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One memory cell: name, the rules that put it there, and for each part its formula and its meaning."""
+
+    cell: str
+    states: tuple[str, ...]
+    rules: tuple[str, ...]
+    parts: dict[str, tuple[str, str]]
+
+
+def explain(network: Network, cell: str | None = None) -> Iterator[Explanation]:
+    """Every cell, or the one of that name. Raises InputError where there is none."""
+    names = [label.name for label in network.header.cells]
+    if cell is not None and cell not in names:
+        hint = did_you_mean(cell, names)
+        raise InputError(f"'{network.name}' has no cell '{cell}'", f"{hint} the cells are {_some(names)}".strip())
+    for number, label in enumerate(network.header.cells):
+        if cell in (None, label.name):
+            yield Explanation(label.name, label.states, label.rules, dict(_parts(network, number)))
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:20]) + (", …" if len(names) > 20 else "")
+
+
+def _parts(network: Network, number: int) -> Iterator[tuple[str, tuple[str, str]]]:
+    for part in network.gates:
+        test = network.test(number, part)
+        squash = "tanh" if part == "writer" else "σ"
+        yield part.replace("_", " "), (f"{squash}({formula(network, test)})", _words(network, number, part, test))
+
+
+def formula(network: Network, test: CellTest) -> str:
+    """512·T + 336·h[5 by P] − 640, with the weights as they are stored."""
+    symbols = [(weight, symbol_text(network.alphabet[x])) for x, weight in test.symbols]
+    cells = [(weight, f"{network.remembers}[{network.header.cells[m].name}]") for m, weight in test.cells]
+    return linear([*symbols, *cells], test.bias)
+
+
+def _words(network: Network, number: int, part: str, test: CellTest) -> str:
+    """The test in words, found by trying the stored weights on every symbol out of every state that they read."""
+    symbols, started = dict(test.symbols), 0.0
+    weights: dict[Source, float] = {}
+    names: dict[Source, str] = {BEFORE: ""}
+    for m, weight in test.cells:
+        state = network.header.cells[m].state
+        if not state:
+            started = weight
+        elif m == number and part == "eraser":
+            weights[THIS] = weight
+        elif state not in names.values():  # one cell of a state is on at a time, and all weigh the same
+            source = ("state", len(names))
+            weights[source], names[source] = weight, state
+
+    def opens(source: Source, x: int) -> bool:
+        begun = 0.0 if source == BEFORE else started
+        return test.bias + symbols.get(x, 0.0) + network.active * (begun + weights.get(source, 0.0)) > 0
+
+    sources = [*weights, BEFORE] if started else list(weights)
+    return words(part, opens, sources, names, network.alphabet, _order(symbols, len(network.alphabet)))
+
+
+def _order(symbols: dict[int, float], size: int) -> tuple[int, ...]:
+    """The symbols by position, where their weights are positions 0 … S − 1 times something."""
+    weights = [abs(symbols.get(x, 0.0)) for x in range(size)]
+    return tuple(sorted(range(size), key=weights.__getitem__)) if len(set(weights)) == size > 1 else ()

@@ -1,0 +1,88 @@
+"""What a weights file says about itself, beside its tensors: one JSON object."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from lstmc.errors import InputError
+
+FORMAT = 1  # of the weights file; a reader refuses later ones
+
+
+@dataclass(frozen=True)
+class CellLabel:
+    """Where a memory cell comes from.
+
+    name     its name          state   the automaton's state that it stands for ("" for `started`)
+    states   the grammar's states behind that one          rules   the grammar's rules that write or keep it
+    """
+
+    name: str
+    state: str
+    states: tuple[str, ...]
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Header:
+    """Everything about a network but its numbers.
+
+    cell, dtype         cell type and number format
+    alphabet, end       the symbols in the order of the inputs, and the name of the last row of the reader
+    outputs             the output symbols of a transducer, in the order of the rows of `output`
+    cells               a label for each memory cell
+    options             level, memory, gain, and whether the reader gives probabilities
+    grammar             the digest of the grammar
+    """
+
+    name: str
+    cell: str
+    dtype: str
+    alphabet: tuple[str, ...]
+    outputs: tuple[str, ...]
+    cells: tuple[CellLabel, ...]
+    options: dict[str, Any]
+    grammar: str
+    compiler: str
+    end: str = "end"
+    format: int = field(default=FORMAT)
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> "Header":
+        """Raises InputError where something is missing or of another kind."""
+        try:
+            cells = tuple(
+                CellLabel(_text(c["name"]), _text(c["state"]), _texts(c["states"]), _texts(c["rules"]))
+                for c in data["cells"]
+            )
+            return cls(
+                name=_text(data["name"]),
+                cell=_text(data["cell"]),
+                dtype=_text(data["dtype"]),
+                alphabet=_texts(data["alphabet"]),
+                outputs=_texts(data["outputs"]),
+                cells=cells,
+                options=dict(data["options"]),
+                grammar=_text(data["grammar"]),
+                compiler=_text(data["compiler"]),
+                end=_text(data["end"]),
+                format=int(data["format"]),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise InputError(
+                f"the header of the weights is not in order: {error!r}", "compile the grammar again"
+            ) from error
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is not text")
+    return value
+
+
+def _texts(values: object) -> tuple[str, ...]:
+    if not isinstance(values, (list, tuple)):
+        raise TypeError(f"{values!r} is not a list")
+    return tuple(_text(value) for value in values)

@@ -1,0 +1,237 @@
+"""A network: the numbers of one cell type, with what is needed to read them. Each cell type is a file of its own."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstmc.automaton import NONE
+from lstmc.errors import InputError
+from lstmc.network.header import Header
+from lstmc.network.number_formats import Array, NumberFormat, number_format
+from lstmc.program import Program
+
+if TYPE_CHECKING:
+    from lstmc.network.run import Run
+    from lstmc.network.trace import Trace
+
+Tokens = NDArray[np.int64]
+State = tuple[Array, ...]  # what a network carries from step to step, each (B, H)
+
+
+@dataclass(frozen=True, eq=False)
+class Readout:
+    """What a network says after a prefix, for each of B strings.
+
+    logits (B, S + 1)          the reader's values; the last column is `end`
+    allowed (B, S + 1)         which symbols may come next, and whether the string may end
+    probabilities (B, S + 1)   of what comes next; None where the network gives none
+    output (B,)                the number of the output symbol, −1 for none
+    """
+
+    logits: Array
+    allowed: NDArray[np.bool_]
+    probabilities: NDArray[np.float64] | None
+    output: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class CellTest:
+    """The numbers of one gate of one cell: what it adds up before it is squashed."""
+
+    symbols: tuple[tuple[int, float], ...]
+    cells: tuple[tuple[int, float], ...]
+    bias: float
+
+    @classmethod
+    def of(cls, symbols: Array, cells: Any, bias: Array) -> "CellTest":
+        """From rows of numbers: symbols (S,), cells (1, H) dense or sparse; zeros are left out."""
+        _, columns = cells.nonzero()
+        return cls(
+            symbols=tuple((int(x), float(symbols[x])) for x in np.flatnonzero(symbols)),
+            cells=tuple((int(m), float(cells[0, m])) for m in sorted(columns.tolist())),
+            bias=float(bias),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Network(ABC):
+    """A compiled network of H cells over S symbols. Make one with `compile` or `load`.
+
+    tensors   name → numbers, in the format's work type; a sparse matrix NAME is NAME.data, NAME.indices, NAME.indptr
+    """
+
+    header: Header
+    tensors: Mapping[str, NDArray[Any]]
+
+    cell: ClassVar[str]
+    remembers: ClassVar[str]  # what its gates read of other cells, as formulas name it
+    active: ClassVar[float]  # the value of that when a cell is on
+    gates: ClassVar[tuple[str, ...]]  # the parts that are tests of each cell
+
+    @classmethod
+    @abstractmethod
+    def lower(cls, program: Program, dtype: str, gain: float, grammar: str) -> Self:
+        """The network that runs a program; `grammar` is the digest of its grammar.
+
+        Raises LimitError where the format cannot hold a weight, UsageError for a program it cannot run.
+        """
+
+    @abstractmethod
+    def start(self, batch: int = 1) -> State:
+        """The state before the first symbol of `batch` strings."""
+
+    @abstractmethod
+    def step(self, state: State, tokens: Tokens) -> State:
+        """The state after one more symbol of each string; tokens (B,) are numbers of symbols."""
+
+    @abstractmethod
+    def read(self, state: State) -> Readout:
+        """What the network says in a state."""
+
+    @abstractmethod
+    def parts(self, state: State, tokens: Tokens) -> dict[str, Array]:
+        """Every part at one step, in the order in which data flows: name → (B, H), the readout (B, S + 1)."""
+
+    @abstractmethod
+    def test(self, cell: int, part: str) -> CellTest:
+        """The numbers behind one part of one cell."""
+
+    @abstractmethod
+    def on(self, state: State) -> NDArray[np.bool_]:
+        """Which cells are on, (B, H)."""
+
+    @property
+    def name(self) -> str:
+        return self.header.name
+
+    @property
+    def alphabet(self) -> tuple[str, ...]:
+        return self.header.alphabet
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        return self.header.outputs
+
+    @property
+    def format(self) -> NumberFormat:
+        return number_format(self.header.dtype)
+
+    @property
+    def size(self) -> int:
+        """The number of memory cells, H."""
+        return len(self.header.cells)
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers the dense form of the network has."""
+        return sum(int(np.prod(shape)) for shape in self.shapes().values())
+
+    @property
+    def nonzero(self) -> int:
+        """How many of them are not zero."""
+        return sum(int(np.count_nonzero(self.tensors[key])) for key in self.tensors if key.split(".")[-1] not in INDEX)
+
+    @abstractmethod
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The name and dense shape of every tensor."""
+
+    def tokens(self, string: str | Sequence[str]) -> list[int]:
+        """The numbers of the symbols of a string: a list of symbols, or text that is split as `split_string` does.
+
+        Raises InputError for a symbol that the network does not know.
+        """
+        from lstmc.network.strings import tokens
+
+        return tokens(string, self.alphabet)
+
+    def run(self, string: str | Sequence[str]) -> "Run":
+        """What the network says after a string."""
+        from lstmc.network.run import run
+
+        return run(self, string)
+
+    def accepts(self, string: str | Sequence[str]) -> bool:
+        """Whether the string is one of the grammar's."""
+        return self.run(string).accepted
+
+    def trace(self, string: str | Sequence[str]) -> "Trace":
+        """Every part of every cell at every step."""
+        from lstmc.network.trace import trace
+
+        return trace(self, string)
+
+    def decode(self, *state: Array) -> tuple[str, ...]:
+        """The states of the automaton that are on: decode(h, c) for an LSTM; each (H,) or (1, H)."""
+        on = self.on(tuple(np.atleast_2d(part) for part in state))[0]
+        named = (self.header.cells[n].state for n in np.flatnonzero(on))
+        return tuple(dict.fromkeys(state for state in named if state))
+
+    def matrix(self, name: str) -> Any:
+        """A tensor as numpy array, or as scipy's sparse rows where it is stored so."""
+        if name in self.tensors:
+            return self.tensors[name]
+        from scipy.sparse import csr_array  # only large networks need it
+
+        data, indices, indptr = (self.tensors[f"{name}.{part}"] for part in INDEX_PARTS)
+        return csr_array((data, indices, indptr), shape=self.shapes()[name])
+
+    def to_bytes(self) -> bytes:
+        """The weights file; the same network gives the same bytes."""
+        from lstmc.network.weights_file import to_bytes
+
+        return to_bytes(self)
+
+    def save(self, path: str | Path) -> None:
+        """Write the weights file whole, or not at all. Raises InputError where that fails."""
+        from lstmc.files import write_bytes
+
+        write_bytes(Path(path), self.to_bytes())
+
+
+def best_output(network: Network, values: Callable[[], Array], batch: int) -> NDArray[np.int64]:
+    """The output whose value is above zero, NONE where there is none; values() is (B, outputs)."""
+    if not network.outputs:
+        return np.full(batch, NONE)
+    found = values()
+    return np.where(found.max(axis=1) > 0, found.argmax(axis=1), NONE)
+
+
+INDEX_PARTS = ("data", "indices", "indptr")
+INDEX = ("indices", "indptr")
+
+
+def check_tensors(network: Network) -> None:
+    """Raises InputError where a tensor is missing, unknown, or of another shape than the header asks for."""
+    left = set(network.tensors)
+    for name, shape in network.shapes().items():
+        if name in left:
+            found = network.tensors[name].shape
+            left.remove(name)
+        elif {f"{name}.{part}" for part in INDEX_PARTS} <= left and len(shape) == 2:
+            found = _sparse_shape(network, name, shape)
+            left -= {f"{name}.{part}" for part in INDEX_PARTS}
+        else:
+            raise InputError(f"the weights have no tensor '{name}'", "compile the grammar again")
+        if found != shape:
+            raise InputError(f"tensor '{name}' has the shape {found}, not {shape}", "compile the grammar again")
+    if left:
+        raise InputError(f"the weights have an unknown tensor '{min(left)}'", "compile the grammar again")
+
+
+def _sparse_shape(network: Network, name: str, shape: tuple[int, ...]) -> tuple[int, ...]:
+    data, indices, indptr = (network.tensors[f"{name}.{part}"] for part in INDEX_PARTS)
+    fits = (
+        data.ndim == indices.ndim == indptr.ndim == 1
+        and len(indptr) == shape[0] + 1
+        and len(data) == len(indices)
+        and indptr[0] == 0
+        and indptr[-1] == len(data)
+        and bool(np.all(np.diff(indptr) >= 0))
+        and (not len(indices) or (indices.min() >= 0 and indices.max() < shape[1]))
+    )
+    return shape if fits else ()

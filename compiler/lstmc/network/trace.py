@@ -1,0 +1,43 @@
+"""Trace a string through a network: every part of every cell at every step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from lstmc.network.network import Network
+from lstmc.network.number_formats import Array
+from lstmc.network.strings import tokens
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One symbol. parts: name → (H,), in the order in which data flows; the readout (S + 1,)."""
+
+    symbol: str
+    parts: dict[str, Array]
+    states: tuple[str, ...]  # the states that are on afterwards
+    next: tuple[str, ...]  # what may come next
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """A string's way through a network."""
+
+    cells: tuple[str, ...]
+    readout: tuple[str, ...]  # the names of the reader's rows
+    steps: tuple[Step, ...]
+
+
+def trace(network: Network, string: str | Sequence[str]) -> Trace:
+    """Raises InputError for a symbol that the network does not know."""
+    names = (*network.alphabet, network.header.end)
+    state, steps = network.start(), []
+    for x in tokens(string, network.alphabet):
+        token = np.array([x])
+        parts = {name: values[0] for name, values in network.parts(state, token).items()}
+        state = network.step(state, token)
+        allowed = np.flatnonzero(network.read(state).allowed[0])
+        after = tuple(names[y] for y in allowed)
+        steps.append(Step(network.alphabet[x], parts, network.decode(*state), after))
+    return Trace(tuple(cell.name for cell in network.header.cells), names, tuple(steps))

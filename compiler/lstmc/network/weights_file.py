@@ -1,0 +1,135 @@
+"""Networks as safetensors files, byte for byte the same for the same network, and checked by digest on loading."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import safetensors
+import safetensors.numpy
+from numpy.typing import NDArray
+
+from lstmc.canonical import canonical, digest
+from lstmc.errors import InputError
+from lstmc.extensions import load as load_extension
+from lstmc.files import read_bytes
+from lstmc.network.header import FORMAT, Header
+from lstmc.network.lowering import DENSE_CELLS
+from lstmc.network.network import Network, check_tensors
+from lstmc.network.number_formats import number_format
+from lstmc.network.provenance import pack_provenance, unpack_provenance
+
+KEY = "lstmc"  # the one metadata key
+STORED = {"F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16", "I64": "int64"}
+AGAIN = "compile the grammar again, or fetch the file again"
+
+
+def to_bytes(network: Network) -> bytes:
+    """The file as bytes."""
+    number = network.format
+    tensors = {
+        name: np.ascontiguousarray(values if values.dtype == np.int64 else number.stored(values))
+        for name, values in network.tensors.items()
+    }
+    header = network.header.to_dict()
+    if network.size > DENSE_CELLS:
+        header["cells"], integers = pack_provenance(network.header.cells)
+        tensors |= integers
+    header["tensors"] = tensors_digest(tensors, header["dtype"])
+    header["header"] = digest(canonical(header))
+    data = safetensors.numpy.save(dict(sorted(tensors.items())), {KEY: canonical(header).decode()})
+    return _as_bfloat16(data) if header["dtype"] == "bfloat16" else data
+
+
+def tensors_digest(tensors: Mapping[str, NDArray[Any]], dtype: str) -> str:
+    """SHA-256 over name, type, shape and little-endian bytes of every tensor, by name."""
+    summary = hashlib.sha256()
+    for name, values in sorted(tensors.items()):
+        kind = "int64" if values.dtype == np.int64 else dtype
+        summary.update(canonical([name, kind, list(values.shape)]))
+        summary.update(values.astype(values.dtype.newbyteorder("<"), copy=False).tobytes())
+    return summary.hexdigest()
+
+
+def _as_bfloat16(data: bytes) -> bytes:
+    """The same file with its 16-bit integers declared as what they are: numpy has no bfloat16 to hand over."""
+    size = int.from_bytes(data[:8], "little")
+    header = json.loads(data[8 : 8 + size])
+    for name, tensor in header.items():
+        if name != "__metadata__" and tensor["dtype"] == "U16":
+            tensor["dtype"] = "BF16"
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+    text += b" " * (-len(text) % 8)  # safetensors aligns the numbers that follow to 8 bytes
+    return len(text).to_bytes(8, "little") + text + data[8 + size :]
+
+
+def load(path: str | Path) -> Network:
+    """The network in a weights file.
+
+    Raises InputError where the file cannot be read, is truncated, altered, or of a later format.
+    """
+    return from_bytes(read_bytes(Path(path)), str(path))
+
+
+def from_bytes(data: bytes, file: str = "the weights") -> Network:
+    """The network in the bytes of a weights file; `file` names it in errors."""
+    try:
+        return _network(data)
+    except InputError as error:
+        raise InputError(f"{file}: {error.message}", error.help) from error
+
+
+def _network(data: bytes) -> Network:
+    header, tensors = _parse(data)
+    declared = header.pop("header", None)
+    if declared != digest(canonical(header)):
+        raise InputError("the header of the weights was altered: its digest does not match", AGAIN)
+    stored = {name: values for name, (_, values) in tensors.items()}
+    if header.pop("tensors", None) != tensors_digest(stored, str(header.get("dtype"))):
+        raise InputError("the weights were altered: their digest does not match", AGAIN)
+    if isinstance(header.get("cells"), dict):
+        header["cells"] = unpack_provenance(header["cells"], stored)
+    parsed = Header.from_dict(header)
+    number = number_format(parsed.dtype)
+    for name, (kind, _) in tensors.items():
+        if kind not in (parsed.dtype, "int64"):
+            raise InputError(f"tensor '{name}' holds {kind} where the header says {parsed.dtype}", AGAIN)
+    numbers = {name: v if v.dtype == np.int64 else number.loaded(v) for name, v in stored.items()}
+    cell = load_extension("lstmc.cells", parsed.cell)
+    assert isinstance(cell, type)
+    assert issubclass(cell, Network)
+    network = cell(parsed, numbers)
+    check_tensors(network)
+    return network
+
+
+def _parse(data: bytes) -> tuple[dict[str, Any], dict[str, tuple[str, NDArray[Any]]]]:
+    """The lstmc header, and each tensor with its type as stored."""
+    try:
+        raw = safetensors.deserialize(data)
+        size = int.from_bytes(data[:8], "little")
+        text = json.loads(data[8 : 8 + size]).get("__metadata__", {}).get(KEY)
+    except (safetensors.SafetensorError, ValueError, AttributeError, RecursionError) as error:
+        raise InputError(f"is not a whole safetensors file ({error})", AGAIN) from error
+    if text is None:
+        raise InputError(f"has no '{KEY}' metadata: it is not a file of lstmc's", "make one with `lstmc compile`")
+    try:
+        header = json.loads(text)
+        version = header["format"]
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise InputError(f"the header of the weights is not in order ({error!r})", AGAIN) from error
+    if not isinstance(version, int) or version > FORMAT:
+        raise InputError(
+            f"is of format {version}, which this lstmc does not know (it knows up to {FORMAT})", "update lstmc"
+        )
+    return header, {name: _tensor(name, tensor) for name, tensor in raw}
+
+
+def _tensor(name: str, tensor: dict[str, Any]) -> tuple[str, NDArray[Any]]:
+    kind = STORED.get(tensor["dtype"])
+    if kind is None:
+        raise InputError(f"tensor '{name}' holds {tensor['dtype']}, which lstmc does not use", AGAIN)
+    values = np.frombuffer(tensor["data"], np.dtype("uint16" if kind == "bfloat16" else kind).newbyteorder("<"))
+    return kind, values.reshape(tensor["shape"])

@@ -1,0 +1,55 @@
+"""The compiler from end to end: grammar → automaton → program → network."""
+
+from lstmc.automaton import MAX_STATES, to_automaton
+from lstmc.canonical import canonical, digest
+from lstmc.errors import PluginError
+from lstmc.extensions import load as load_extension
+from lstmc.grammar import Grammar
+from lstmc.network import Network, choose_gain
+from lstmc.program import Program, allocate
+
+
+def to_program(grammar: Grammar, level: int = 1, memory: str = "keep", max_states: int = MAX_STATES) -> Program:
+    """The program of a grammar; print it to read every test. Parameters and errors as in `compile`."""
+    return allocate(to_automaton(grammar), level, memory, max_states)
+
+
+def compile(
+    grammar: Grammar,
+    level: int = 1,
+    memory: str = "keep",
+    cell: str = "lstm",
+    dtype: str = "float32",
+    gain: float | None = None,
+    max_states: int = MAX_STATES,
+) -> Network:
+    """The network of a grammar.
+
+    level        0: one cell for each rule; 1: for each state and way of coming in; 2: for each state of the minimal
+                 deterministic automaton
+    memory       at level 1, "keep": loops keep the memory; "rewrite": they write it again
+    cell         "lstm", "toy", or a plugin's
+    dtype        "float64", "float32", "float16" or "bfloat16"
+    gain         how steep the gates are; derived where not given
+    max_states   how many states level 2 may make of a nondeterministic grammar
+
+    Raises UsageError for a value that is not offered, LimitError where the level or the format cannot hold the
+    grammar, PluginError for a cell type that is not there, and FindingsError for a transducer with two outputs for
+    one string.
+    """
+    return lower(to_program(grammar, level, memory, max_states), grammar_digest(grammar), cell, dtype, gain)
+
+
+def lower(program: Program, grammar: str, cell: str, dtype: str, gain: float | None) -> Network:
+    """The network of a program; `grammar` is the digest of its grammar."""
+    kind = load_extension("lstmc.cells", cell)
+    if not (isinstance(kind, type) and issubclass(kind, Network)):
+        raise PluginError(f"the cell type '{cell}' is not an lstmc.network.Network", "tell the authors of the plugin")
+    return kind.lower(program, dtype, gain or choose_gain(program, dtype), grammar)
+
+
+def grammar_digest(grammar: Grammar) -> str:
+    """SHA-256 of what the grammar says, positions of a drawing aside."""
+    data = grammar.to_dict()
+    data["nodes"] = [{key: value for key, value in node.items() if key != "pos"} for node in data["nodes"]]
+    return digest(canonical(data))

@@ -1,0 +1,108 @@
+"""A program as text: every cell with its tests as formulas and in words, and the rules it comes from."""
+
+from fractions import Fraction
+
+from lstmc.automaton import NONE
+from lstmc.program.formula import Term, linear, number, symbol_text
+from lstmc.program.program import PARTS, Cell, Program, Test
+from lstmc.program.words import BEFORE, THIS, Source, words
+
+TITLES = {"eraser": "eraser", "writer": "writer", "write_filter": "write filter", "read_filter": "read filter"}
+
+
+def text(program: Program) -> str:
+    a = program.automaton
+    memory = f" --memory {program.memory}" if program.level == 1 else ""
+    head = f"{a.name}: -O{program.level}{memory}, {len(program.cells)} cells, {len(a.alphabet)} symbols"
+    return "\n\n".join([head, *(_cell(program, cell) for cell in program.cells), _reader(program)]) + "\n"
+
+
+def _cell(program: Program, cell: Cell) -> str:
+    lines = [f"{cell.name:<16}{_origin(program, cell)}".rstrip()]
+    if cell.order:
+        lines.append("  order         " + " < ".join(symbol_text(program.automaton.alphabet[x]) for x in cell.order))
+    formulas = {part: _formula(program, part, getattr(cell, part)) for part in PARTS}
+    width = max(map(len, formulas.values()))
+    lines += [f"  {TITLES[part]:<14}{formulas[part]:<{width}}   {words_of(program, cell, part)}" for part in PARTS]
+    return "\n".join(lines)
+
+
+def _origin(program: Program, cell: Cell) -> str:
+    def listed(verb: str, rules: tuple[int, ...]) -> list[str]:
+        names = [program.automaton.rules[rule] for rule in rules]
+        return [f"{verb} rule{'s' if len(names) > 1 else ''} {', '.join(names)}"] if names else []
+
+    if cell.state == NONE:
+        return "off before the first symbol, on ever after"
+    written = listed("written at first by" if cell.written == cell.kept else "from", cell.written)
+    return "; ".join(written + listed("kept by", cell.kept))
+
+
+def _formula(program: Program, part: str, test: Test) -> str:
+    a = program.automaton
+    terms: list[Term] = [(Fraction(w, 2), symbol_text(a.alphabet[x])) for x, w in test.symbols]
+    terms.append((Fraction(test.position, 2), "pos(x)"))
+    terms += [(Fraction(w, 2), f"active({a.states[q]})") for q, w in test.states]
+    terms.append((Fraction(test.this, 2), "active(this cell)"))
+    terms.append((Fraction(-test.before, 2), "active(started)"))
+    terms = [term for term in terms if term[0]]
+    constant = Fraction(test.bias + test.before, 2)
+    squash = "tanh" if part == "writer" else "σ"
+    if not terms:
+        return (
+            f"{squash}({'−' if constant < 0 else ''}G/2)"
+            if abs(constant) == Fraction(1, 2)
+            else f"{squash}(G·{constant})"
+        )
+    if part == "writer" and not constant:
+        inner = linear([(2 * weight, name) for weight, name in terms])
+        return f"tanh(G/2·{inner})" if len(terms) == 1 else f"tanh(G/2·({inner}))"
+    return f"{squash}(G·({linear(terms, constant)}))"
+
+
+def words_of(program: Program, cell: Cell, part: str) -> str:
+    """The test in words, found by trying it on every symbol out of every state that it reads."""
+    a = program.automaton
+    test: Test = getattr(cell, part)
+    symbols = dict(test.symbols)
+    position = {x: n for n, x in enumerate(cell.order)}
+
+    def opens(source: Source, x: int) -> bool:
+        value = test.bias + symbols.get(x, 0) + test.position * position.get(x, 0)
+        return value + weights.get(source, 0) > 0
+
+    weights: dict[Source, int] = {("state", q): weight for q, weight in test.states}
+    weights |= ({THIS: test.this} if test.this else {}) | ({BEFORE: test.before} if test.before else {})
+    names: dict[Source, str] = {("state", q): a.states[q] for q, _ in test.states}
+    return words(part, opens, list(weights), names, a.alphabet, cell.order)
+
+
+def _reader(program: Program) -> str:
+    """What may come next in each state."""
+    a = program.automaton
+    following: list[list[str]] = [[] for _ in a.states]
+    first = a.moves[:-1]
+    for (p, x, _, _, _), chance in zip(a.each_move(), a.probability[first].tolist(), strict=True):
+        entry = symbol_text(a.alphabet[x]) + (f" {_chance(chance)}" if a.weighted else "")
+        if entry not in following[p]:
+            following[p].append(entry)
+    for p, chance in enumerate(a.end.tolist()):
+        if a.accepting[p]:
+            following[p].append("end" + (f" {_chance(chance)}" if a.weighted else ""))
+    allowed = "K + ln p for what may come next" if a.weighted else "K or more for what may come next"
+    lines = [f"reader          {allowed}, −K for all else and after a dead prefix"]
+    lines += [f"  {name:<14}{', '.join(entries)}" for name, entries in zip(a.states, following, strict=True)]
+    if a.outputs:
+        lines += ["", "output          16 for the output, −16 for every other"]
+        given = {cell.state if not a.mealy else n: (cell.name, cell.output) for n, cell in enumerate(program.cells)}
+        lines += [
+            f"  {name:<14}{a.outputs[o] if o != NONE else 'none'}"
+            for _, (name, o) in given.items()
+            if name != "started"
+        ]
+    return "\n".join(lines)
+
+
+def _chance(probability: float) -> str:
+    exact = Fraction(probability).limit_denominator(64)
+    return number(exact) if float(exact) == probability else repr(probability)
