@@ -33,7 +33,7 @@ def choose_gain(program: Program, dtype: str) -> float:
 def _error(program: Program, dtype: str) -> float:
     """A bound on the error of a sum of weighted cells, in units of the gain.
 
-    Up to -O1 an active cell counts as 21/16·tanh 1, short of 1 by 0.0004, and sums stay near 1; at -O2 they reach S + 1.
+    Up to -O1 an active cell counts as 21/16·tanh 1, short of 1 by 0.0004, and few are; at -O2 sums reach S + 1.
     """
     if program.level < 2:
         return 0.0005

@@ -16,7 +16,10 @@ Array = NDArray[np.floating]
 
 @dataclass(frozen=True)
 class NumberFormat:
-    """`work` is numpy's type to compute in; `round` brings a result of it back to the format; `roundoff` is the largest relative error of rounding."""
+    """`work` is numpy's type to compute in; `round` brings its results back to the format.
+
+    largest    the largest finite number        roundoff   the largest relative error of rounding
+    """
 
     name: str
     work: type[np.floating]

@@ -1,6 +1,7 @@
 """Provenance of large networks: the labels of cells as string tables and integer tensors, not as one long JSON list."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -41,7 +42,7 @@ def _lists(table: list[str], tensors: dict[str, NDArray[Any]], column: str) -> l
     indptr = tensors.pop(f"cells.{column}.indptr").tolist()
     if min([*indices, 0]) < 0 or sorted(indptr) != indptr or indptr[0] != 0 or indptr[-1] != len(indices):
         raise ValueError(f"cells.{column} does not point into its table")
-    return [[table[i] for i in indices[start:stop]] for start, stop in zip(indptr, indptr[1:], strict=False)]
+    return [[table[i] for i in indices[start:stop]] for start, stop in pairwise(indptr)]
 
 
 def _flat(lists: Iterable[Iterable[str]]) -> Iterable[str]:

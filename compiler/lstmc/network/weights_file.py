@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from lstmc.network.number_formats import number_format
 from lstmc.network.provenance import pack_provenance, unpack_provenance
 
 KEY = "lstmc"  # the one metadata key
+deserialize: Callable[[bytes], list[tuple[str, dict[str, Any]]]] = safetensors.deserialize
 STORED = {"F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16", "I64": "int64"}
 AGAIN = "compile the grammar again, or fetch the file again"
 
@@ -108,7 +109,7 @@ def _network(data: bytes) -> Network:
 def _parse(data: bytes) -> tuple[dict[str, Any], dict[str, tuple[str, NDArray[Any]]]]:
     """The lstmc header, and each tensor with its type as stored."""
     try:
-        raw = safetensors.deserialize(data)
+        raw = deserialize(data)
         size = int.from_bytes(data[:8], "little")
         text = json.loads(data[8 : 8 + size]).get("__metadata__", {}).get(KEY)
     except (safetensors.SafetensorError, ValueError, AttributeError, RecursionError) as error:

@@ -26,7 +26,7 @@ def _overlap(a: Set, b: Set) -> bool:
 
 
 def _components(sets: list[Set]) -> list[list[Set]]:
-    """Connected components of the overlap graph, each listed so that every set but the first overlaps an earlier one."""
+    """Connected components of the overlap graph, each set but the first overlapping an earlier one."""
     waiting, components = list(sets), []
     while waiting:
         component = [waiting.pop(0)]

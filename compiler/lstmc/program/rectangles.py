@@ -12,8 +12,9 @@ Rectangle = tuple[tuple[int, ...], tuple[int, ...]]
 def rectangles(pairs: set[tuple[int, int]]) -> list[Rectangle]:
     """Disjoint rectangles that together are the pairs: the best of a greedy search, by rows alone, by columns alone."""
     by_column = [(rows, columns) for columns, rows in _alike({(x, p) for p, x in pairs})]
-    found: tuple[list[Rectangle], ...] = (_largest_first(pairs), _alike(pairs), by_column)
-    return sorted(min(found, key=lambda each: len(each)))
+    candidates: list[list[Rectangle]] = [_largest_first(pairs), _alike(pairs), by_column]
+    fewest = min(len(found) for found in candidates)
+    return sorted(next(found for found in candidates if len(found) == fewest))
 
 
 def _alike(pairs: set[tuple[int, int]]) -> list[Rectangle]:

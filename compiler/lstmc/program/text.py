@@ -49,11 +49,8 @@ def _formula(program: Program, part: str, test: Test) -> str:
     constant = Fraction(test.bias + test.before, 2)
     squash = "tanh" if part == "writer" else "σ"
     if not terms:
-        return (
-            f"{squash}({'−' if constant < 0 else ''}G/2)"
-            if abs(constant) == Fraction(1, 2)
-            else f"{squash}(G·{constant})"
-        )
+        assert abs(constant) == Fraction(1, 2), "a test that reads nothing is always or never true"
+        return f"{squash}({'−' if constant < 0 else ''}G/2)"
     if part == "writer" and not constant:
         inner = linear([(2 * weight, name) for weight, name in terms])
         return f"tanh(G/2·{inner})" if len(terms) == 1 else f"tanh(G/2·({inner}))"
@@ -94,13 +91,15 @@ def _reader(program: Program) -> str:
     lines += [f"  {name:<14}{', '.join(entries)}" for name, entries in zip(a.states, following, strict=True)]
     if a.outputs:
         lines += ["", "output          16 for the output, −16 for every other"]
-        given = {cell.state if not a.mealy else n: (cell.name, cell.output) for n, cell in enumerate(program.cells)}
-        lines += [
-            f"  {name:<14}{a.outputs[o] if o != NONE else 'none'}"
-            for _, (name, o) in given.items()
-            if name != "started"
-        ]
+        lines += [f"  {name:<14}{a.outputs[o] if o != NONE else 'none'}" for name, o in _outputs(program)]
     return "\n".join(lines)
+
+
+def _outputs(program: Program) -> list[tuple[str, int]]:
+    """By state; at -O0 a Mealy machine's outputs stand on its rules."""
+    if program.automaton.mealy:
+        return [(cell.name, cell.output) for cell in program.cells[1:]]
+    return list(zip(program.automaton.states, program.automaton.state_output.tolist(), strict=True))
 
 
 def _chance(probability: float) -> str:
