@@ -1,16 +1,26 @@
 """One problem of a grammar: where it is, what is wrong, and what to do about it."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from lstmc.errors import FindingsError
+from lstmc.grammar.codes import Severity
+from lstmc.grammar.excerpt import excerpt, visible
 
-Severity = Literal["error", "warning"]
+MOST_SHOWN = 100  # of a file with more problems, an error's text shows these and counts the others
 
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """A problem with its place. `line` and `column` count from 1; 0 where there is no text (a graph in memory)."""
+    """A problem with its place. `line` and `column` count from 1; 0 where there is no text (a graph in memory).
+
+    str() draws it:
+
+        grammars/reber.yaml:5:26: error[G003]: state 'S3' is used but never defined
+          |
+        5 |   - {source: S2, target: S3, symbol: X}
+          |                          ^^
+        help: add {id: S3} under `nodes:`, or write 'S2' if you meant that one
+    """
 
     file: str
     line: int
@@ -23,15 +33,13 @@ class Diagnostic:
     width: int = 1  # how many characters of it are meant
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        file = visible(self.file)
+        place = f"{file}:{self.line}:{self.column}" if self.line else file
         lines = [f"{place}: {self.severity}[{self.code}]: {self.message}"]
         if self.source:
             margin = " " * len(str(self.line))
-            lines += [
-                f"{margin} |",
-                f"{self.line} | {self.source}",
-                f"{margin} | {' ' * (self.column - 1)}{'^' * self.width}",
-            ]
+            text, carets = excerpt(self.source, self.column, self.width)
+            lines += [f"{margin} |", f"{self.line} | {text}", f"{margin} | {carets}"]
         if self.help:
             lines.append(f"help: {self.help}")
         return "\n".join(lines)
@@ -41,8 +49,17 @@ class GrammarError(FindingsError):
     """A grammar with at least one error; `diagnostics` holds every problem found, in the order of the file."""
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
-        super().__init__("\n\n".join(map(str, diagnostics)))
+        shown = [str(diagnostic) for diagnostic in diagnostics[:MOST_SHOWN]]
+        if len(diagnostics) > MOST_SHOWN:
+            shown.append(f"... and {len(diagnostics) - MOST_SHOWN} more")
+        super().__init__("\n\n".join(shown))
         self.diagnostics = diagnostics
 
     def __str__(self) -> str:
         return self.message
+
+
+class GrammarPluginError(GrammarError):
+    """A grammar file that is fine but for its plugin, which is not there, does not work, or refuses the parameters."""
+
+    exit_code = 5

@@ -10,6 +10,7 @@ can be written as YAML or JSON and read again unchanged:
 Nodes are strings. A probability is a decimal that a double holds exactly, as its shortest text.
 """
 
+import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,16 +33,20 @@ class Grammar:
     warnings: tuple[Diagnostic, ...] = ()
 
     @classmethod
-    def from_graph(cls, graph: "nx.MultiDiGraph[Any]", name: str | None = None) -> "Grammar":
-        """The grammar that a networkx graph describes; ids, symbols and outputs become text."""
-        text = nx.MultiDiGraph(**graph.graph)
-        for state, data in graph.nodes(data=True):
-            text.add_node(str(state), **data)
-        for p, q, data in graph.edges(data=True):
-            text.add_edge(str(p), str(q), **data)
-        text.graph["name"] = name or graph.graph.get("name", "grammar")
-        text.graph.setdefault("alphabet", sorted({data["symbol"] for *_, data in text.edges(data=True)}))
-        return cls(nx.freeze(text))
+    def from_graph(cls, graph: "nx.Graph[Any]", name: str | None = None) -> "Grammar":
+        """The grammar that a networkx graph (MultiDiGraph or DiGraph) describes; ids, symbols and outputs become text.
+
+        Attributes are those of a grammar file; one that is None is not there. Raises GrammarError with every problem.
+        """
+        from lstmc.grammar.from_graph import checked_graph
+
+        return cls(*checked_graph(graph, name))
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the grammar as a file that reads back as the same grammar. Raises InputError where that fails."""
+        from lstmc.grammar.write import save_grammar
+
+        save_grammar(self, path)
 
     @property
     def name(self) -> str:

@@ -1,0 +1,102 @@
+"""Some string must exist. States and moves that no string uses are said, since `trim` will take them away.
+
+    start -a-> 1 -b-> 2 (accepts)       2 is reached, and ends a string
+      |
+      +--c-> 3                          leads nowhere: a warning
+    4                                   nothing leads to it: a warning
+
+Where no state accepts, strings are endless, and a state lives while it has a way on.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+
+from lstmc.grammar.checks.start import start_states
+from lstmc.grammar.draft import Draft, Rule
+from lstmc.grammar.excerpt import quoted
+from lstmc.grammar.tree import Problem
+
+Ways = dict[str, list[str]]
+
+
+def some_string_exists(draft: Draft) -> Iterator[Problem]:
+    """The language is not empty; states that nothing leads to and moves that lead nowhere are named."""
+    starts = start_states(draft)
+    reached = _closure(starts, _ways((rule.source.text, rule.target.text) for rule in draft.rules))
+    endless = not any(state.accept for state in draft.states)
+    alive = _with_a_way_on(draft.rules) if endless else _before_the_end(draft)
+    for state in draft.states:
+        if state.id.text not in reached:
+            message = f"nothing leads to state {quoted(state.id.text)}: no string comes there"
+            yield Problem(state.id.place, "G041", message, "add an edge to it, or take it out")
+    if not alive & reached:
+        yield _empty(draft, starts, endless)
+        return
+    for start in starts:
+        if start not in alive:
+            yield _useless_start(draft, start, endless)
+    for rule in draft.rules:
+        if rule.source.text in alive & reached and rule.target.text not in alive:
+            yield _leads_nowhere(rule, endless)
+
+
+def _before_the_end(draft: Draft) -> set[str]:
+    """The states from which an accepting one can be reached."""
+    accepting = [state.id.text for state in draft.states if state.accept]
+    return _closure(accepting, _ways((rule.target.text, rule.source.text) for rule in draft.rules))
+
+
+def _with_a_way_on(rules: Iterable[Rule]) -> set[str]:
+    """The states from which strings can go on for ever: take away what has no way on until nothing changes."""
+    rules = list(rules)
+    ways_on = Counter(rule.source.text for rule in rules)
+    into = _ways((rule.target.text, rule.source.text) for rule in rules)
+    stuck = [state for state in into if not ways_on[state]]
+    while stuck:
+        for before in into.get(stuck.pop(), ()):
+            ways_on[before] -= 1
+            if not ways_on[before]:
+                stuck.append(before)
+    return {state for state, count in ways_on.items() if count}
+
+
+def _closure(states: Iterable[str], ways: Ways) -> set[str]:
+    found = set(states)
+    open_ = list(found)
+    while open_:
+        for state in ways.get(open_.pop(), ()):
+            if state not in found:
+                found.add(state)
+                open_.append(state)
+    return found
+
+
+def _ways(pairs: Iterable[tuple[str, str]]) -> Ways:
+    ways: Ways = defaultdict(list)
+    for one, other in pairs:
+        ways[one].append(other)
+    return ways
+
+
+def _empty(draft: Draft, starts: list[str], endless: bool) -> Problem:
+    place = next(state.place for state in draft.states if state.id.text in starts)
+    if endless:
+        help = "add `accept: true` to the states in which a string may end, or an edge that leads back"
+        return Problem(place, "G040", "the language is empty: no state accepts, and every string comes to a stop", help)
+    help = "add an edge that leads to one, or `accept: true` to a state that can be reached"
+    return Problem(place, "G040", "the language is empty: no accepting state can be reached", help)
+
+
+def _useless_start(draft: Draft, start: str, endless: bool) -> Problem:
+    state = next(state for state in draft.states if state.id.text == start)
+    message = f"a string that starts in state {quoted(start)} can never {'go on for ever' if endless else 'end'}"
+    return Problem(state.place, "G042", message, "take away its start, or add the edge that is missing")
+
+
+def _leads_nowhere(rule: Rule, endless: bool) -> Problem:
+    target = quoted(rule.target.text)
+    message = f"after this move to state {target} a string can {'only come to a stop' if endless else 'never end'}"
+    if rule.probability is not None:
+        help = "take out the probability and the move, or add the edge that is missing"
+        return Problem(rule.place, "G043", f"{message}, so it cannot have a probability", help)
+    return Problem(rule.place, "G042", message, "take it out, or add the edge that is missing; it will not be compiled")

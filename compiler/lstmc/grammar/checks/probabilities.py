@@ -1,0 +1,122 @@
+"""Probabilities belong to deterministic grammars, are exact, and sum to 1 in every state that has any.
+
+- {source: 1, target: 1, symbol: S, probability: 0.25}
+- {source: 1, target: 2, symbol: X, probability: 0.5}       1 accepts: what is missing, 0.25, is that of the end
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Context, Decimal, localcontext
+
+from lstmc.grammar.checks.start import start_states
+from lstmc.grammar.draft import Draft, Rule, State, probability
+from lstmc.grammar.excerpt import quoted
+from lstmc.grammar.schema import visible_number
+from lstmc.grammar.tree import Place, Problem, Scalar
+
+TOLERANCE = Decimal("1e-9")
+DIGITS = 800  # sums of shortest texts of doubles between 5e-324 and 1 are exact with 341
+
+
+def weighted_means_deterministic(draft: Draft) -> Iterator[Problem]:
+    given = sorted(scalar.place for scalar in _given(draft))
+    why = _nondeterminism(draft) if given else ""
+    if why:
+        message = f"a probability, but {why}, so the grammar is not deterministic"
+        yield Problem(given[0], "G020", message, "take out all probabilities, or make the grammar deterministic")
+
+
+def only_accepting_states_end(draft: Draft) -> Iterator[Problem]:
+    for state in draft.states:
+        if state.end is not None and not state.accept:
+            message = f"state {quoted(state.id.text)} has a probability of ending, but does not accept"
+            yield Problem(state.end.place, "G024", message, "add `accept: true`, or take out `end`")
+
+
+def doubles_hold_probabilities(draft: Draft) -> Iterator[Problem]:
+    for scalar in _given(draft):
+        exact = probability(scalar)
+        if exact is None:
+            continue
+        nearest = repr(float(scalar.text))
+        if Decimal(nearest) != exact:
+            message = f"{visible_number(scalar.text)} has more digits than a double holds"
+            yield Problem(
+                scalar.place, "G026", message, f"write {nearest}" if float(nearest) else "write a larger number"
+            )
+
+
+def probabilities_sum_to_1(draft: Draft) -> Iterator[Problem]:
+    if _nondeterminism(draft):
+        return
+    rules: dict[str, list[Rule]] = defaultdict(list)
+    for rule in draft.rules:
+        rules[rule.source.text].append(rule)
+    for state in draft.states:
+        moves = rules[state.id.text]
+        if state.end is not None or any(move.probability for move in moves):
+            yield from _of_state(state, moves)
+
+
+def _of_state(state: State, moves: list[Rule]) -> Iterator[Problem]:
+    without = [move for move in moves if move.probability is None]
+    if without:
+        message = f"a move of state {quoted(state.id.text)} has no probability, but another one has"
+        if len(without) == len(moves):
+            message = f"the end of state {quoted(state.id.text)} has a probability, but this move has none"
+        for move in without:
+            yield Problem(move.place, "G022", message, "give each move of the state a probability, or none")
+        return
+    given = [move.probability for move in moves if move.probability is not None]
+    exact = [probability(scalar) for scalar in (*given, *([state.end] if state.end else []))]
+    numbers = [number for number in exact if number is not None]
+    if len(numbers) < len(exact) or (state.end and not state.accept):
+        return  # a number that is none is reported where it stands
+    with localcontext(Context(prec=DIGITS)):
+        total = sum(numbers, Decimal(0))
+    place = (given[0] if given else state.end or state.id).place
+    yield from _remainder(state, place, total) if state.accept and not state.end else _sum(state, place, numbers, total)
+
+
+def _sum(state: State, place: Place, numbers: list[Decimal], total: Decimal) -> Iterator[Problem]:
+    if abs(total - 1) <= TOLERANCE:
+        return
+    what = "the moves and the end" if state.end else "the moves"
+    message = f"the probabilities of {what} of state {quoted(state.id.text)} sum to {_round(total)}, not to 1"
+    terms = " + ".join(_round(number) for number in numbers[:8]) + (" + ..." if len(numbers) > 8 else "")
+    yield Problem(place, "G021", message, f"here {terms} = {_round(total)}")
+
+
+def _remainder(state: State, place: Place, total: Decimal) -> Iterator[Problem]:
+    if 1 - total > TOLERANCE:
+        return
+    message = f"state {quoted(state.id.text)} accepts, but its moves have the probability {_round(total)} already"
+    yield Problem(place, "G023", message, "leave some probability for the end, or take out `accept`")
+
+
+def _given(draft: Draft) -> Iterator[Scalar]:
+    yield from (state.end for state in draft.states if state.end is not None)
+    yield from (rule.probability for rule in draft.rules if rule.probability is not None)
+
+
+def _nondeterminism(draft: Draft) -> str:
+    """Why the grammar is not deterministic; nothing where it is."""
+    starts = start_states(draft)
+    if len(starts) > 1:
+        return f"strings may start in {quoted(starts[0])} or in {quoted(starts[1])}"
+    first: dict[tuple[str, str], Rule] = {}
+    for rule in draft.rules:
+        before = first.setdefault((rule.source.text, rule.symbol.text), rule)
+        if _leads_to(before) != _leads_to(rule):
+            where = f" ({before.place} and {rule.place})" if rule.place.line else ""
+            return f"state {quoted(rule.source.text)} has two moves on {quoted(rule.symbol.text)}{where}"
+    return ""
+
+
+def _leads_to(rule: Rule) -> tuple[str, str | None]:
+    return rule.target.text, rule.output.text if rule.output else None
+
+
+def _round(number: Decimal) -> str:
+    """Enough digits to see what is wrong."""
+    return f"{number:.12g}" if abs(number - 1) < Decimal("0.01") else f"{number:.6g}"

@@ -1,0 +1,126 @@
+"""A grammar as it was written, before it is known to be right: states, rules, and the place of everything.
+
+What has not the shape of the schema is left out (it is reported already); `complete` tells whether anything was.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from lstmc.grammar.schema import is_number, place_of
+from lstmc.grammar.tree import Mapping, Place, Scalar, Sequence, Tree
+
+Fields = dict[str, Tree]
+
+LONGEST_NUMBER = 1000  # characters; a double's shortest text has at most 24
+
+
+class State(NamedTuple):
+    id: Scalar
+    start: bool
+    accept: bool
+    end: Scalar | None
+    output: Scalar | None
+    pos: tuple[float, float] | None
+    place: Place
+
+
+class Rule(NamedTuple):
+    source: Scalar
+    target: Scalar
+    symbol: Scalar
+    probability: Scalar | None
+    output: Scalar | None
+    place: Place
+
+
+@dataclass(frozen=True)
+class Draft:
+    """`starts` is what stands under `start:`, and `any_start` whether that is `any`."""
+
+    name: Scalar | None
+    alphabet: tuple[Scalar, ...] | None
+    any_start: bool
+    starts: tuple[Scalar, ...]
+    states: tuple[State, ...]
+    rules: tuple[Rule, ...]
+    nodes_at: Place
+    complete: bool
+
+
+def tree_to_draft(tree: Mapping) -> Draft:
+    """What the tree says, as far as it has the shape of a grammar file."""
+    nested = tree.get("graph")
+    whole = {**(_fields(nested) if isinstance(nested, Mapping) else {}), **_fields(tree)}
+    nodes, edges = _items(whole.get("nodes")), _items(whole.get("edges"))
+    states = tuple(_states(nodes))
+    rules = tuple(_rules(edges))
+    start = whole.get("start")
+    return Draft(
+        name=_scalar(whole.get("name")),
+        alphabet=tuple(_scalars(whole["alphabet"])) if isinstance(whole.get("alphabet"), Sequence) else None,
+        any_start=isinstance(start, Scalar) and start.text == "any",
+        starts=tuple(_scalars(start)),
+        states=states,
+        rules=rules,
+        nodes_at=place_of(tree, "nodes"),
+        complete=len(states) == len(nodes) and len(rules) == len(edges) and bool(states and rules),
+    )
+
+
+def probability(scalar: Scalar) -> Decimal | None:
+    """The exact number, or None where it is none that a probability can be (which is reported where it stands)."""
+    if not scalar.plain or len(scalar.text) > LONGEST_NUMBER or not is_number(scalar.text):
+        return None
+    return Decimal(scalar.text) if 0 < float(scalar.text) <= 1 else None
+
+
+def _states(nodes: list[Tree]) -> Iterator[State]:
+    for node in nodes:
+        fields = _fields(node)
+        id = _scalar(fields.get("id"))
+        if id is not None:
+            yield State(
+                id,
+                _is_true(fields.get("start")),
+                _is_true(fields.get("accept")),
+                _scalar(fields.get("end")),
+                _scalar(fields.get("output")),
+                _pos(fields.get("pos")),
+                node.place,
+            )
+
+
+def _rules(edges: list[Tree]) -> Iterator[Rule]:
+    for edge in edges:
+        fields = _fields(edge)
+        source, target, symbol = (_scalar(fields.get(key)) for key in ("source", "target", "symbol"))
+        if source is not None and target is not None and symbol is not None:
+            given = _scalar(fields.get("probability"))
+            yield Rule(source, target, symbol, given, _scalar(fields.get("output")), edge.place)
+
+
+def _fields(tree: Tree | None) -> Fields:
+    return {key.text: value for key, value in tree.entries} if isinstance(tree, Mapping) else {}
+
+
+def _items(tree: Tree | None) -> list[Tree]:
+    return tree.items if isinstance(tree, Sequence) else []
+
+
+def _scalar(tree: Tree | None) -> Scalar | None:
+    return tree if isinstance(tree, Scalar) else None
+
+
+def _scalars(tree: Tree | None) -> Iterator[Scalar]:
+    return (item for item in _items(tree) if isinstance(item, Scalar))
+
+
+def _is_true(tree: Tree | None) -> bool:
+    return isinstance(tree, Scalar) and tree.plain and tree.text == "true"
+
+
+def _pos(tree: Tree | None) -> tuple[float, float] | None:
+    numbers = [float(each.text) for each in _scalars(tree) if each.plain and is_number(each.text)]
+    return (numbers[0], numbers[1]) if len(numbers) == 2 else None

@@ -1,0 +1,96 @@
+"""From a networkx graph in memory to a grammar, by the same checks as a file."""
+
+from collections.abc import Iterator
+from collections.abc import Mapping as AnyMapping
+from itertools import count
+from typing import Any
+
+import networkx as nx
+
+from lstmc.grammar.codes import KINDS
+from lstmc.grammar.diagnostics import Diagnostic, GrammarError
+from lstmc.grammar.excerpt import quoted, visible
+from lstmc.grammar.from_tree import check_tree, draft_to_graph
+from lstmc.grammar.tree import Mapping, Place, Problem, Scalar, Sequence, Tree
+
+DEFAULT_NAME = "grammar"
+
+
+def checked_graph(graph: Any, name: str | None = None) -> tuple["nx.MultiDiGraph[str]", tuple[Diagnostic, ...]]:
+    """The graph of the grammar, frozen and of plain values, and its warnings. Raises GrammarError."""
+    if not isinstance(graph, nx.Graph):
+        raise TypeError(f"a grammar is made from a networkx graph, not from a {type(graph).__name__}")
+    chosen = name or str(graph.graph.get("name") or DEFAULT_NAME)
+    file = f"graph {quoted(chosen)}"
+    if not graph.is_directed():
+        help = "make it a networkx.MultiDiGraph; graph.to_directed() gives each edge both directions"
+        raise GrammarError((_diagnostic(Problem(Place(0, 0), "G007", "the graph is undirected", help), file),))
+    problems, draft = check_tree(graph_to_tree(graph, chosen))
+    found = tuple(_diagnostic(problem, file) for problem in sorted(problems))
+    if draft is None or any(each.severity == "error" for each in found):
+        raise GrammarError(found)
+    return draft_to_graph(draft, chosen), found
+
+
+def graph_to_tree(graph: Any, name: str) -> Mapping:
+    """The graph in node-link form; the place of everything is the node or edge that it belongs to."""
+    number = count(1)
+    top = Place(0, 0)
+    of_graph = {**graph.graph, "name": name}
+    nodes: list[Tree] = [_node(id, data, next(number)) for id, data in graph.nodes(data=True)]
+    edges: list[Tree] = [_edge(p, q, data, next(number)) for p, q, data in graph.edges(data=True)]
+    attributes = list(_entries(of_graph, top))
+    lists: list[tuple[Scalar, Tree]] = [
+        (Scalar("nodes", top), Sequence(nodes, top)),
+        (Scalar("edges", top), Sequence(edges, top)),
+    ]
+    return Mapping([*attributes, *lists], top)
+
+
+def _node(id: object, data: AnyMapping[Any, Any], number: int) -> Mapping:
+    place = Place(0, number, 1, f"node {quoted(_text(id))}")
+    return Mapping([(Scalar("id", place), _scalar(id, place)), *_entries(data, place)], place)
+
+
+def _edge(p: object, q: object, data: AnyMapping[Any, Any], number: int) -> Mapping:
+    symbol = f" –{visible(_text(data['symbol'])[:40])}→ " if data.get("symbol") is not None else " → "
+    place = Place(0, number, 1, f"edge {visible(_text(p))[:60]}{symbol}{visible(_text(q))[:60]}")
+    ends: list[tuple[Scalar, Tree]] = [
+        (Scalar("source", place), _scalar(p, place)),
+        (Scalar("target", place), _scalar(q, place)),
+    ]
+    return Mapping([*ends, *_entries(data, place)], place)
+
+
+def _entries(data: AnyMapping[Any, Any], place: Place) -> Iterator[tuple[Scalar, Tree]]:
+    """The attributes; one that is None is not there."""
+    for key, value in data.items():
+        if value is not None:
+            yield Scalar(_text(key), place), _tree(value, place)
+
+
+def _tree(value: Any, place: Place) -> Tree:
+    value = value.tolist() if hasattr(value, "tolist") else value  # numpy's scalars and arrays
+    if isinstance(value, AnyMapping):
+        return Mapping(list(_entries(value, place)), place)
+    if isinstance(value, list | tuple):
+        return Sequence([_tree(item, place) for item in value], place)
+    return _scalar(value, place)
+
+
+def _scalar(value: Any, place: Place) -> Scalar:
+    return Scalar(_text(value), place, plain=not isinstance(value, str))
+
+
+def _text(value: Any) -> str:
+    """The text that stands for a value in a grammar file."""
+    if isinstance(value, str):
+        return str(value)
+    value = value.item() if hasattr(value, "item") else value
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _diagnostic(problem: Problem, file: str) -> Diagnostic:
+    where = f"{problem.place.item}: " if problem.place.item else ""
+    severity = KINDS[problem.code].severity
+    return Diagnostic(file, 0, 0, problem.code, severity, where + problem.message, problem.help)

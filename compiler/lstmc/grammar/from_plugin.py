@@ -1,0 +1,59 @@
+"""From a file that names a plugin to the grammar that the plugin makes.
+
+    {name: nested-3, plugin: embedded-reber, parameters: {depth: 3}}
+
+Parameters are handed over as texts, as from the command line: the plugin knows their types. A name that no plugin has
+is an error, so a file can never name Python code.
+"""
+
+from lstmc.errors import PluginError
+from lstmc.grammar.grammar import Grammar
+from lstmc.grammar.schema import name_problems, place_of, schema_problems
+from lstmc.grammar.tree import Mapping, Place, Problem, Scalar, Sequence, Tree
+
+
+def check_plugin_tree(tree: Tree, stem: str) -> tuple[list[Problem], Grammar | None]:
+    """Every problem of the tree, and the grammar where there is none. `stem` is the name where the file gives none."""
+    problems = schema_problems(tree)
+    if problems or not isinstance(tree, Mapping):
+        return problems, None
+    name, plugin, parameters = tree.get("name"), tree.get("plugin"), tree.get("parameters")
+    if not isinstance(plugin, Scalar):
+        return problems, None
+    if not isinstance(name, Scalar):
+        problems = name_problems(stem)
+    entries = parameters.entries if isinstance(parameters, Mapping) else []
+    try:
+        given = {key.text: _value(value) for key, value in entries}
+        made = _make(plugin.text, given, name.text if isinstance(name, Scalar) else stem)
+    except PluginError as error:
+        return [*problems, *_problems(error, tree, plugin.place)], None
+    return problems, made
+
+
+def _make(plugin: str, parameters: dict[str, str | list[str]], name: str) -> Grammar:
+    from lstmc.grammar.catalogue import make  # plugins are looked up only where a file asks for one
+
+    return make(plugin, parameters, name)
+
+
+def _value(tree: Tree) -> str | list[str]:
+    if isinstance(tree, Sequence):
+        return [item.text for item in tree.items if isinstance(item, Scalar)]
+    return tree.text if isinstance(tree, Scalar) else ""
+
+
+def _problems(error: PluginError, tree: Mapping, plugin: Place) -> list[Problem]:
+    from lstmc.grammar.parameters import ParameterError
+
+    if not isinstance(error, ParameterError):
+        return [Problem(plugin, "G080", error.message, error.help)]
+    parameters = tree.get("parameters")
+    return [
+        Problem(_of(parameters, each.parameter, plugin), "G081", each.message, each.help) for each in error.problems
+    ]
+
+
+def _of(parameters: Tree | None, name: str, plugin: Place) -> Place:
+    """Where a parameter stands: its value, if the name is right, else the name; both are on the line."""
+    return place_of(parameters, name) if parameters is not None else plugin

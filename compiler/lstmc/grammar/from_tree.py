@@ -1,0 +1,71 @@
+"""From a tree to a grammar: the schema, then what no schema can say, then the graph."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import networkx as nx
+
+from lstmc.grammar.checks import draft_problems
+from lstmc.grammar.checks.start import start_states
+from lstmc.grammar.draft import Draft, Rule, State, tree_to_draft
+from lstmc.grammar.schema import schema_problems
+from lstmc.grammar.tree import Mapping, Problem, Tree
+
+
+class Found(NamedTuple):
+    """Every problem of a tree, and what it says as far as that can be told."""
+
+    problems: list[Problem]
+    draft: Draft | None
+
+
+def check_tree(tree: Tree) -> Found:
+    """Every problem of a tree that holds a graph."""
+    problems = schema_problems(tree)
+    if not isinstance(tree, Mapping):
+        return Found(problems, None)
+    draft = tree_to_draft(tree)
+    return Found([*problems, *_said_twice(tree), *draft_problems(draft)], draft)
+
+
+def draft_to_graph(draft: Draft, name: str) -> "nx.MultiDiGraph[str]":
+    """The frozen graph of a draft without errors, as grammar.py describes it."""
+    starts = set(start_states(draft))
+    alphabet = [symbol.text for symbol in draft.alphabet or ()]
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(
+        name=name, alphabet=alphabet or sorted({rule.symbol.text for rule in draft.rules})
+    )
+    graph.add_nodes_from((state.id.text, dict(_state(state, starts))) for state in draft.states)
+    graph.add_edges_from((rule.source.text, rule.target.text, dict(_rule(rule))) for rule in draft.rules)
+    nx.freeze(graph)
+    return graph
+
+
+def _state(state: State, starts: set[str]) -> Iterator[tuple[str, object]]:
+    if state.id.text in starts:
+        yield "start", True
+    if state.accept:
+        yield "accept", True
+    if state.end:
+        yield "end", float(state.end.text)
+    if state.output:
+        yield "output", state.output.text
+    if state.pos:
+        yield "pos", list(state.pos)
+
+
+def _rule(rule: Rule) -> Iterator[tuple[str, object]]:
+    yield "symbol", rule.symbol.text
+    if rule.probability:
+        yield "probability", float(rule.probability.text)
+    if rule.output:
+        yield "output", rule.output.text
+
+
+def _said_twice(tree: Mapping) -> Iterator[Problem]:
+    nested = tree.get("graph")
+    for key, _ in nested.entries if isinstance(nested, Mapping) else ():
+        top = tree.key(key.text)
+        if top is not None and key.text in ("name", "alphabet", "start"):
+            message = f"`{key.text}` stands in `graph:`, and at the top too"
+            yield Problem(key.place, "G055", message, "keep one of the two")

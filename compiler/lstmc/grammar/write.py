@@ -1,0 +1,98 @@
+"""Write a grammar as YAML: one line for each state and each rule, and the same bytes for the same grammar.
+
+    name: reber
+    alphabet: [B, T, S, X, P, V, E]
+    nodes:
+      - {id: start, start: true, pos: [53, 225]}
+    edges:
+      - {source: start, target: '0', symbol: B}
+
+A text is quoted where it would not read back as the same text, here or in any other YAML tool, which would take 0 for
+a number and no for false.
+"""
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from lstmc.files import write_bytes
+from lstmc.grammar.grammar import Grammar
+
+# Plain text: begins with a letter, digit, or sign that means nothing in YAML, and holds nothing that does.
+_INDICATORS = r",\[\]{}#:&*!|>'\"%@`?=<\\~"
+_PLAIN = re.compile(rf"[^\s{_INDICATORS}\-.+]([^\s{_INDICATORS}]|\ (?=[^\s{_INDICATORS}]))*")
+
+# What some YAML tool takes for something else than text: truth, nothing, numbers of every kind, times, dates.
+_NO_TEXT = re.compile(
+    r"y|n|yes|no|on|off|true|false|null|none|[-+.]?(inf|nan)"
+    r"|[0-9][0-9_,.:]*([eE][-+]?[0-9]*)?|0[xob][0-9a-f_]*|[0-9]+-[0-9-]+.*",
+    re.IGNORECASE,
+)
+
+# Written as escapes, so that a person sees them: control characters, odd blanks, direction marks, what is no character.
+_ESCAPED = re.compile(
+    "[\x00-\x1f\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\uffff\U000e0000-\U000e0fff]"
+)
+_LARGEST_WHOLE = 2.0**53  # up to here a whole number is written without a point
+
+
+def save_grammar(grammar: Any, path: str | os.PathLike[str]) -> Grammar:
+    """Write a grammar, or a networkx graph that describes one, as a grammar file; the grammar is handed back.
+
+    A graph without a name gets that of the file. Raises GrammarError for a graph that is no grammar, InputError where
+    the file cannot be written.
+    """
+    file = Path(path)
+    is_checked = isinstance(grammar, Grammar)
+    checked: Grammar = grammar if is_checked else Grammar.from_graph(grammar, grammar.graph.get("name") or file.stem)
+    write_bytes(file, grammar_to_yaml(checked).encode("utf-8"))
+    return checked
+
+
+def grammar_to_yaml(grammar: Grammar) -> str:
+    """The text of the grammar file."""
+    lines = [f"name: {_text(grammar.name)}", f"alphabet: {_flow(list(grammar.alphabet))}", "nodes:"]
+    lines += [f"  - {_flow({'id': state, **data})}" for state, data in grammar.graph.nodes(data=True)]
+    lines.append("edges:")
+    for source, target, data in grammar.graph.edges(data=True):
+        lines.append(f"  - {_flow({'source': source, 'target': target, **data})}")
+    return "\n".join(lines) + "\n"
+
+
+def _flow(value: Any) -> str:
+    """A value on one line."""
+    match value:
+        case dict():
+            return "{" + ", ".join(f"{key}: {_flow(each)}" for key, each in value.items()) + "}"
+        case list():
+            return "[" + ", ".join(map(_flow, value)) + "]"
+        case bool():
+            return "true" if value else "false"
+        case float() | int():
+            return _number(value)
+        case _:
+            return _text(value)
+
+
+def _number(value: float) -> str:
+    """The shortest text of a number, with a point where YAML 1.1 wants one before an exponent."""
+    if value == int(value) and abs(value) < _LARGEST_WHOLE:
+        return str(int(value))
+    text = repr(float(value))
+    return text if "." in text else text.replace("e", ".0e")
+
+
+def _text(text: str) -> str:
+    if _ESCAPED.search(text):
+        return '"' + _ESCAPED.sub(_escape, text.replace("\\", "\\\\").replace('"', '\\"')) + '"'
+    if _PLAIN.fullmatch(text) and not _NO_TEXT.fullmatch(text):
+        return text
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if match[0] in "\n\t\r":
+        return {"\n": "\\n", "\t": "\\t", "\r": "\\r"}[match[0]]
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
