@@ -1,0 +1,5 @@
+"""`python -m lstmc` is the same as `lstmc`."""
+
+from lstmc.cli import main
+
+main()

@@ -1,0 +1,92 @@
+"""lstmc run: strings through a network."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import click
+
+from lstmc.cli.options import WEIGHTS, Build, build_options, json_option
+from lstmc.cli.output import json_line, note, person, rows, shorten
+from lstmc.cli.progress import progress
+from lstmc.cli.sources import Attempts, open_network
+from lstmc.cli.strings import Line, lines_of_standard_input, symbols_of
+
+if TYPE_CHECKING:
+    from lstmc.network import Network, Run
+
+SIDE_BY_SIDE = 4096  # strings of a pipe that are read before the first answers come
+
+
+@click.command(short_help="Is a string accepted? What may come next?")
+@click.argument("weights", type=WEIGHTS)
+@click.argument("strings", nargs=-1, metavar="[STRING...]")
+@build_options
+@click.option("--strict", is_flag=True, help="Exit with 1 when a string is not accepted.")
+@json_option
+def command(weights: str, strings: tuple[str, ...], build: Build, strict: bool, as_json: bool) -> int:
+    """Run strings through a network: is each one accepted, alive or dead, and what may come next?
+
+    A string is read character by character where every symbol is one character, else as symbols between blanks.
+    Without STRING, strings come from standard input, one a line; an empty line is the empty string.
+
+    \b
+    Examples:
+      lstmc run reber BTXSE BPVVE BTX BTT
+      lstmc run reber BTXSE --strict --json
+      lstmc run reber --cell toy ''
+    """
+    network = open_network(weights, build)
+    attempts = Attempts()
+    rejected = False
+    for runs in _runs(network, strings, attempts):
+        rejected |= not all(run.accepted for run in runs)
+        if as_json:
+            for run in runs:
+                json_line(run.to_dict())
+        else:
+            rows(_columns(network), (_cells(network, run) for run in runs))
+    return attempts.code or int(strict and rejected)
+
+
+def _runs(network: "Network", strings: tuple[str, ...], attempts: Attempts) -> Iterator[list["Run"]]:
+    """The answers, as many at a time as it takes to run side by side what is there already."""
+    if strings:
+        yield _run(network, [Line(f"'{shorten(text)}'", text) for text in strings], attempts)
+        return
+    alone = person(sys.stdin)
+    if alone:
+        note("one string a line; end with Ctrl-D")
+    lines = lines_of_standard_input()
+    while batch := list(islice(lines, 1 if alone else SIDE_BY_SIDE)):
+        yield _run(network, batch, attempts)
+        sys.stdout.flush()
+
+
+def _run(network: "Network", lines: Iterable[Line], attempts: Attempts) -> list["Run"]:
+    """The answers to the strings that the network can read; the others are told about."""
+    from lstmc.network import run_all
+
+    found = [attempts.attempt(partial(symbols_of, line, network)) for line in lines]
+    strings = [symbols for symbols in found if symbols is not None]
+    with progress("running", sum(map(len, strings))) as advance:
+        return run_all(network, strings, advance)
+
+
+def _columns(network: "Network") -> list[str]:
+    return ["string", "is", "may go on with", *(["output"] if network.outputs else [])]
+
+
+def _cells(network: "Network", run: "Run") -> list[str]:
+    verdict = "accepted" if run.accepted else "alive" if run.alive else "dead"
+    output = [run.output or ""] if network.outputs else []
+    return [shorten(run.string), verdict, _next(run), *output]
+
+
+def _next(run: "Run") -> str:
+    """S X for a pipe; with probabilities for a person."""
+    if run.probabilities is None or not person(sys.stdout):
+        return " ".join(run.next)
+    return ", ".join(f"{symbol} {chance:.4g}" for symbol, chance in run.probabilities.items())

@@ -1,0 +1,142 @@
+"""Options and arguments that several commands share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import wraps
+from math import isfinite
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+FILES = (".yaml", ".yml", ".json", ".safetensors")  # what completion offers beside names
+
+
+@dataclass(frozen=True)
+class Build:
+    """How to compile a grammar; None where the user did not say. Fields and defaults as in `lstmc.compile`."""
+
+    level: int | None = None
+    memory: str | None = None
+    cell: str | None = None
+    dtype: str | None = None
+    gain: float | None = None
+    max_states: int | None = None
+    parameters: tuple[tuple[str, str], ...] = ()  # of a plugin's grammar
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What was said, without the grammar's parameters."""
+        return {name: value for name, value in self.__dict__.items() if name != "parameters" and value is not None}
+
+    @property
+    def given(self) -> list[str]:
+        """The options that were said, as they are typed."""
+        typed = {"level": "-O", "parameters": "--set"}
+        said = [field.name for field in fields(self) if getattr(self, field.name) not in (None, ())]
+        return [typed.get(name, f"--{name.replace('_', '-')}") for name in said]
+
+
+class Source(click.ParamType):  # type: ignore[type-arg]  # older versions of click do not take one
+    """A grammar by name or path, or a file of weights; the shell completes both."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def shell_complete(self, context: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from lstmc.extensions import extensions
+        from lstmc.shipped import shipped
+
+        names = sorted({*shipped(), *(extension.name for extension in extensions("lstmc.grammars"))})
+        found = [CompletionItem(name) for name in names if name.startswith(incomplete)]
+        here, _, start = incomplete.rpartition("/")
+        folder = Path(here or ("/" if incomplete.startswith("/") else "."))
+        if found and folder.is_dir():
+            beside = sorted(path.name for path in folder.iterdir() if path.suffix in FILES)
+            found += [CompletionItem(name) for name in beside if not here and name.startswith(start)]
+        return found or [CompletionItem(incomplete, type="file")]
+
+
+GRAMMAR = Source("grammar")
+WEIGHTS = Source("weights")
+
+
+class Gain(click.ParamType):  # type: ignore[type-arg]
+    """A finite number above zero."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> float:
+        try:
+            number = float(value)
+        except ValueError:
+            number = 0.0
+        if not (isfinite(number) and number > 0):
+            self.fail(f"'{value}' is not a number above 0", param, context)
+        return number
+
+
+def json_option(function: Function) -> Function:
+    """--json: one object a line; `lstmc schema COMMAND` describes it."""
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")(function)
+
+
+def set_option(function: Function) -> Function:
+    """--set KEY=VALUE, as often as needed, as the argument `parameters`."""
+    return click.option(
+        "--set",
+        "parameters",
+        multiple=True,
+        metavar="KEY=VALUE",
+        callback=_pairs,
+        help="A parameter of a plugin's grammar (`lstmc list` shows them); repeat it for several.",
+    )(function)
+
+
+def build_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of the compiler, handed over as one `Build`."""
+
+    @wraps(function)
+    def gathered(*arguments: Any, **named: Any) -> Any:
+        build = Build(**{field.name: named.pop(field.name) for field in fields(Build)})
+        return function(*arguments, build=build, **named)
+
+    options = (
+        click.option(
+            "-O",
+            "level",
+            type=click.Choice(["0", "1", "2"]),
+            callback=lambda context, param, value: None if value is None else int(value),
+            help="A cell for each rule (0), state and way in (1, the default), or state of the minimal automaton (2).",
+        ),
+        click.option("--cell", metavar="NAME", shell_complete=_cells, help="lstm (the default), toy, or a plugin's."),
+        click.option("--dtype", metavar="NAME", help="float64, float32 (the default), float16 or bfloat16."),
+        click.option("--memory", type=click.Choice(["keep", "rewrite"]), help="What loops do to the memory at -O1."),
+        click.option("--gain", type=Gain(), help="How steep the gates are; derived unless given."),
+        click.option("--max-states", type=click.IntRange(min=1), help="How many states -O2 may make (65536)."),
+        set_option,
+    )
+    for option in reversed(options):
+        gathered = option(gathered)
+    return gathered
+
+
+def _pairs(context: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    pairs: dict[str, str] = {}
+    for value in values:
+        key, equals, text = value.partition("=")
+        if not equals or not key:
+            raise click.BadParameter(f"'{value}' is not KEY=VALUE", context, param)
+        if key in pairs:
+            raise click.BadParameter(f"'{key}' is set twice", context, param)
+        pairs[key] = text
+    return tuple(pairs.items())
+
+
+def _cells(context: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    from lstmc.extensions import extensions
+
+    return [each.name for each in extensions("lstmc.cells") if each.name.startswith(incomplete)]

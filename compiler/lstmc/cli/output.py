@@ -1,0 +1,64 @@
+"""What commands print: JSON lines for programs, tables and colour for people, tab-separated lines for pipes."""
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any, TextIO
+
+import click
+
+
+def person(stream: TextIO) -> bool:
+    """Whether a person looks at the stream."""
+    return stream.isatty()
+
+
+def paint(text: str, stream: TextIO, **style: Any) -> str:
+    """The text in colour where a person looks and does not ask for none (https://no-color.org)."""
+    return click.style(text, **style) if person(stream) and not os.environ.get("NO_COLOR") else text
+
+
+def json_line(data: object) -> None:
+    """One object on a line of standard output; in ASCII where the output cannot hold everything."""
+    utf8 = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "") == "utf8"
+    click.echo(json.dumps(data, ensure_ascii=not utf8, allow_nan=False))
+
+
+def note(text: str = "") -> None:
+    """A line on standard error: not a result, only for people."""
+    click.echo(text, err=True)
+
+
+def rows(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
+    """A table for a person; for a pipe one line each, without the titles, cells between tabs."""
+    if person(sys.stdout):
+        _table(columns, lines)
+        return
+    for line in lines:
+        click.echo("\t".join(line))
+
+
+def _table(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for title in columns:
+        table.add_column(title, overflow="fold")
+    for line in lines:
+        table.add_row(*(Text(cell, style=STYLES.get(cell, "")) for cell in line))
+    Console(file=sys.stdout, highlight=False).print(table)
+
+
+STYLES = {"accepted": "green", "alive": "cyan", "dead": "red", "refused": "red", "loaded": "green"}
+
+
+def shorten(text: str, width: int = 40) -> str:
+    """The text, or its two ends where it is longer than a line of a table can hold."""
+    if len(text) <= width or not person(sys.stdout):
+        return text
+    half = (width - 1) // 2
+    return f"{text[:half]}…{text[-half:]}"

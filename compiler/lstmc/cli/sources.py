@@ -1,0 +1,85 @@
+"""From what the user names to a grammar or a network; warnings of a grammar go to standard error."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from lstmc.cli.ending import tell, tell_error
+from lstmc.cli.options import Build
+from lstmc.errors import LstmcError, UsageError
+
+if TYPE_CHECKING:
+    from lstmc.grammar import Grammar
+    from lstmc.network import Network
+
+Made = TypeVar("Made")
+
+
+def open_grammar(source: str, build: Build) -> "Grammar":
+    """The grammar of a path or a name. Raises what `lstmc.load_grammar` raises."""
+    from lstmc.grammar.catalogue import load_grammar
+
+    grammar = load_grammar(source, dict(build.parameters))
+    for warning in grammar.warnings:
+        tell(str(warning))
+    return grammar
+
+
+def open_network(source: str, build: Build) -> "Network":
+    """The network of a weights file, or of a grammar that is compiled here and now.
+
+    Raises what `lstmc.load`, `lstmc.load_grammar` and `lstmc.compile` raise, and UsageError for options of the
+    compiler where the weights are made already.
+    """
+    return open_either(source, build, lambda grammar: compile_grammar(grammar, build))
+
+
+def open_either(source: str, build: Build, from_grammar: Callable[["Grammar"], Made]) -> "Network | Made":
+    """The network of a weights file, or what is made of a grammar."""
+    if not is_weights(source):
+        return from_grammar(open_grammar(source, build))
+    if build.given:
+        raise UsageError(
+            f"{source} is compiled already: {', '.join(build.given)} cannot change it",
+            "leave that out, or name the grammar instead of the weights",
+        )
+    from lstmc.network import load
+
+    return load(source)
+
+
+def compile_grammar(grammar: "Grammar", build: Build) -> "Network":
+    from lstmc.pipeline import compile
+
+    return compile(grammar, **build.options)
+
+
+def is_weights(source: str) -> bool:
+    """Whether it is a weights file: by its name, or by a beginning that no grammar has."""
+    if source.endswith(".safetensors"):
+        return True
+    try:
+        with Path(source).open("rb") as file:
+            head = file.read(9)
+    except OSError:
+        return False  # a name, or an error that the reader of grammars tells better
+    return head[8:] == b"{" and b"\0" in head[:8]  # the length of a header, and the header
+
+
+class Attempts:
+    """Several things tried one after the other: every failure is told, and `code` is that of the first."""
+
+    def __init__(self) -> None:
+        self.code = 0
+
+    def attempt(self, work: Callable[[], Made]) -> Made | None:
+        """What `work` returns; None where it failed in a way that the user is told about."""
+        try:
+            return work()
+        except LstmcError as error:
+            self.failed(error)
+            return None
+
+    def failed(self, error: LstmcError) -> None:
+        tell_error(error)
+        self.code = self.code or error.exit_code
