@@ -107,7 +107,7 @@ def _scan(group: str) -> Iterator[Extension]:
         text = _text(distribution)
         if group not in text:
             continue
-        package, version = distribution.metadata["Name"] or "unknown", distribution.metadata["Version"] or "unknown"
+        package, version = _who(distribution)
         normal = re.sub(r"[-_.]+", "-", package).casefold()
         if normal in seen:  # the same package a second time, later on the path: hidden, as for Python itself
             continue
@@ -126,6 +126,15 @@ def _text(distribution: "Distribution") -> str:
         return distribution.read_text("entry_points.txt") or ""
     except (OSError, UnicodeDecodeError):
         return ""
+
+
+def _who(distribution: "Distribution") -> tuple[str, str]:
+    """Name and version; a package may lack its metadata, which Pythons answer in different ways."""
+    try:
+        name, version = distribution.metadata["Name"], distribution.metadata["Version"]
+    except Exception:
+        return "unknown", "unknown"
+    return name or "unknown", version or "unknown"
 
 
 def _try(extension: Extension) -> Extension:

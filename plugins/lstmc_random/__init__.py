@@ -90,7 +90,7 @@ def _rules(draw: Draw, states: int, symbols: int, density: float, several: bool)
         rules |= {(state, symbol, draw.below(states)) for symbol in free[state] if draw.chance(density)}
     if several and states > 1:
         rules |= set(_more(draw, states, sorted(rules), density))
-    return rules
+    return rules or {(0, 0, 0)}  # a grammar has a rule
 
 
 def _take(draw: Draw, symbols: list[int]) -> int:

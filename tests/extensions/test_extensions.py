@@ -129,6 +129,13 @@ def test_entry_points_that_cannot_be_read_are_one_packages_fault(site):
     assert listed("embedded-reber")[0].state == "found"
 
 
+def test_a_package_without_metadata_still_counts(site):
+    site.install("bare", {"far": "far_away:make"}, {"far_away": WORKS})
+    (site.folder / "bare-2.5.dist-info" / "METADATA").unlink()
+    (found,) = listed("far", load=True)
+    assert (found.package, found.version, found.state) == ("unknown", "unknown", "loaded")
+
+
 def test_a_package_found_twice_on_the_path_counts_once(site, tmp_path, monkeypatch):
     site.install("Far-Away", {"far": "far_away:make"}, {"far_away": WORKS})
     again = Site(tmp_path / "again")

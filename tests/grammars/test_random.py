@@ -36,6 +36,11 @@ def test_every_state_is_reached_and_leads_to_an_end(asked):
 
 
 @given(parameters)
+def test_it_is_a_grammar_without_warnings(asked):
+    assert make("random", asked).warnings == ()
+
+
+@given(parameters)
 def test_each_kind_has_what_it_says(asked):
     graph, kind, several_states = random(**asked), asked["kind"], asked["states"] > 1
     nodes, rules = graph.nodes(data=True), list(graph.edges(data=True))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import networkx as nx
+import yaml
 
 from lstmc.did_you_mean import did_you_mean
 from lstmc.errors import InputError, LstmcError, PluginError, UsageError
@@ -45,7 +46,8 @@ def load_grammar(source: str | os.PathLike[str], parameters: Mapping[str, object
     """The grammar of a file (a path), or of a name in the catalogue.
 
     A source is a name first; else it is a path where it looks like one (a folder in it, or the suffix of a grammar
-    file) or a file of that name exists. `parameters` are those of a plugin, as text or as Python values.
+    file) or a file of that name exists. `parameters` are those of a plugin, as text or as Python values; given with a
+    file that names a plugin, they go before those in the file.
 
     Raises InputError for a name or file that is not there, GrammarError for a file with errors, UsageError for
     parameters of a grammar that has none, PluginError for a plugin that does not work or does not take them.
@@ -84,12 +86,19 @@ def make(plugin: str, parameters: Mapping[str, object] | None = None, name: str 
 def _read(path: Path, parameters: Mapping[str, object] | None) -> Grammar:
     from lstmc.grammar.read import read_grammar  # it makes plugin grammars in its turn
 
-    if parameters:
+    grammar = read_grammar(path)
+    return _changed(path, parameters) if parameters else grammar
+
+
+def _changed(path: Path, parameters: Mapping[str, object]) -> Grammar:
+    """The grammar of a plugin's file (one that is known to be right) with other parameters, so under another name."""
+    said = yaml.load(path.read_text("utf-8-sig"), Loader=yaml.BaseLoader)  # every scalar as its text
+    if "plugin" not in said:
         raise UsageError(
-            f"{path}: a grammar file takes no parameters: {', '.join(parameters)}",
-            "give them to a plugin by its name, or write them in the file under `parameters:`",
+            f"{path} takes no parameters: {', '.join(parameters)}",
+            "parameters belong to a plugin: see `lstmc plugins`",
         )
-    return read_grammar(path)
+    return make(said["plugin"], {**(said.get("parameters") or {}), **parameters})
 
 
 def _there_is(name: str) -> str:
