@@ -20,7 +20,7 @@ Graph = nx.MultiDiGraph
 Builder = Callable[[Random, int, int], Graph]
 
 MOST_STATES, MOST_SYMBOLS = 7, 5
-LONGEST_LOOP = 300  # repetitions in one string: a kept memory that leaks shows itself only after many
+LONGEST_LOOP = 100  # repetitions in one random string; `loops` gives longer ones
 SYMBOLS = string.ascii_letters
 ODD_SYMBOLS = ("no", "→", "10", "1e5", "~", "on", "010", "2024-01-01", "#", "Start", "null", "-", "é", "True", "END")
 ODD_STATES = ("start", "no", "→", "1e5", "0", "00", "q 1", "dead", "~", "started", "a", "END", "-1", "1.5", "#")
@@ -64,6 +64,30 @@ def random_string(grammar: Grammar, rng: Random, length: int = 40) -> list[str]:
     return symbols
 
 
+def transition_cover(grammar: Grammar) -> list[list[str]]:
+    """Strings that try every symbol in every set of states that is possible at once, and all symbols after that."""
+    prefixes: dict[frozenset[str], list[str]] = {Simulation(grammar).start: []}
+    waiting: list[list[str]] = [[]]
+    for prefix in waiting:  # it grows while we walk
+        for symbol in grammar.alphabet:
+            states = Simulation(grammar).read([*prefix, symbol]).states
+            if states and states not in prefixes:
+                prefixes[states] = [*prefix, symbol]
+                waiting.append(prefixes[states])
+    return [[*prefix, symbol, *grammar.alphabet] for prefix in prefixes.values() for symbol in grammar.alphabet]
+
+
+def loops(grammar: Grammar, repetitions: int) -> list[list[str]]:
+    """For every symbol that leaves a set of states as it is: the way there, the loop over and over, and any symbol."""
+    found = []
+    for tried in transition_cover(grammar):
+        *prefix, symbol = tried[: -len(grammar.alphabet)]
+        before, after = (Simulation(grammar).read(read).states for read in (prefix, [*prefix, symbol]))
+        if before == after:
+            found += [[*prefix, *[symbol] * repetitions, other] for other in grammar.alphabet]
+    return found
+
+
 # The kinds, as graphs. States are 0, 1, 2, ... and symbols a, b, c, ... until `_with_names` renames them.
 
 
@@ -85,6 +109,8 @@ def _deterministic(rng: Random, states: int, symbols: int) -> Graph:
     for state in graph:
         if state == goal or rng.random() < 0.2:
             graph.nodes[state]["accept"] = True
+    if rng.random() < 0.3:
+        _split_state(graph, rng)
     return graph
 
 
@@ -144,7 +170,7 @@ def _transducer_of_copies(rng: Random, states: int, symbols: int) -> Graph:
     for data in [data for *_, data in graph.edges(data=True)] + [data for _, data in graph.nodes(data=True)]:
         data.pop("probability", None)
         data.pop("end", None)
-    for state in rng.sample(range(states), rng.randint(1, min(2, states))):
+    for state in rng.sample(range(len(graph)), rng.randint(1, min(2, len(graph)))):
         _copy(graph, state, start=graph.nodes[state].get("start", False) and rng.random() < 0.5)
     return graph
 
@@ -261,6 +287,18 @@ def _copy(graph: Graph, state: int, start: bool) -> int:
     for source, _, data in list(graph.in_edges(state, data=True)):
         _add_rule(graph, source, copy, **data)
     return copy
+
+
+def _split_state(graph: Graph, rng: Random) -> None:
+    """Give a state a twin that some of its ways in lead to: the same future, unless weights or outputs differ."""
+    state, twin = rng.randrange(len(graph)), len(graph)
+    graph.add_node(twin, **{key: value for key, value in graph.nodes[state].items() if key != "start"})
+    for _, target, data in list(graph.out_edges(state, data=True)):
+        graph.add_edge(twin, target, **data)
+    for source, _, key, data in list(graph.in_edges(state, keys=True, data=True)):
+        if rng.random() < 0.5:
+            graph.remove_edge(source, state, key)
+            graph.add_edge(source, twin, **data)
 
 
 def _some_useful_rule(graph: Graph, rng: Random) -> tuple[int, int, dict[str, Any]]:
