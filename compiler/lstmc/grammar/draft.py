@@ -5,15 +5,12 @@ What has not the shape of the schema is left out (it is reported already); `comp
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import NamedTuple
 
-from lstmc.grammar.schema import is_number, place_of
-from lstmc.grammar.tree import Mapping, Place, Scalar, Sequence, Tree
+from lstmc.grammar.number import is_number
+from lstmc.grammar.tree import Mapping, Place, Scalar, Sequence, Tree, place_of
 
 Fields = dict[str, Tree]
-
-LONGEST_NUMBER = 1000  # characters; a double's shortest text has at most 24
 
 
 class State(NamedTuple):
@@ -67,13 +64,6 @@ def tree_to_draft(tree: Mapping) -> Draft:
         nodes_at=place_of(tree, "nodes"),
         complete=len(states) == len(nodes) and len(rules) == len(edges) and bool(states and rules),
     )
-
-
-def probability(scalar: Scalar) -> Decimal | None:
-    """The exact number, or None where it is none that a probability can be (which is reported where it stands)."""
-    if not scalar.plain or len(scalar.text) > LONGEST_NUMBER or not is_number(scalar.text):
-        return None
-    return Decimal(scalar.text) if 0 < float(scalar.text) <= 1 else None
 
 
 def _states(nodes: list[Tree]) -> Iterator[State]:

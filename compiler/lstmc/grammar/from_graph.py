@@ -8,6 +8,7 @@ from typing import Any
 import networkx as nx
 
 from lstmc.grammar.codes import KINDS
+from lstmc.grammar.collector import paused_collector
 from lstmc.grammar.diagnostics import Diagnostic, GrammarError
 from lstmc.grammar.excerpt import quoted, visible
 from lstmc.grammar.from_tree import check_tree, draft_to_graph
@@ -16,6 +17,7 @@ from lstmc.grammar.tree import Mapping, Place, Problem, Scalar, Sequence, Tree
 DEFAULT_NAME = "grammar"
 
 
+@paused_collector()
 def checked_graph(graph: Any, name: str | None = None) -> tuple["nx.MultiDiGraph[str]", tuple[Diagnostic, ...]]:
     """The graph of the grammar, frozen and of plain values, and its warnings. Raises GrammarError."""
     if not isinstance(graph, nx.Graph):

@@ -8,8 +8,8 @@ is an error, so a file can never name Python code.
 
 from lstmc.errors import PluginError
 from lstmc.grammar.grammar import Grammar
-from lstmc.grammar.schema import name_problems, place_of, schema_problems
-from lstmc.grammar.tree import Mapping, Place, Problem, Scalar, Sequence, Tree
+from lstmc.grammar.schema import name_problems, schema_problems
+from lstmc.grammar.tree import Mapping, Place, Problem, Scalar, Sequence, Tree, place_of
 
 
 def check_plugin_tree(tree: Tree, stem: str) -> tuple[list[Problem], Grammar | None]:

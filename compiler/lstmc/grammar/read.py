@@ -12,6 +12,7 @@ from typing import NamedTuple
 from lstmc.errors import InputError, LimitError
 from lstmc.files import read_bytes
 from lstmc.grammar.codes import KINDS
+from lstmc.grammar.collector import paused_collector
 from lstmc.grammar.compose import LINE_BREAK, compose
 from lstmc.grammar.diagnostics import Diagnostic, GrammarError, GrammarPluginError
 from lstmc.grammar.excerpt import visible
@@ -86,6 +87,7 @@ def _wrong_bytes(data: bytes, at: int) -> str:
     return f"byte 0x{data[at]:02x}"
 
 
+@paused_collector()
 def _read(text: str, file: str, stem: str, limits: Limits) -> _Reading:
     text = text.removeprefix(BYTE_ORDER_MARK)
     tree, problems = compose(text, limits, file)

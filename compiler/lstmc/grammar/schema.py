@@ -8,22 +8,18 @@ wherever it stands.
 import json
 import math
 import re
-from collections.abc import Callable, Iterator
-from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lstmc.did_you_mean import did_you_mean
 from lstmc.grammar.excerpt import quoted
+from lstmc.grammar.number import is_number
+from lstmc.grammar.schema_wording import FITTING_NAME, say
 from lstmc.grammar.tree import Mapping, Place, Problem, Scalar, Sequence, Tree, Unread
 
 Schema = dict[str, Any]
-Error = Any  # jsonschema.ValidationError: imported only when a file is read
 
 SCHEMA_FILE = Path(__file__).with_name("grammar.schema.json")
-
-NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 def schema_problems(tree: Tree) -> list[Problem]:
@@ -35,8 +31,17 @@ def schema_problems(tree: Tree) -> list[Problem]:
         for path in shapes.paths(list(error.absolute_path)):
             at = _at(tree, path)
             if not isinstance(at, Unread):
-                found += _WORDINGS[error.validator](error, path, at)
+                found += say(error, path, at)
     return found
+
+
+def name_problems(stem: str) -> list[Problem]:
+    """What is wrong with the name that a grammar gets from its file."""
+    name = _definition("name")
+    if re.search(name["pattern"], stem) and len(stem) <= name["maxLength"]:
+        return []
+    message = f"the grammar has no name, and the file's, {quoted(stem)}, does not do"
+    return [Problem(Place(1, 1), "G054", message, "add `name: ...` at the top; " + FITTING_NAME)]
 
 
 def is_plugins(tree: Tree) -> bool:
@@ -120,11 +125,6 @@ def _value(scalar: Scalar, part: Schema) -> Any:
     return scalar.text
 
 
-def is_number(text: str) -> bool:
-    """Whether a text is a finite number in decimal notation, as JSON and YAML write it."""
-    return NUMBER.fullmatch(text) is not None and math.isfinite(float(text))
-
-
 def _at(tree: Tree, path: list[Any]) -> Tree:
     for step in path:
         match tree:
@@ -133,182 +133,3 @@ def _at(tree: Tree, path: list[Any]) -> Tree:
             case Sequence():
                 tree = tree.items[step]
     return tree
-
-
-# One wording for each keyword of the schema.
-
-_KIND_OF = {
-    "object": "a mapping of keys and values",
-    "array": "a list",
-    "boolean": "true or false",
-    "number": "a number",
-    "string": "a text",
-}
-
-
-def _wrong_kind(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:
-    expected = error.validator_value
-    words = [_KIND_OF[kind] for kind in ([expected] if isinstance(expected, str) else expected) if kind in _KIND_OF]
-    wanted = "a text" if "null" in expected else " or ".join(words)
-    message = f"{_name(path)} must be {wanted}, not {_what(at)}"
-    yield Problem(at.place, "G052", message, _instead(expected, path, at))
-
-
-def _instead(expected: Any, path: list[Any], at: Tree) -> str:
-    """What to write instead, where that can be guessed."""
-    if not isinstance(at, Scalar):
-        return "put the text in quotes" if "null" in expected else ""
-    text = at.text
-    if expected == "object" and path and path[-2:-1] == ["nodes"]:
-        return f"write {{id: {text}}}"
-    unquoted = {"number": is_number(text), "boolean": text in ("true", "false")}
-    if not at.plain and unquoted.get(str(expected)):
-        return "write it without quotes"
-    if expected == "boolean" and text.casefold() in ("true", "yes", "on", "y", "1"):
-        return "write true"
-    if expected == "boolean" and text.casefold() in ("false", "no", "off", "n", "0"):
-        return "write false"
-    if expected == "number" and re.fullmatch(r"[0-9]{1,9}/[1-9][0-9]{0,8}", text):
-        return f"write {float(Fraction(text))!r}"
-    if expected == "array" and text:
-        return f"write [{', '.join(text.split())}]" if len(text) < 60 else "write [first, second, ...]"
-    return ""
-
-
-def _missing(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:
-    given = {key.text for key, _ in at.entries} if isinstance(at, Mapping) else set()
-    wanted = error.message.split("'")[1]
-    unknown = given - set(error.schema["properties"])
-    near = "edges" if wanted == "edges" and "links" in unknown else wanted
-    if any(_meant(key, {near}) for key in unknown):
-        return  # the unknown key that was meant to be this one is reported, with what to write
-    title = error.schema.get("title", "this")
-    yield Problem(at.place, "G051", f"{title} without `{wanted}`", f"add `{wanted}: ...`")
-
-
-def _unknown(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:
-    known = list(error.schema["properties"])
-    for key, _ in at.entries if isinstance(at, Mapping) else ():
-        if key.text in known:
-            continue
-        there = "there are " + ", ".join(known)
-        yield Problem(key.place, "G050", f"unknown key {quoted(key.text)}", _meant(key.text, known) or there)
-
-
-def _meant(key: str, known: Any) -> str:
-    if key == "links" and "edges" in known:
-        return "write `edges:`; networkx does with node_link_data(graph, edges='edges')"
-    synonyms = {"from": "source", "to": "target", "label": "symbol", "states": "nodes", "p": "probability"}
-    if synonyms.get(key) in known:
-        return f"did you mean '{synonyms[key]}'?"
-    if key == "initial" or key == "final":
-        meant = {"initial": "start", "final": "accept"}[key]
-        return f"did you mean '{meant}'?" if meant in known else ""
-    return did_you_mean(key, known) if len(key) < 40 else ""
-
-
-def _too_few(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:
-    key = path[-1]
-    if key == "alphabet":
-        help = "write the symbols, as in [a, b], or leave `alphabet` out"
-        yield Problem(at.place, "G012", "the alphabet is empty", help)
-    elif key == "edges":
-        yield Problem(
-            at.place, "G005", "the grammar has no edges", "add a rule: {source: ..., target: ..., symbol: ...}"
-        )
-    elif key == "nodes":
-        yield Problem(at.place, "G001", "the grammar has no nodes", "add a state: {id: 0, start: true}")
-    else:
-        yield from _wrong_length(error, path, at)
-
-
-def _wrong_length(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:
-    if isinstance(at, Scalar):
-        message = f"{_name(path)} is longer than {error.validator_value} characters"
-        yield Problem(at.place, "G054", message, "shorten it")
-        return
-    count = len(at.items) if isinstance(at, Sequence) else 0
-    yield Problem(at.place, "G053", f"{_name(path)} must hold {error.validator_value} values, not {count}")
-
-
-def name_problems(stem: str) -> list[Problem]:
-    """What is wrong with the name that a grammar gets from its file."""
-    name = _definition("name")
-    if re.search(name["pattern"], stem) and len(stem) <= name["maxLength"]:
-        return []
-    message = f"the grammar has no name, and the file's, {quoted(stem)}, does not do"
-    return [Problem(Place(1, 1), "G054", message, "add `name: ...` at the top; " + _FITTING_NAME)]
-
-
-_FITTING_NAME = "use letters a to z, digits and _ . + -, and begin with a letter or digit"
-
-
-def _no_file_name(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:
-    text = at.text if isinstance(at, Scalar) else ""
-    fitting = re.sub("[^A-Za-z0-9_.+-]+", "-", text).strip("-.+")
-    message = f"the name {quoted(text)} cannot be the name of a file everywhere"
-    example = f"; for example {fitting}" if fitting and len(fitting) < 60 else ""
-    yield Problem(at.place, "G054", message, _FITTING_NAME + example)
-
-
-def _not_allowed(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:
-    allowed = error.validator_value[0]
-    allowed = str(allowed).lower() if isinstance(allowed, bool) else allowed
-    if path[-1] == "start":
-        text = at.text if isinstance(at, Scalar) else ""
-        message, help = f"`start` must be any or a list of ids, not {quoted(text)}", f"write [{text}]"
-        yield Problem(at.place, "G053", message, help if 0 < len(text) < 40 else "")
-    else:
-        yield Problem(at.place, "G053", f"{_name(path)} must be {allowed}: the edges of a grammar have a direction")
-
-
-def _no_probability(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:
-    text = at.text if isinstance(at, Scalar) else ""
-    is_zero = is_number(text) and float(text) == 0
-    help = "leave out the move that never happens" if is_zero else "write a number such as 0.25"
-    if is_zero and path[-1] == "end":
-        help = "leave out `accept` where no string ends"
-    yield Problem(at.place, "G025", f"{_name(path)} must be above 0 and at most 1, not {visible_number(text)}", help)
-
-
-def visible_number(text: str) -> str:
-    return text if len(text) <= 40 else text[:40] + "…"
-
-
-_WORDINGS: dict[str, Callable[[Error, list[Any], Tree], Iterator[Problem]]] = {
-    "type": _wrong_kind,
-    "required": _missing,
-    "additionalProperties": _unknown,
-    "minItems": _too_few,
-    "maxItems": _wrong_length,
-    "maxLength": _wrong_length,
-    "pattern": _no_file_name,
-    "enum": _not_allowed,
-    "exclusiveMinimum": _no_probability,
-    "maximum": _no_probability,
-}
-
-
-def _name(path: list[Any]) -> str:
-    """What a path leads to, in words."""
-    if not path:
-        return "a grammar file"
-    if isinstance(path[-1], int):
-        return f"an item of `{path[-2]}`"
-    return f"`{path[-1]}`"
-
-
-def _what(tree: Tree) -> str:
-    match tree:
-        case Scalar(text, _, plain):
-            return quoted(text) if text or not plain else "nothing"
-        case Mapping():
-            return "a mapping"
-        case _:
-            return "a list"
-
-
-def place_of(tree: Tree, key: str) -> Place:
-    """Where a key stands in a mapping, else where the mapping stands."""
-    found = tree.key(key) if isinstance(tree, Mapping) else None
-    return found.place if found else tree.place

@@ -65,3 +65,9 @@ class Problem(NamedTuple):
     code: str
     message: str
     help: str = ""
+
+
+def place_of(tree: Tree, key: str) -> Place:
+    """Where a key stands in a mapping, else where the mapping stands."""
+    found = tree.key(key) if isinstance(tree, Mapping) else None
+    return found.place if found else tree.place

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from lstmc.grammar.checks.start import start_states
-from lstmc.grammar.draft import Draft, Rule
+from lstmc.grammar.draft import Draft, Rule, State
 from lstmc.grammar.excerpt import quoted
 from lstmc.grammar.tree import Problem
 
@@ -21,7 +21,7 @@ Ways = dict[str, list[str]]
 
 def some_string_exists(draft: Draft) -> Iterator[Problem]:
     """The language is not empty; states that nothing leads to and moves that lead nowhere are named."""
-    starts = start_states(draft)
+    starts = set(start_states(draft))
     reached = _closure(starts, _ways((rule.source.text, rule.target.text) for rule in draft.rules))
     endless = not any(state.accept for state in draft.states)
     alive = _with_a_way_on(draft.rules) if endless else _before_the_end(draft)
@@ -29,14 +29,15 @@ def some_string_exists(draft: Draft) -> Iterator[Problem]:
         if state.id.text not in reached:
             message = f"nothing leads to state {quoted(state.id.text)}: no string comes there"
             yield Problem(state.id.place, "G041", message, "add an edge to it, or take it out")
-    if not alive & reached:
+    useful = alive & reached
+    if not useful:
         yield _empty(draft, starts, endless)
         return
-    for start in starts:
-        if start not in alive:
-            yield _useless_start(draft, start, endless)
+    for state in draft.states:
+        if state.id.text in starts and state.id.text not in alive:
+            yield _useless_start(state, endless)
     for rule in draft.rules:
-        if rule.source.text in alive & reached and rule.target.text not in alive:
+        if rule.source.text in useful and rule.target.text not in alive:
             yield _leads_nowhere(rule, endless)
 
 
@@ -78,7 +79,7 @@ def _ways(pairs: Iterable[tuple[str, str]]) -> Ways:
     return ways
 
 
-def _empty(draft: Draft, starts: list[str], endless: bool) -> Problem:
+def _empty(draft: Draft, starts: set[str], endless: bool) -> Problem:
     place = next(state.place for state in draft.states if state.id.text in starts)
     if endless:
         help = "add `accept: true` to the states in which a string may end, or an edge that leads back"
@@ -87,9 +88,9 @@ def _empty(draft: Draft, starts: list[str], endless: bool) -> Problem:
     return Problem(place, "G040", "the language is empty: no accepting state can be reached", help)
 
 
-def _useless_start(draft: Draft, start: str, endless: bool) -> Problem:
-    state = next(state for state in draft.states if state.id.text == start)
-    message = f"a string that starts in state {quoted(start)} can never {'go on for ever' if endless else 'end'}"
+def _useless_start(state: State, endless: bool) -> Problem:
+    never = "go on for ever" if endless else "end"
+    message = f"a string that starts in state {quoted(state.id.text)} can never {never}"
     return Problem(state.place, "G042", message, "take away its start, or add the edge that is missing")
 
 

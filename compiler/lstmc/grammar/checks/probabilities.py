@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from decimal import Context, Decimal, localcontext
 
 from lstmc.grammar.checks.start import start_states
-from lstmc.grammar.draft import Draft, Rule, State, probability
+from lstmc.grammar.draft import Draft, Rule, State
 from lstmc.grammar.excerpt import quoted
-from lstmc.grammar.schema import visible_number
+from lstmc.grammar.number import clipped, probability
 from lstmc.grammar.tree import Place, Problem, Scalar
 
 TOLERANCE = Decimal("1e-9")
@@ -40,7 +40,7 @@ def doubles_hold_probabilities(draft: Draft) -> Iterator[Problem]:
             continue
         nearest = repr(float(scalar.text))
         if Decimal(nearest) != exact:
-            message = f"{visible_number(scalar.text)} has more digits than a double holds"
+            message = f"{clipped(scalar.text)} has more digits than a double holds"
             yield Problem(
                 scalar.place, "G026", message, f"write {nearest}" if float(nearest) else "write a larger number"
             )
