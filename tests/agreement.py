@@ -8,7 +8,7 @@ from simulation import END, Simulation
 from lstmc.grammar import Grammar
 from lstmc.network import Network
 
-TOLERANCE = 1e-5  # of probabilities
+TOLERANCE = {"float64": 1e-5, "float32": 1e-5, "float16": 3e-2, "bfloat16": 0.15}  # of probabilities
 
 Strings = Sequence[Sequence[str]]
 
@@ -66,7 +66,8 @@ def mismatches(expected: Expected, network: Network) -> list[str]:
         "output": output != expected.output,
     }
     if probabilities is not None:
-        wrong["probabilities"] = np.any(np.abs(probabilities - expected.probabilities) > TOLERANCE, axis=2)
+        tolerance = TOLERANCE[network.header.dtype]
+        wrong["probabilities"] = np.any(np.abs(probabilities - expected.probabilities) > tolerance, axis=2)
     return [
         f"{what} after {list(expected.strings[row])[:time]}"
         for what, where in wrong.items()

@@ -305,7 +305,7 @@ def test_a_run_tells_the_same_as_the_simulation(kind: str, data: st.DataObject) 
         assert (run.accepted, run.alive, run.output) == (simulation.accepted, simulation.alive, simulation.output())
         assert set(run.next) == simulation.allowed()
         if simulation.deterministic:
-            assert run.probabilities == pytest.approx(simulation.probabilities(), abs=TOLERANCE)
+            assert run.probabilities == pytest.approx(simulation.probabilities(), abs=TOLERANCE["float32"])
             assert run.logprob == pytest.approx(logprob(grammar, string), abs=1e-3)
         else:
             assert run.probabilities is run.logprob is None
