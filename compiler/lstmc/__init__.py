@@ -5,6 +5,7 @@
     network = lstmc.compile(grammar, level=2)          the weights
     network.run("BTX").next                            ('S', 'X')
     network.save("weights/reber.safetensors")          lstmc.load reads it again
+    list(lstmc.sample(network, n=10, seed=1))          strings that the network makes itself
 
 Each name is imported when it is first used, so that `import lstmc` costs nothing.
 """
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from lstmc.pipeline import compile as compile
     from lstmc.pipeline import to_program as to_program
     from lstmc.program import Program as Program
+    from lstmc.sampling import sample as sample
 
 _HOME = {
     "Automaton": "automaton",
@@ -50,6 +52,7 @@ _HOME = {
     "compile": "pipeline",
     "to_program": "pipeline",
     "Program": "program",
+    "sample": "sampling",
 }
 
 __all__ = ["LSTMC_API", "__version__", *_HOME]
