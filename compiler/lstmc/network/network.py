@@ -72,6 +72,7 @@ class Network(ABC):
     remembers: ClassVar[str]  # what its gates read of other cells, as formulas name it
     active: ClassVar[float]  # the value of that when a cell is on
     gates: ClassVar[tuple[str, ...]]  # the parts that are tests of each cell
+    by_symbol: ClassVar[tuple[str, ...]] = ("readout",)  # what `parts` gives for each symbol and not for each cell
 
     @classmethod
     @abstractmethod
@@ -95,7 +96,7 @@ class Network(ABC):
 
     @abstractmethod
     def parts(self, state: State, tokens: Tokens) -> dict[str, Array]:
-        """Every part at one step, in the order in which data flows: name → (B, H), the readout (B, S + 1)."""
+        """Every part at one step, in the order in which data flows: name → (B, H); `by_symbol` (B, S + 1)."""
 
     @abstractmethod
     def test(self, cell: int, part: str) -> CellTest:

@@ -37,6 +37,7 @@ class Toy(Network):
     remembers: ClassVar[str] = "memory"
     active: ClassVar[float] = 1.0
     gates: ClassVar[tuple[str, ...]] = ("eraser", "writer", "write_filter")
+    by_symbol: ClassVar[tuple[str, ...]] = ("read filter", "reader", "readout")
 
     @classmethod
     def lower(cls, program: Program, dtype: str, gain: float, grammar: str) -> Self:

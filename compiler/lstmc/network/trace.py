@@ -1,6 +1,6 @@
 """Trace a string through a network: every part of every cell at every step."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from lstmc.network.strings import tokens
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """One symbol. parts: name → (H,), in the order in which data flows; the readout (S + 1,)."""
+    """One symbol. parts: name → (H,), in the order in which data flows; those of `Network.by_symbol` (S + 1,)."""
 
     symbol: str
     parts: dict[str, Array]
@@ -32,12 +32,16 @@ class Trace:
 def trace(network: Network, string: str | Sequence[str]) -> Trace:
     """Raises InputError for a symbol that the network does not know."""
     names = (*network.alphabet, network.header.end)
-    state, steps = network.start(), []
+    return Trace(tuple(cell.name for cell in network.header.cells), names, tuple(steps(network, string)))
+
+
+def steps(network: Network, string: str | Sequence[str]) -> Iterator[Step]:
+    """The steps one by one, for strings whose whole trace would not fit into memory."""
+    names = (*network.alphabet, network.header.end)
+    state = network.start()
     for x in tokens(string, network.alphabet):
         token = np.array([x])
         parts = {name: values[0] for name, values in network.parts(state, token).items()}
         state = network.step(state, token)
         allowed = np.flatnonzero(network.read(state).allowed[0])
-        after = tuple(names[y] for y in allowed)
-        steps.append(Step(network.alphabet[x], parts, network.decode(*state), after))
-    return Trace(tuple(cell.name for cell in network.header.cells), names, tuple(steps))
+        yield Step(network.alphabet[x], parts, network.decode(*state), tuple(names[y] for y in allowed))

@@ -1,0 +1,125 @@
+"""lstmc explain: every weight in words."""
+
+import re
+import sys
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lstmc.cli.options import WEIGHTS, Build, build_options, json_option
+from lstmc.cli.output import json_line, paint
+from lstmc.cli.sources import is_weights, open_grammar, open_network
+from lstmc.did_you_mean import did_you_mean
+from lstmc.errors import UsageError
+
+if TYPE_CHECKING:
+    from lstmc.network import Explanation, Network
+
+WIDTH = 80
+CODE = re.compile(r"[A-Z][0-9]{3}")
+SYMBOLIC = ("level", "memory", "max_states")  # what a program depends on
+
+
+@click.command(short_help="Say what each cell tests, and why.")
+@click.argument("weights", type=WEIGHTS)
+@click.argument("name", required=False, metavar="[CELL]")
+@build_options
+@click.option("--symbolic", is_flag=True, help="Print a grammar's program, with the gain G and K left symbolic.")
+@json_option
+def command(weights: str, name: str | None, build: Build, symbolic: bool, as_json: bool) -> None:
+    """Say what each cell of a network tests: as a formula with the stored weights, in words, and by which rules.
+
+    Also tells what the code of a grammar's problem means.
+
+    \b
+    Examples:
+      lstmc explain reber "5 by P"
+      lstmc explain reber -O2 --symbolic
+      lstmc explain G003
+    """
+    if CODE.fullmatch(weights):
+        _code(weights, as_json)
+    elif symbolic:
+        _program(weights, name, build, as_json)
+    else:
+        _cells(open_network(weights, build), name, as_json)
+
+
+def _code(code: str, as_json: bool) -> None:
+    from lstmc.grammar.codes import KINDS
+
+    if code not in KINDS:
+        raise UsageError(f"there is no code {code}", did_you_mean(code, KINDS))
+    kind = KINDS[code]
+    if as_json:
+        json_line({"code": kind.code, "severity": kind.severity, "title": kind.title})
+    else:
+        click.echo(f"{kind.severity}[{kind.code}]: {kind.title}")
+
+
+def _program(source: str, cell: str | None, build: Build, as_json: bool) -> None:
+    from lstmc.pipeline import to_program
+
+    idle = [name for name in build.options if name not in SYMBOLIC]
+    if cell is not None or as_json or idle:
+        raise UsageError(
+            "--symbolic prints a whole program as text, before any cell type or number format",
+            "beside it only -O, --memory, --max-states and --set have a meaning",
+        )
+    if is_weights(source):
+        raise UsageError("--symbolic needs a grammar: weights hold numbers", "leave out --symbolic")
+    click.echo(str(to_program(open_grammar(source, build), **build.options)), nl=False)
+
+
+def _cells(network: "Network", cell: str | None, as_json: bool) -> None:
+    from lstmc.network import explain
+
+    found = explain(network, cell)
+    if as_json:
+        for explanation in found:
+            json_line(_to_dict(explanation))
+        return
+    if cell is None:
+        click.echo(_head(network))
+    for explanation in found:
+        click.echo(("\n" if cell is None else "") + paint(explanation.cell, sys.stdout, bold=True))
+        for line in _lines(explanation):
+            click.echo(f"  {line}")
+
+
+def _head(network: "Network") -> str:
+    options = network.header.options
+    memory = f" --memory {options['memory']}" if options["level"] == 1 else ""
+    return (
+        f"{network.name}: {network.cell}, {network.header.dtype}, -O{options['level']}{memory}, "
+        f"gain {options['gain']}, {network.size} cells, {len(network.alphabet)} symbols"
+    )
+
+
+def _to_dict(explanation: "Explanation") -> dict[str, Any]:
+    return {
+        "cell": explanation.cell,
+        "states": list(explanation.states),
+        "rules": list(explanation.rules),
+        "parts": {part: {"formula": formula, "words": words} for part, (formula, words) in explanation.parts.items()},
+    }
+
+
+def _lines(explanation: "Explanation") -> list[str]:
+    """The parts below each other: formula and words on one line where that fits."""
+    lines = []
+    for title, listed in (("state", explanation.states), ("rules", explanation.rules)):
+        if listed:
+            lines += _hanging(title, ", ".join(listed))
+    short = [formula for formula, words in explanation.parts.values() if len(formula + words) <= WIDTH - 19]
+    width = max(map(len, short), default=0)
+    for part, (formula, words) in explanation.parts.items():
+        together = f"{formula:<{width}}   {words}"
+        lines += _hanging(part, together) if len(together) <= WIDTH - 16 else _hanging(part, formula, words)
+    return lines
+
+
+def _hanging(title: str, *texts: str) -> list[str]:
+    wrapped = [line for text in texts for line in (wrap(text, WIDTH - 16) if len(text) > WIDTH - 16 else [text])]
+    return [f"{title if n == 0 else '':<14}{line}" for n, line in enumerate(wrapped)]

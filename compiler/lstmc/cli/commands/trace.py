@@ -1,0 +1,114 @@
+"""lstmc trace: every part of every cell at every step."""
+
+import sys
+from collections.abc import Iterator
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lstmc.cli.options import WEIGHTS, Build, build_options, json_option
+from lstmc.cli.output import json_line, paint, shorten
+from lstmc.cli.sources import open_network
+from lstmc.cli.strings import Line, symbols_of
+
+if TYPE_CHECKING:
+    from lstmc.network import Network
+    from lstmc.network.number_formats import Array
+    from lstmc.network.trace import Step
+
+ALL_SHOWN = 32  # cells of a network that is shown whole; of a larger one those that are on or change
+WIDTH, NAME_WIDTH = 80, 16
+HOLD = "\N{NO-BREAK SPACE}"  # keeps a symbol and its number on one line
+COLUMN = 7  # digits of a number: seven parts fit beside the name
+
+
+@click.command(short_help="Show every part of every cell at every step.")
+@click.argument("weights", type=WEIGHTS)
+@click.argument("string")
+@build_options
+@click.option("--all", "everything", is_flag=True, help="Also cells of a large network that stay off, and all symbols.")
+@json_option
+def command(weights: str, string: str, build: Build, everything: bool, as_json: bool) -> None:
+    """Show every part of every cell at every step of a string: memory, eraser, writer, filters and reader.
+
+    Of a network with more than 32 cells only those are shown that are on or change, unless --all is given.
+
+    \b
+    Examples:
+      lstmc trace reber BTX
+      lstmc trace reber BTX --json
+    """
+    from lstmc.network.trace import steps
+
+    network = open_network(weights, build)
+    symbols = symbols_of(Line(f"'{shorten(string)}'", string), network)
+    for number, step in enumerate(steps(network, symbols), start=1):
+        shown = _shown(network, step, everything)
+        if as_json:
+            json_line(_to_dict(network, number, step, shown))
+        else:
+            click.echo("\n".join(_lines(network, number, step, shown, everything)) + "\n")
+
+
+def _shown(network: "Network", step: "Step", everything: bool) -> list[int]:
+    """The numbers of the cells to show: an off cell of a large network has no memory, before or after."""
+    if everything or network.size <= ALL_SHOWN:
+        return list(range(network.size))
+    memories = [step.parts[name] for name in ("memory before", "memory") if name in step.parts]
+    return [cell for cell in range(network.size) if any(abs(memory[cell]) > 0.5 for memory in memories)]
+
+
+def _to_dict(network: "Network", number: int, step: "Step", shown: list[int]) -> dict[str, Any]:
+    names = (*network.alphabet, network.header.end)
+    by_cell = {part: values for part, values in step.parts.items() if part not in network.by_symbol}
+    return {
+        "step": number,
+        "symbol": step.symbol,
+        "states": list(step.states),
+        "next": list(step.next),
+        "cells": {
+            network.header.cells[n].name: {part: float(values[n]) for part, values in by_cell.items()} for n in shown
+        },
+        "symbols": {
+            name: {part: float(step.parts[part][x]) for part in network.by_symbol} for x, name in enumerate(names)
+        },
+    }
+
+
+def _lines(network: "Network", number: int, step: "Step", shown: list[int], everything: bool) -> Iterator[str]:
+    where = ", ".join(step.states) or "no state"
+    onward = " or ".join(step.next) or "nothing: dead"
+    yield paint(f"step {number}: {step.symbol}", sys.stdout, bold=True) + f"   now in {where}; next {onward}"
+    parts = {name: values for name, values in step.parts.items() if name not in network.by_symbol}
+    for half in (0, 1):  # the titles have up to two words, one below the other
+        words = [[*[""] * (2 - len(name.split())), *name.split()][half] for name in parts]
+        yield f"  {'' if half == 0 else 'cell':<{NAME_WIDTH}}" + "".join(f" {word:>{COLUMN}}" for word in words)
+    for cell in shown:
+        name = network.header.cells[cell].name
+        numbers = "".join(f" {_number(values[cell]):>{COLUMN}}" for values in parts.values())
+        yield (
+            f"  {name:<{NAME_WIDTH}}{numbers}"
+            if len(name) <= NAME_WIDTH
+            else f"  {name}\n{'':{NAME_WIDTH + 2}}{numbers}"
+        )
+    for part in network.by_symbol:
+        yield from _by_symbol(network, part, step.parts[part], everything)
+
+
+def _by_symbol(network: "Network", part: str, values: "Array", everything: bool) -> list[str]:
+    """One number for each symbol; of a large alphabet only those above zero."""
+    names = (*network.alphabet, network.header.end)
+    entries = [
+        f"{name}{HOLD}{_number(value)}"
+        for name, value in zip(names, values, strict=True)
+        if everything or len(names) <= ALL_SHOWN or value > 0
+    ]
+    title, indent = f"  {part:<{NAME_WIDTH}}", " " * (NAME_WIDTH + 2)
+    lines = wrap("   ".join(entries) or "nothing above 0", WIDTH, initial_indent=title, subsequent_indent=indent)
+    return [line.replace(HOLD, " ") for line in lines]
+
+
+def _number(value: Any) -> str:
+    """Three digits, so that a line holds all parts; --json gives every digit."""
+    return f"{float(value) + 0.0:.3g}"
