@@ -34,11 +34,12 @@ class Rule(NamedTuple):
 
 @dataclass(frozen=True)
 class Draft:
-    """`starts` is what stands under `start:`, and `any_start` whether that is `any`."""
+    """What stands under `start:` is `starts`, a list, or `any_start`, or `unclear_start` where it is neither."""
 
     name: Scalar | None
     alphabet: tuple[Scalar, ...] | None
     any_start: bool
+    unclear_start: bool
     starts: tuple[Scalar, ...]
     states: tuple[State, ...]
     rules: tuple[Rule, ...]
@@ -54,10 +55,12 @@ def tree_to_draft(tree: Mapping) -> Draft:
     states = tuple(_states(nodes))
     rules = tuple(_rules(edges))
     start = whole.get("start")
+    is_any = isinstance(start, Scalar) and start.text == "any"
     return Draft(
         name=_scalar(whole.get("name")),
         alphabet=tuple(_scalars(whole["alphabet"])) if isinstance(whole.get("alphabet"), Sequence) else None,
-        any_start=isinstance(start, Scalar) and start.text == "any",
+        any_start=is_any,
+        unclear_start=start is not None and not is_any and not isinstance(start, Sequence),
         starts=tuple(_scalars(start)),
         states=states,
         rules=rules,
@@ -73,8 +76,8 @@ def _states(nodes: list[Tree]) -> Iterator[State]:
         if id is not None:
             yield State(
                 id,
-                _is_true(fields.get("start")),
-                _is_true(fields.get("accept")),
+                _is_meant(fields.get("start")),
+                _is_meant(fields.get("accept")),
                 _scalar(fields.get("end")),
                 _scalar(fields.get("output")),
                 _pos(fields.get("pos")),
@@ -107,8 +110,9 @@ def _scalars(tree: Tree | None) -> Iterator[Scalar]:
     return (item for item in _items(tree) if isinstance(item, Scalar))
 
 
-def _is_true(tree: Tree | None) -> bool:
-    return isinstance(tree, Scalar) and tree.plain and tree.text == "true"
+def _is_meant(tree: Tree | None) -> bool:
+    """Whether it says true, or wants to: what is neither true nor false is reported, and causes no second error."""
+    return tree is not None and not (isinstance(tree, Scalar) and tree.text == "false")
 
 
 def _pos(tree: Tree | None) -> tuple[float, float] | None:

@@ -28,7 +28,7 @@ def checked_graph(graph: Any, name: str | None = None) -> tuple["nx.MultiDiGraph
         help = "make it a networkx.MultiDiGraph; graph.to_directed() gives each edge both directions"
         raise GrammarError((_diagnostic(Problem(Place(0, 0), "G007", "the graph is undirected", help), file),))
     problems, draft = check_tree(graph_to_tree(graph, chosen))
-    found = tuple(_diagnostic(problem, file) for problem in sorted(problems))
+    found = tuple(_diagnostic(problem, file) for problem in sorted(set(problems)))
     if draft is None or any(each.severity == "error" for each in found):
         raise GrammarError(found)
     return draft_to_graph(draft, chosen), found

@@ -13,7 +13,7 @@ from lstmc.errors import InputError, LimitError
 from lstmc.files import read_bytes
 from lstmc.grammar.codes import KINDS
 from lstmc.grammar.collector import paused_collector
-from lstmc.grammar.compose import LINE_BREAK, compose
+from lstmc.grammar.compose import compose
 from lstmc.grammar.diagnostics import Diagnostic, GrammarError, GrammarPluginError
 from lstmc.grammar.excerpt import visible
 from lstmc.grammar.from_graph import DEFAULT_NAME
@@ -23,6 +23,7 @@ from lstmc.grammar.grammar import Grammar
 from lstmc.grammar.limits import Limits
 from lstmc.grammar.schema import is_plugins, name_problems
 from lstmc.grammar.tree import Mapping, Problem, Sequence, Tree
+from lstmc.grammar.yaml_wording import LINE_BREAK
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -121,7 +122,7 @@ def _refuse_large(tree: Tree, limits: Limits, file: str) -> None:
 def _diagnostics(problems: list[Problem], text: str, file: str) -> tuple[Diagnostic, ...]:
     """The problems in the order of the file, each with its line."""
     lines = re.split(LINE_BREAK, text) if problems else []
-    return tuple(_diagnostic(problem, lines, file) for problem in sorted(problems))
+    return tuple(_diagnostic(problem, lines, file) for problem in sorted(set(problems)))
 
 
 def _diagnostic(problem: Problem, lines: list[str], file: str) -> Diagnostic:

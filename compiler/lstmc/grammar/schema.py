@@ -40,7 +40,7 @@ def name_problems(stem: str) -> list[Problem]:
     name = _definition("name")
     if re.search(name["pattern"], stem) and len(stem) <= name["maxLength"]:
         return []
-    message = f"the grammar has no name, and the file's, {quoted(stem)}, does not do"
+    message = f"the grammar has no name, and cannot take that of its file, {quoted(stem)}"
     return [Problem(Place(1, 1), "G054", message, "add `name: ...` at the top; " + FITTING_NAME)]
 
 

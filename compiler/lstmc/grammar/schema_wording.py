@@ -10,6 +10,8 @@ from lstmc.grammar.excerpt import quoted
 from lstmc.grammar.number import clipped, is_number
 from lstmc.grammar.tree import Mapping, Problem, Scalar, Sequence, Tree
 
+FITTING_NAME = "use letters a to z, digits and _ . + -, and begin with a letter or digit"
+
 Error = Any  # jsonschema.ValidationError: imported only when a file is read
 
 
@@ -31,14 +33,16 @@ def _wrong_kind(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:
     expected = error.validator_value
     words = [_KIND_OF[kind] for kind in ([expected] if isinstance(expected, str) else expected) if kind in _KIND_OF]
     wanted = "a text" if "null" in expected else " or ".join(words)
-    message = f"{_name(path)} must be {wanted}, not {_what(at)}"
+    message = f"{_name(path)} must be {wanted}, {_instead_of(at)}"
     yield Problem(at.place, "G052", message, _instead(expected, path, at))
 
 
 def _instead(expected: Any, path: list[Any], at: Tree) -> str:
     """What to write instead, where that can be guessed."""
+    if not path:
+        return "a grammar has `nodes:` and `edges:`, or a `plugin:`"
     if not isinstance(at, Scalar):
-        return "put the text in quotes" if "null" in expected else ""
+        return "to mean the text itself, put it in quotes" if "null" in expected else ""
     text = at.text
     if expected == "object" and path and path[-2:-1] == ["nodes"]:
         return f"write {{id: {text}}}"
@@ -72,7 +76,7 @@ def _unknown(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:
     for key, _ in at.entries if isinstance(at, Mapping) else ():
         if key.text in known:
             continue
-        there = "there are " + ", ".join(known)
+        there = "the keys here are " + ", ".join(known)
         yield Problem(key.place, "G050", f"unknown key {quoted(key.text)}", _meant(key.text, known) or there)
 
 
@@ -109,10 +113,8 @@ def _wrong_length(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:
         yield Problem(at.place, "G054", message, "shorten it")
         return
     count = len(at.items) if isinstance(at, Sequence) else 0
-    yield Problem(at.place, "G053", f"{_name(path)} must hold {error.validator_value} values, not {count}")
-
-
-FITTING_NAME = "use letters a to z, digits and _ . + -, and begin with a letter or digit"
+    message = f"{_name(path)} must hold {error.validator_value} values, not {count}"
+    yield Problem(at.place, "G053", message, "write [x, y]")
 
 
 def _no_file_name(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:
@@ -166,11 +168,14 @@ def _name(path: list[Any]) -> str:
     return f"`{path[-1]}`"
 
 
-def _what(tree: Tree) -> str:
+def _instead_of(tree: Tree) -> str:
+    """What stands there instead of what should."""
     match tree:
+        case Scalar("", _, True):
+            return "but nothing stands there"
         case Scalar(text, _, plain):
-            return quoted(text) if text or not plain else "nothing"
+            return f"not {quoted(text)}" if plain else f"not {quoted(text)} in quotes"
         case Mapping():
-            return "a mapping"
+            return "not a mapping"
         case _:
-            return "a list"
+            return "not a list"

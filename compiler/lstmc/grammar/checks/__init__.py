@@ -45,6 +45,6 @@ _WRONG_GRAPH = frozenset({"G001", "G002", "G003", "G005", "G006"})
 def draft_problems(draft: Draft) -> list[Problem]:
     """Everything that is wrong with a draft."""
     found = [problem for check in CHECKS for problem in check(draft)]
-    if draft.complete and not any(problem.code in _WRONG_GRAPH for problem in found):
+    if draft.complete and not draft.unclear_start and not any(problem.code in _WRONG_GRAPH for problem in found):
         found += some_string_exists(draft)
     return found

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from lstmc.grammar.checks.states import guesses
+from lstmc.grammar.checks.guesses import guesses
 from lstmc.grammar.draft import Draft
 from lstmc.grammar.excerpt import quoted
 from lstmc.grammar.grammar import END

@@ -75,16 +75,21 @@ def _of_state(state: State, moves: list[Rule]) -> Iterator[Problem]:
     with localcontext(Context(prec=DIGITS)):
         total = sum(numbers, Decimal(0))
     place = (given[0] if given else state.end or state.id).place
-    yield from _remainder(state, place, total) if state.accept and not state.end else _sum(state, place, numbers, total)
+    if state.accept and not state.end:
+        yield from _remainder(state, place, total)
+    elif abs(total - 1) > TOLERANCE:
+        yield _sum(state, place, [*given, *([state.end] if state.end else [])], total)
 
 
-def _sum(state: State, place: Place, numbers: list[Decimal], total: Decimal) -> Iterator[Problem]:
-    if abs(total - 1) <= TOLERANCE:
-        return
+def _sum(state: State, place: Place, given: list[Scalar], total: Decimal) -> Problem:
+    name = quoted(state.id.text)
+    if len(given) == 1 and state.end:
+        message = f"state {name} has no moves, but its end has the probability {_round(total)}, not 1"
+        return Problem(place, "G021", message, "write `end: 1`, or take it out")
     what = "the moves and the end" if state.end else "the moves"
-    message = f"the probabilities of {what} of state {quoted(state.id.text)} sum to {_round(total)}, not to 1"
-    terms = " + ".join(_round(number) for number in numbers[:8]) + (" + ..." if len(numbers) > 8 else "")
-    yield Problem(place, "G021", message, f"here {terms} = {_round(total)}")
+    message = f"the probabilities of {what} of state {name} sum to {_round(total)}, not to 1"
+    terms = " + ".join(clipped(scalar.text) for scalar in given[:8]) + (" + ..." if len(given) > 8 else "")
+    return Problem(place, "G021", message, f"{terms} = {_round(total)}" if len(given) > 1 else "write 1, or add a move")
 
 
 def _remainder(state: State, place: Place, total: Decimal) -> Iterator[Problem]:
@@ -119,4 +124,4 @@ def _leads_to(rule: Rule) -> tuple[str, str | None]:
 
 def _round(number: Decimal) -> str:
     """Enough digits to see what is wrong."""
-    return f"{number:.12g}" if abs(number - 1) < Decimal("0.01") else f"{number:.6g}"
+    return f"{float(number):.12g}"

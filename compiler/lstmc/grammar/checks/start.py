@@ -8,7 +8,9 @@ from lstmc.grammar.tree import Problem
 
 
 def some_state_starts(draft: Draft) -> Iterator[Problem]:
-    if draft.states and not (draft.any_start or draft.starts or any(state.start for state in draft.states)):
+    if draft.any_start or draft.starts or draft.unclear_start:
+        return
+    if draft.states and not any(state.start for state in draft.states):
         help = f"add `start: true` to a node, such as {quoted(draft.states[0].id.text)}, or `start: any` at the top"
         yield Problem(draft.nodes_at, "G001", "no state to start in", help)
 

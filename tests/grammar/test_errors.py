@@ -1,0 +1,53 @@
+"""Every file in tests/errors is wrong, or odd, in its own way; beside it stands what is said about it, to the letter.
+
+LSTMC_WRITE_GOLDEN=1 pytest tests/grammar/test_errors.py        writes the texts anew: read the difference
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from lstmc.errors import LstmcError
+from lstmc.grammar.codes import KINDS
+from lstmc.grammar.read import check_file
+
+ROOT = Path(__file__).parents[2]
+FILES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "tests/errors").glob("*.yaml"))
+MEMORY_ONLY = {"G007"}  # what only a graph in memory can be
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_the_text_of_every_problem(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    golden = Path(file).with_suffix(".txt")
+    text = said(file)
+    if os.environ.get("LSTMC_WRITE_GOLDEN"):
+        golden.write_text(text, "utf-8")
+    assert text == golden.read_text("utf-8")
+
+
+def test_every_file_of_errors_says_something(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert len(FILES) >= 30
+    assert [file for file in FILES if not said(file).strip()] == []
+
+
+def test_eight_mistakes_are_reported_in_the_order_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    found = check_file("tests/errors/eight-mistakes.yaml")
+    assert len({each.code for each in found}) >= 8
+    assert [(each.line, each.column) for each in found] == sorted((each.line, each.column) for each in found)
+
+
+def test_every_kind_of_problem_is_shown_by_some_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    shown = {each.code for file in FILES if "utf" not in file for each in check_file(file)}
+    assert shown == set(KINDS) - MEMORY_ONLY
+
+
+def said(file: str) -> str:
+    try:
+        return "\n\n".join(map(str, check_file(file))) + "\n"
+    except LstmcError as error:
+        return f"{error}\n"
