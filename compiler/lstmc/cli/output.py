@@ -49,16 +49,18 @@ def _table(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
     for title in columns:
         table.add_column(title, overflow="fold")
     for line in lines:
-        table.add_row(*(Text(cell, style=STYLES.get(cell, "")) for cell in line))
+        styles = (VERDICTS.get(cell, "") if title in JUDGED else "" for title, cell in zip(columns, line, strict=True))
+        table.add_row(*(Text(cell, style=style) for cell, style in zip(line, styles, strict=True)))
     Console(file=sys.stdout, highlight=False).print(table)
 
 
-STYLES = {"accepted": "green", "alive": "cyan", "dead": "red", "refused": "red", "loaded": "green"}
+JUDGED = ("is", "state")  # the columns that hold verdicts
+VERDICTS = {"accepted": "green", "alive": "cyan", "dead": "red", "refused": "red", "loaded": "green"}
 
 
 def shorten(text: str, width: int = 40) -> str:
     """The text, or its two ends where it is longer than a line of a table can hold."""
-    if len(text) <= width or not person(sys.stdout):
+    if len(text) <= width:
         return text
     half = (width - 1) // 2
     return f"{text[:half]}…{text[-half:]}"

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from lstmc.network import Network
 
 
+MOST_AT_A_TIME = 64 * 1024  # bytes: enough strings to run side by side
+
+
 class Line(NamedTuple):
     """A string and where it stands, as errors name it."""
 
@@ -17,10 +20,23 @@ class Line(NamedTuple):
     text: str | bytes
 
 
-def lines_of_standard_input() -> Iterator[Line]:
-    """The lines of standard input as they come, without their line breaks."""
-    for number, line in enumerate(sys.stdin.buffer, start=1):
-        yield Line(f"standard input, line {number}", line.removesuffix(b"\n").removesuffix(b"\r"))
+def lines_of_standard_input() -> Iterator[list[Line]]:
+    """The lines of standard input without their line breaks, as many at a time as have come."""
+    count, pending = 0, [b""]
+    while chunk := sys.stdin.buffer.read1(MOST_AT_A_TIME):
+        first, *others = chunk.split(b"\n")
+        pending.append(first)
+        if others:
+            texts = [b"".join(pending), *others[:-1]]
+            pending = [others[-1]]
+            yield [_line(number, text) for number, text in enumerate(texts, start=count + 1)]
+            count += len(texts)
+    if last := b"".join(pending):
+        yield [_line(count + 1, last)]
+
+
+def _line(number: int, text: bytes) -> Line:
+    return Line(f"standard input, line {number}", text.removesuffix(b"\r"))
 
 
 def symbols_of(line: Line, network: "Network") -> list[str]:

@@ -1,12 +1,13 @@
 """lstmc list: the grammars that have a name."""
 
 import shlex
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from lstmc.cli.options import json_option
-from lstmc.cli.output import json_line, rows
+from lstmc.cli.output import json_line, person, rows
 
 if TYPE_CHECKING:
     from lstmc.grammar.catalogue import Entry
@@ -32,10 +33,10 @@ def command(as_json: bool) -> None:
         for entry in entries:
             json_line(_to_dict(entry))
         return
-    rows(
-        ["name", "parameters", "from", "what it is"],
-        ([entry.name, _parameters(entry), entry.source, _what(entry)] for entry in entries),
-    )
+    if person(sys.stdout):
+        rows(["name", "what it is"], ([entry.name, _described(entry)] for entry in entries))
+    else:
+        rows([], ([entry.name, _parameters(entry), entry.source, _what(entry)] for entry in entries))
 
 
 def _to_dict(entry: "Entry") -> dict[str, Any]:
@@ -50,8 +51,8 @@ def _to_dict(entry: "Entry") -> dict[str, Any]:
     }
 
 
-def _parameters(entry: "Entry") -> str:
-    return " ".join(shlex.quote(f"{each.name}={_default(each)}") for each in entry.parameters)
+def _parameters(entry: "Entry", option: str = "") -> str:
+    return " ".join(option + shlex.quote(f"{each.name}={_default(each)}") for each in entry.parameters)
 
 
 def _default(parameter: "Parameter") -> str:
@@ -59,6 +60,10 @@ def _default(parameter: "Parameter") -> str:
     if isinstance(parameter.default, tuple):
         return " ".join(parameter.default)
     return str(parameter.default).lower() if isinstance(parameter.default, bool) else str(parameter.default)
+
+
+def _described(entry: "Entry") -> str:
+    return "\n".join([_what(entry), *([_parameters(entry, "--set ")] if entry.parameters else [])])
 
 
 def _what(entry: "Entry") -> str:

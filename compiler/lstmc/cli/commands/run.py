@@ -1,9 +1,8 @@
 """lstmc run: strings through a network."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import click
@@ -16,8 +15,6 @@ from lstmc.cli.strings import Line, lines_of_standard_input, symbols_of
 
 if TYPE_CHECKING:
     from lstmc.network import Network, Run
-
-SIDE_BY_SIDE = 4096  # strings of a pipe that are read before the first answers come
 
 
 @click.command(short_help="Is a string accepted? What may come next?")
@@ -40,29 +37,26 @@ def command(weights: str, strings: tuple[str, ...], build: Build, strict: bool, 
     """
     network = open_network(weights, build)
     attempts = Attempts()
+    typed = not strings and person(sys.stdin)
+    if typed:
+        note("one string a line; end with Ctrl-D")
     rejected = False
-    for runs in _runs(network, strings, attempts):
+    for lines in [_arguments(strings)] if strings else lines_of_standard_input():
+        runs = _run(network, lines, attempts)
         rejected |= not all(run.accepted for run in runs)
         if as_json:
             for run in runs:
                 json_line(run.to_dict())
-        else:
+        elif typed:
+            click.echo("".join("   ".join(_cells(network, run)[1:]) for run in runs))
+        elif runs:
             rows(_columns(network), (_cells(network, run) for run in runs))
+        sys.stdout.flush()
     return attempts.code or int(strict and rejected)
 
 
-def _runs(network: "Network", strings: tuple[str, ...], attempts: Attempts) -> Iterator[list["Run"]]:
-    """The answers, as many at a time as it takes to run side by side what is there already."""
-    if strings:
-        yield _run(network, [Line(f"'{shorten(text)}'", text) for text in strings], attempts)
-        return
-    alone = person(sys.stdin)
-    if alone:
-        note("one string a line; end with Ctrl-D")
-    lines = lines_of_standard_input()
-    while batch := list(islice(lines, 1 if alone else SIDE_BY_SIDE)):
-        yield _run(network, batch, attempts)
-        sys.stdout.flush()
+def _arguments(strings: tuple[str, ...]) -> list[Line]:
+    return [Line(f"'{shorten(text)}'", text) for text in strings]
 
 
 def _run(network: "Network", lines: Iterable[Line], attempts: Attempts) -> list["Run"]:
@@ -82,7 +76,8 @@ def _columns(network: "Network") -> list[str]:
 def _cells(network: "Network", run: "Run") -> list[str]:
     verdict = "accepted" if run.accepted else "alive" if run.alive else "dead"
     output = [run.output or ""] if network.outputs else []
-    return [shorten(run.string), verdict, _next(run), *output]
+    string = shorten(run.string) if person(sys.stdout) else run.string
+    return [string, verdict, _next(run), *output]
 
 
 def _next(run: "Run") -> str:

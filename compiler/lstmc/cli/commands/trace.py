@@ -83,7 +83,8 @@ def _lines(network: "Network", number: int, step: "Step", shown: list[int], ever
     parts = {name: values for name, values in step.parts.items() if name not in network.by_symbol}
     for half in (0, 1):  # the titles have up to two words, one below the other
         words = [[*[""] * (2 - len(name.split())), *name.split()][half] for name in parts]
-        yield f"  {'' if half == 0 else 'cell':<{NAME_WIDTH}}" + "".join(f" {word:>{COLUMN}}" for word in words)
+        title = "cell" if half else ""
+        yield (f"  {title:<{NAME_WIDTH}}" + "".join(f" {word:>{COLUMN}}" for word in words)).rstrip()
     for cell in shown:
         name = network.header.cells[cell].name
         numbers = "".join(f" {_number(values[cell]):>{COLUMN}}" for values in parts.values())
