@@ -18,23 +18,25 @@ def consecutive_order(sets: list[Set], size: int) -> tuple[int, ...] | None:
         if layout is None:
             return None
         layouts.append(layout)
-    return tuple(_nest(layouts, set(range(size))))
-
-
-def _overlap(a: Set, b: Set) -> bool:
-    return bool(a & b) and not a <= b and not b <= a
+    return tuple(_nest(layouts, size))
 
 
 def _components(sets: list[Set]) -> list[list[Set]]:
     """Connected components of the overlap graph, each set but the first overlapping an earlier one."""
-    waiting, components = list(sets), []
+    waiting = [(s, sum(1 << element for element in s)) for s in sets]  # as bits, since every pair may be compared
+    components = []
     while waiting:
         component = [waiting.pop(0)]
-        for placed in component:  # the list grows while we walk it
-            component += [s for s in waiting if _overlap(placed, s)]
-            waiting = [s for s in waiting if not _overlap(placed, s)]
-        components.append(component)
+        for _, placed in component:  # the list grows while we walk it
+            component += [pair for pair in waiting if _overlap(placed, pair[1])]
+            waiting = [pair for pair in waiting if not _overlap(placed, pair[1])]
+        components.append([s for s, _ in component])
     return components
+
+
+def _overlap(a: int, b: int) -> bool:
+    """Whether two sets, as bits, meet and neither holds the other."""
+    return a & b not in (0, a, b)
 
 
 def _layout(component: list[Set]) -> list[set[int]] | None:
@@ -67,19 +69,15 @@ def _run(blocks: list[set[int]], new: Set) -> list[set[int]] | None:
     return [*blocks[:first], *filter(None, inside), *blocks[last + 1 :]]
 
 
-def _nest(layouts: list[list[set[int]]], universe: set[int]) -> list[int]:
-    """The elements of the universe in order: each outermost layout block by block, with the layouts inside nested."""
-    outer: list[tuple[set[int], list[set[int]]]] = []
-    inner = []
+def _nest(layouts: list[list[set[int]]], size: int) -> list[int]:
+    """The elements in order: layout by layout from the outermost to the innermost, each gathered at its first element.
+
+    A layout lies within one block of an outer one, so gathering it leaves the outer one as it was laid out.
+    """
+    order = list(range(size))
     for layout in sorted(layouts, key=lambda blocks: (-sum(map(len, blocks)), len(blocks))):
-        union = set().union(*layout)
-        if any(union <= other for other, _ in outer):
-            inner.append(layout)
-        else:
-            outer.append((union, layout))
-    free = universe.difference(*(union for union, _ in outer))
-    pieces = [[element] for element in free]
-    for _, layout in outer:
-        within = [[blocks for blocks in inner if blocks[0] <= block] for block in layout]
-        pieces.append([e for block, nested in zip(layout, within, strict=True) for e in _nest(nested, block)])
-    return [element for piece in sorted(pieces, key=min) for element in piece]
+        block_of = {element: number for number, block in enumerate(layout) for element in block}
+        first = next(place for place, element in enumerate(order) if element in block_of)
+        gathered = sorted((element for element in order if element in block_of), key=block_of.__getitem__)
+        order = order[:first] + gathered + [element for element in order[first:] if element not in block_of]
+    return order

@@ -90,11 +90,11 @@ class Program:
     @cached_property
     def cells_of(self) -> dict[int, tuple[int, ...]]:
         """The cells of each state."""
-        found: dict[int, tuple[int, ...]] = {}
+        found: dict[int, list[int]] = {}
         for number, cell in enumerate(self.cells):
             if cell.state != NONE:
-                found[cell.state] = (*found.get(cell.state, ()), number)
-        return found
+                found.setdefault(cell.state, []).append(number)
+        return {state: tuple(numbers) for state, numbers in found.items()}
 
     def __str__(self) -> str:
         from lstmc.program.text import text

@@ -18,7 +18,7 @@ def text(program: Program) -> str:
 
 
 def _cell(program: Program, cell: Cell) -> str:
-    lines = [f"{cell.name:<16}{_origin(program, cell)}".rstrip()]
+    lines = [f"{cell.name:<15} {_origin(program, cell)}".rstrip()]
     if cell.order:
         lines.append("  order         " + " < ".join(symbol_text(program.automaton.alphabet[x]) for x in cell.order))
     formulas = {part: _formula(program, part, getattr(cell, part)) for part in PARTS}
@@ -29,12 +29,13 @@ def _cell(program: Program, cell: Cell) -> str:
 
 def _origin(program: Program, cell: Cell) -> str:
     def listed(verb: str, rules: tuple[int, ...]) -> list[str]:
-        names = [program.automaton.rules[rule] for rule in rules]
+        names = list(dict.fromkeys(program.automaton.rules[rule] for rule in rules))  # copies of a state share rules
         return [f"{verb} rule{'s' if len(names) > 1 else ''} {', '.join(names)}"] if names else []
 
     if cell.state == NONE:
         return "off before the first symbol, on ever after"
-    written = listed("written at first by" if cell.written == cell.kept else "from", cell.written)
+    at_first = not cell.write_filter.states  # a start state's loop: the only way in that comes from no state
+    written = listed("written at first by" if cell.kept and at_first else "from", cell.written)
     return "; ".join(written + listed("kept by", cell.kept))
 
 
@@ -88,7 +89,7 @@ def _reader(program: Program) -> str:
             following[p].append("end" + (f" {_chance(chance)}" if a.weighted else ""))
     allowed = "K + ln p for what may come next" if a.weighted else "K or more for what may come next"
     lines = [f"reader          {allowed}, −K for all else and after a dead prefix"]
-    lines += [f"  {name:<14}{', '.join(entries)}" for name, entries in zip(a.states, following, strict=True)]
+    lines += [f"  {name:<13} {', '.join(entries)}" for name, entries in zip(a.states, following, strict=True)]
     if a.outputs:
         lines += ["", "output          16 for the output, −16 for every other"]
         lines += [f"  {name:<14}{a.outputs[o] if o != NONE else 'none'}" for name, o in _outputs(program)]

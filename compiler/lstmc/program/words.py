@@ -36,8 +36,10 @@ def words(
     if part == "writer":
         return "writes always" if len(by_default) == len(alphabet) else f"writes at {_listed(by_default, alphabet)}"
     if part == "eraser":
+        if not out_of and not by_default:
+            return "always erases"
         if not out_of:
-            return "always keeps" if by_default else "always erases"
+            return "always keeps" if len(by_default) == len(alphabet) else f"keeps at {_listed(by_default, alphabet)}"
         kept = [f"{_when(group, names)}{_at(found, alphabet, order, part)}" for found, group in out_of.items()]
         return f"keeps {'; '.join(kept)}, else erases"
     if not out_of:
