@@ -96,9 +96,7 @@ def _read(text: str, file: str, stem: str, limits: Limits) -> _Reading:
         return _Reading(_diagnostics(problems, text, file), None)
     _refuse_large(tree, limits, file)
     if is_plugins(tree):
-        found, made = check_plugin_tree(tree, stem)
-        diagnostics = _diagnostics([*problems, *found], text, file) + (made.warnings if made else ())
-        return _Reading(diagnostics, None if _wrong(diagnostics) else made)
+        return _read_plugins(tree, problems, text, file, stem)
     checked, draft = check_tree(tree)
     name = draft.name.text if draft and draft.name else stem
     nameless = name_problems(stem) if draft and draft.name is None else []
@@ -106,6 +104,15 @@ def _read(text: str, file: str, stem: str, limits: Limits) -> _Reading:
     if draft is None or _wrong(diagnostics):
         return _Reading(diagnostics, None)
     return _Reading(diagnostics, Grammar(draft_to_graph(draft, name), diagnostics))
+
+
+def _read_plugins(tree: Tree, problems: list[Problem], text: str, file: str, stem: str) -> _Reading:
+    try:
+        found, made = check_plugin_tree(tree, stem)
+    except GrammarError as error:  # what the plugin makes is no grammar
+        return _Reading(_diagnostics(problems, text, file) + error.diagnostics, None)
+    diagnostics = _diagnostics([*problems, *found], text, file) + (made.warnings if made else ())
+    return _Reading(diagnostics, None if _wrong(diagnostics) else made)
 
 
 def _wrong(diagnostics: tuple[Diagnostic, ...]) -> bool:

@@ -27,7 +27,7 @@ def words_can_be_stored(draft: Draft) -> Iterator[Problem]:
 def words_can_be_seen(draft: Draft) -> Iterator[Problem]:
     for kind, word in _words(draft):
         text = word.text
-        if text and not text.isalnum() and all(unicodedata.category(each) in _INVISIBLE for each in text):
+        if text and not _UNFIT.search(text) and all(unicodedata.category(each) in _INVISIBLE for each in text):
             yield Problem(word.place, "G016", f"the {kind} {quoted(text)} is invisible", "give it a name in letters")
 
 
