@@ -21,6 +21,7 @@ Builder = Callable[[Random, int, int], Graph]
 
 MOST_STATES, MOST_SYMBOLS = 7, 5
 LONGEST_LOOP = 100  # repetitions in one random string; `loops` gives longer ones
+MOST_SETS = 60
 SYMBOLS = string.ascii_letters
 ODD_SYMBOLS = ("no", "→", "10", "1e5", "~", "on", "010", "2024-01-01", "#", "Start", "null", "-", "é", "True", "END")
 ODD_STATES = ("start", "no", "→", "1e5", "0", "00", "q 1", "dead", "~", "started", "a", "END", "-1", "1.5", "#")
@@ -64,14 +65,17 @@ def random_string(grammar: Grammar, rng: Random, length: int = 40) -> list[str]:
     return symbols
 
 
-def transition_cover(grammar: Grammar) -> list[list[str]]:
-    """Strings that try every symbol in every set of states that is possible at once, and all symbols after that."""
+def transition_cover(grammar: Grammar, most: int = MOST_SETS) -> list[list[str]]:
+    """Strings that try every symbol in every set of states that is possible at once, and all symbols after that.
+
+    most   of so many sets, those reached first: a nondeterministic grammar may have far too many
+    """
     prefixes: dict[frozenset[str], list[str]] = {Simulation(grammar).start: []}
     waiting: list[list[str]] = [[]]
     for prefix in waiting:  # it grows while we walk
         for symbol in grammar.alphabet:
             states = Simulation(grammar).read([*prefix, symbol]).states
-            if states and states not in prefixes:
+            if states and states not in prefixes and len(prefixes) < most:
                 prefixes[states] = [*prefix, symbol]
                 waiting.append(prefixes[states])
     return [[*prefix, symbol, *grammar.alphabet] for prefix in prefixes.values() for symbol in grammar.alphabet]

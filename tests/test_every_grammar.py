@@ -293,6 +293,23 @@ def test_every_loop_can_be_repeated(kind: str, data: st.DataObject) -> None:
         assert mismatches(expected, lstmc.compile(grammar, **VARIANTS[name])) == [], name
 
 
+@pytest.mark.parametrize("name", ["O0", "O1", "O2", "toy O0", "toy O1"])
+@settings(max_examples=15)
+@given(data=st.data())
+def test_sparse_weights_say_the_same(name: str, data: st.DataObject) -> None:
+    grammar = data.draw(grammars(*VALID))
+    expected = Expected(grammar, [*transition_cover(grammar), data.draw(strings(grammar))])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("lstmc.network.lowering.DENSE_CELLS", 1)
+        patch.setattr("lstmc.network.weights_file.DENSE_CELLS", 1)
+        network = lstmc.compile(grammar, **VARIANTS[name])
+        restored = from_bytes(network.to_bytes())
+    if network.size > 1:
+        assert any(tensor.endswith(".indptr") for tensor in restored.tensors)
+    assert restored.header == network.header
+    assert mismatches(expected, restored) == []
+
+
 @pytest.mark.parametrize("kind", VALID)
 @settings(max_examples=10)
 @given(data=st.data())
