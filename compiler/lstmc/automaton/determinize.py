@@ -12,7 +12,8 @@ from dataclasses import replace
 import numpy as np
 
 from lstmc.automaton.automaton import NONE, Automaton, row_order, unique_names
-from lstmc.errors import FindingsError, LimitError
+from lstmc.automaton.one_output import check_one_output
+from lstmc.errors import LimitError
 
 MAX_STATES = 65_536  # n states can make 2^n sets; a limit that memory and patience allow
 
@@ -23,9 +24,11 @@ def determinize(automaton: Automaton, max_states: int = MAX_STATES) -> Automaton
     assert not a.mealy, "split first"
     if a.deterministic:
         return a
+    if a.outputs:
+        check_one_output(a)
     rows_of = _rows_by_state(a)
     first = tuple(np.flatnonzero(a.initial).tolist())
-    sets, number, reached_by = [first], {first: 0}, [""]
+    sets, number = [first], {first: 0}
     moves: list[tuple[int, int, int, int]] = []  # source, symbol, target, rule
     for p, members in enumerate(sets):  # the list grows while we walk it
         successors: dict[int, set[int]] = {}
@@ -39,10 +42,9 @@ def determinize(automaton: Automaton, max_states: int = MAX_STATES) -> Automaton
             if key not in number:
                 number[key] = len(sets)
                 sets.append(key)
-                reached_by.append(f"{reached_by[p]} {a.alphabet[x]}".strip())
                 _check_limit(a, len(sets), max_states)
             moves += [(p, x, number[key], rule) for rule in behind[x]]
-    return _of_sets(a, sets, reached_by, moves)
+    return _of_sets(a, sets, moves)
 
 
 def _rows_by_state(a: Automaton) -> list[list[tuple[int, int, int]]]:
@@ -60,9 +62,7 @@ def _check_limit(a: Automaton, size: int, max_states: int) -> None:
         )
 
 
-def _of_sets(
-    a: Automaton, sets: list[tuple[int, ...]], reached_by: list[str], moves: list[tuple[int, int, int, int]]
-) -> Automaton:
+def _of_sets(a: Automaton, sets: list[tuple[int, ...]], moves: list[tuple[int, int, int, int]]) -> Automaton:
     source, symbol, target, rule = np.array(moves, np.int64).reshape(-1, 4).T
     no_output = np.full(len(source), NONE)
     order = row_order(source, symbol, target, no_output, rule)
@@ -74,7 +74,7 @@ def _of_sets(
         initial=np.arange(len(sets)) == 0,
         accepting=accepting,
         end=np.where(accepting, np.nan, 0.0),
-        state_output=np.array([_output(a, *pair) for pair in zip(sets, reached_by, strict=True)], np.int64),
+        state_output=a.state_output[[members[0] for members in sets]],  # all members say the same
         source=source[order],
         symbol=symbol[order],
         target=target[order],
@@ -91,14 +91,3 @@ def _name(a: Automaton, members: tuple[int, ...], number: int) -> str:
     if len(members) <= 4:
         return "{" + ",".join(a.states[q] for q in members) + "}"
     return "{" + ",".join(a.states[q] for q in members[:2]) + f",…#{number}}}"
-
-
-def _output(a: Automaton, members: tuple[int, ...], string: str) -> int:
-    outputs = np.unique(a.state_output[list(members)]).tolist()
-    if len(outputs) > 1:
-        names = " and ".join("nothing" if o == NONE else f"'{a.outputs[o]}'" for o in outputs)
-        raise FindingsError(
-            f"grammar '{a.name}': after '{string}' the output may be {names}",
-            "a transducer must have one output for each string: change the outputs, or make the grammar deterministic",
-        )
-    return int(outputs[0])

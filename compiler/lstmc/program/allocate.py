@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from lstmc.automaton import MAX_STATES, Automaton, determinize, minimize, split, trim, weigh
+from lstmc.automaton import MAX_STATES, Automaton, check_one_output, determinize, minimize, split, trim, weigh
 from lstmc.automaton.automaton import unique_names
 from lstmc.errors import UsageError
 from lstmc.program.program import STARTED, Cell, Program, Test
@@ -43,7 +43,7 @@ def allocate(automaton: Automaton, level: int = 1, memory: str = "keep", max_sta
     for automaton_pass in passes(level, max_states):
         automaton = automaton_pass(automaton)
     if automaton.outputs and not automaton.deterministic:
-        determinize(split(automaton), max_states)  # refuses a string with two outputs
+        check_one_output(split(automaton))
     cells = _without_missing([STARTED, *_cells(automaton, level, memory)])
     names = unique_names([cell.name for cell in cells])
     return Program(
