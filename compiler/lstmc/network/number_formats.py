@@ -29,7 +29,7 @@ class NumberFormat:
 
     def rounded(self, values: NDArray[np.float64]) -> Array:
         """The nearest numbers of the format, as `work` numbers."""
-        return self.round(values.astype(self.work))
+        return np.asarray(self.round(values), self.work)
 
     def stored(self, values: Array) -> NDArray[np.generic]:
         """The numbers as a file holds them: bfloat16, which numpy lacks, as the bits of uint16."""
@@ -61,10 +61,10 @@ def _to_float16(values: Array) -> Array:
 
 
 def _to_bfloat16(values: Array) -> Array:
-    """Round to the upper 16 bits, ties to even; infinities stay."""
-    bits = values.astype(np.float32).view(np.uint32)
-    rounded = bits + 0x7FFF + ((bits >> 16) & 1)
-    return np.where(np.isfinite(values), (rounded & 0xFFFF0000).view(np.float32), values)
+    """Round to 8 significant bits, ties to even; 2^-133 is the smallest number, infinities stay."""
+    unit = np.maximum(np.frexp(values)[1] - 8, -133)
+    with np.errstate(over="ignore"):
+        return np.asarray(np.ldexp(np.rint(np.ldexp(values, -unit)), unit), np.float32)
 
 
 FORMATS = {
