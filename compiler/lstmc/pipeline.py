@@ -2,10 +2,8 @@
 
 from lstmc.automaton import MAX_STATES, to_automaton
 from lstmc.canonical import canonical, digest
-from lstmc.errors import PluginError
-from lstmc.extensions import load as load_extension
 from lstmc.grammar import Grammar
-from lstmc.network import Network, choose_gain
+from lstmc.network import Network, cell_type, check_gain, choose_gain
 from lstmc.program import Program, allocate
 
 
@@ -42,10 +40,8 @@ def compile(
 
 def lower(program: Program, grammar: str, cell: str, dtype: str, gain: float | None) -> Network:
     """The network of a program; `grammar` is the digest of its grammar."""
-    kind = load_extension("lstmc.cells", cell)
-    if not (isinstance(kind, type) and issubclass(kind, Network)):
-        raise PluginError(f"the cell type '{cell}' is not an lstmc.network.Network", "tell the authors of the plugin")
-    return kind.lower(program, dtype, gain or choose_gain(program, dtype), grammar)
+    gain = choose_gain(program, dtype) if gain is None else check_gain(gain)
+    return cell_type(cell).lower(program, dtype, gain, grammar)
 
 
 def grammar_digest(grammar: Grammar) -> str:

@@ -1,6 +1,8 @@
 """The gain: how steep every gate is. A gate that is on or off has a pre-activation of about ±G/2."""
 
-from lstmc.errors import LimitError
+import math
+
+from lstmc.errors import LimitError, UsageError
 from lstmc.network.number_formats import number_format
 from lstmc.program import Program
 
@@ -11,6 +13,13 @@ REACH = {0: 104, 1: 104, 2: 40}
 # Relative error of one weighted cell in units of the format's roundoff: the weight, h, tanh, the product, and the sum.
 ROUNDINGS = 5
 LARGEST_GAIN = 2.0**15
+
+
+def check_gain(gain: float) -> float:
+    """The gain that somebody asks for. Raises UsageError where no gate could open or close with it."""
+    if not (math.isfinite(gain) and gain > 0):
+        raise UsageError(f"a gain of {gain:g} makes no gates", "choose a positive number, or leave the choice to lstmc")
+    return gain
 
 
 def choose_gain(program: Program, dtype: str) -> float:

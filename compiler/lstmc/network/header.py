@@ -64,7 +64,7 @@ class Header:
                 alphabet=_texts(data["alphabet"]),
                 outputs=_texts(data["outputs"]),
                 cells=cells,
-                options=dict(data["options"]),
+                options=_options(data["options"]),
                 grammar=_text(data["grammar"]),
                 compiler=_text(data["compiler"]),
                 end=_text(data["end"]),
@@ -74,6 +74,18 @@ class Header:
             raise InputError(
                 f"the header of the weights is not in order: {error!r}", "compile the grammar again"
             ) from error
+
+
+OPTIONS: dict[str, type | tuple[type, ...]] = {"gain": (int, float), "level": int, "memory": str, "probabilities": bool}
+
+
+def _options(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise TypeError(f"{value!r} is not a mapping")
+    for name, kind in OPTIONS.items():
+        if not isinstance(value[name], kind):
+            raise TypeError(f"the option '{name}' is {value[name]!r}")
+    return value
 
 
 def _text(value: object) -> str:

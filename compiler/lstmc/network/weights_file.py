@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from lstmc.canonical import canonical, digest
 from lstmc.errors import InputError
-from lstmc.extensions import load as load_extension
 from lstmc.files import read_bytes
+from lstmc.network.cell_types import cell_type
 from lstmc.network.header import FORMAT, Header
 from lstmc.network.lowering import DENSE_CELLS
-from lstmc.network.network import Network, check_tensors
-from lstmc.network.number_formats import number_format
+from lstmc.network.network import INDEX, Network, check_tensors
+from lstmc.network.number_formats import FORMATS, number_format
 from lstmc.network.provenance import pack_provenance, unpack_provenance
 
 KEY = "lstmc"  # the one metadata key
@@ -29,6 +29,13 @@ AGAIN = "compile the grammar again, or fetch the file again"
 
 def to_bytes(network: Network) -> bytes:
     """The file as bytes."""
+    tensors, header = contents(network)
+    data = safetensors.numpy.save(tensors, {KEY: canonical(header).decode()})
+    return _as_bfloat16(data) if header["dtype"] == "bfloat16" else data
+
+
+def contents(network: Network) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+    """What the file holds: the tensors as stored, sorted by name, and the header with its digests."""
     number = network.format
     tensors = {
         name: np.ascontiguousarray(values if values.dtype == np.int64 else number.stored(values))
@@ -40,8 +47,7 @@ def to_bytes(network: Network) -> bytes:
         tensors |= integers
     header["tensors"] = tensors_digest(tensors, header["dtype"])
     header["header"] = digest(canonical(header))
-    data = safetensors.numpy.save(dict(sorted(tensors.items())), {KEY: canonical(header).decode()})
-    return _as_bfloat16(data) if header["dtype"] == "bfloat16" else data
+    return dict(sorted(tensors.items())), header
 
 
 def tensors_digest(tensors: Mapping[str, NDArray[Any]], dtype: str) -> str:
@@ -93,17 +99,21 @@ def _network(data: bytes) -> Network:
     if isinstance(header.get("cells"), dict):
         header["cells"] = unpack_provenance(header["cells"], stored)
     parsed = Header.from_dict(header)
+    if parsed.dtype not in FORMATS:
+        raise InputError(f"the weights hold '{parsed.dtype}', a number format that this lstmc lacks", "update lstmc")
     number = number_format(parsed.dtype)
     for name, (kind, _) in tensors.items():
-        if kind not in (parsed.dtype, "int64"):
-            raise InputError(f"tensor '{name}' holds {kind} where the header says {parsed.dtype}", AGAIN)
-    numbers = {name: v if v.dtype == np.int64 else number.loaded(v) for name, v in stored.items()}
-    cell = load_extension("lstmc.cells", parsed.cell)
-    assert isinstance(cell, type)
-    assert issubclass(cell, Network)
-    network = cell(parsed, numbers)
+        expected = "int64" if _is_index(name) else parsed.dtype
+        if kind != expected:
+            raise InputError(f"tensor '{name}' holds {kind} where {expected} belongs", AGAIN)
+    numbers = {name: values if _is_index(name) else number.loaded(values) for name, values in stored.items()}
+    network = cell_type(parsed.cell)(parsed, numbers)
     check_tensors(network)
     return network
+
+
+def _is_index(name: str) -> bool:
+    return name.split(".")[-1] in INDEX
 
 
 def _parse(data: bytes) -> tuple[dict[str, Any], dict[str, tuple[str, NDArray[Any]]]]:
@@ -121,10 +131,8 @@ def _parse(data: bytes) -> tuple[dict[str, Any], dict[str, tuple[str, NDArray[An
         version = header["format"]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise InputError(f"the header of the weights is not in order ({error!r})", AGAIN) from error
-    if not isinstance(version, int) or version > FORMAT:
-        raise InputError(
-            f"is of format {version}, which this lstmc does not know (it knows up to {FORMAT})", "update lstmc"
-        )
+    if version != FORMAT:
+        raise InputError(f"is of format {version}, which this lstmc does not know (it knows {FORMAT})", "update lstmc")
     return header, {name: _tensor(name, tensor) for name, tensor in raw}
 
 
