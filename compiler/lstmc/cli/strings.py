@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lstmc.errors import InputError
 
@@ -22,8 +22,9 @@ class Line(NamedTuple):
 
 def lines_of_standard_input() -> Iterator[list[Line]]:
     """The lines of standard input without their line breaks, as many at a time as have come."""
+    stream: Any = sys.stdin.buffer  # its type does not tell of read1
     count, pending = 0, [b""]
-    while chunk := sys.stdin.buffer.read1(MOST_AT_A_TIME):
+    while chunk := stream.read1(MOST_AT_A_TIME):
         first, *others = chunk.split(b"\n")
         pending.append(first)
         if others:

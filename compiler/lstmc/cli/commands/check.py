@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -27,29 +27,34 @@ def command(grammars: tuple[str, ...], parameters: tuple[tuple[str, str], ...], 
     \b
     Examples:
       lstmc check reber
-      lstmc check embedded-reber --set depth=3 --json
+      lstmc check embedded-reber --set depth=3
     """
     attempts = Attempts()
     with progress("checking", len(grammars)) as advance:
         for source in grammars:
-            found = attempts.attempt(partial(_problems, source, dict(parameters)))
+            found = attempts.attempt(partial(_check, source, dict(parameters)))
             advance(1)
-            if found is None:
-                continue
-            if any(each.severity == "error" for each in found):
-                attempts.code = attempts.code or 1
-            _print(source, found, as_json)
+            if found is not None:
+                attempts.code = attempts.code or found.code
+                _print(source, found.problems, as_json)
     return attempts.code
 
 
-def _problems(source: str, parameters: dict[str, str]) -> "tuple[Diagnostic, ...]":
+class _Found(NamedTuple):
+    """The problems of a grammar, and the exit code that they make."""
+
+    problems: "tuple[Diagnostic, ...]"
+    code: int
+
+
+def _check(source: str, parameters: dict[str, str]) -> _Found:
     from lstmc.grammar import GrammarError
     from lstmc.grammar.catalogue import load_grammar
 
     try:
-        return load_grammar(source, parameters).warnings
+        return _Found(load_grammar(source, parameters).warnings, 0)
     except GrammarError as error:
-        return error.diagnostics
+        return _Found(error.diagnostics, error.exit_code)
 
 
 def _print(source: str, found: "tuple[Diagnostic, ...]", as_json: bool) -> None:

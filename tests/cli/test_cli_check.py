@@ -1,0 +1,76 @@
+"""lstmc check: every problem of a grammar, with place and remedy."""
+
+from pathlib import Path
+
+import pytest
+
+from lstmc.grammar.read import check_file
+
+ERRORS = Path(__file__).parent.parent / "errors"
+
+
+def test_a_grammar_that_is_fine(cli):
+    assert cli("check", "reber", "tomita") == (0, "reber: fine\ntomita: fine\n", "")
+    assert cli("check", "reber", "--json") == (0, "", "")
+
+
+def test_every_problem_with_its_place_and_remedy(cli):
+    text = "nodes:\n  - {id: a, start: true, accept: true}\nedges:\n  - {source: a, target: b, symbol: x}\n"
+    Path("mine.yaml").write_text(text + "  - {source: a, target: a, symbol: end}\n", "utf-8")
+    found = check_file("mine.yaml")
+    outcome = cli("check", "mine.yaml")
+    assert outcome.code == 1
+    assert outcome.out == "".join(f"{each}\n\n" for each in found) + "mine.yaml: 2 errors, 0 warnings\n"
+    assert "mine.yaml:4:25: error[G003]" in outcome.out
+    objects = cli("check", "mine.yaml", "--json").objects
+    assert [(each["code"], each["line"], each["column"]) for each in objects] == [
+        (each.code, each.line, each.column) for each in found
+    ]
+
+
+def test_warnings_alone_are_fine(cli):
+    text = "nodes: [{id: a, start: true, accept: true}, {id: far}]\nedges: [{source: a, target: a, symbol: x}]\n"
+    Path("mine.yaml").write_text(text, "utf-8")
+    outcome = cli("check", "mine.yaml")
+    assert outcome.code == 0
+    assert outcome.out.endswith("mine.yaml: 0 errors, 1 warning\n")
+
+
+@pytest.mark.parametrize("path", sorted(ERRORS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_check_and_compile_agree_about_every_bad_file(cli, path):
+    checked, compiled = cli("check", str(path)), cli("compile", str(path))
+    assert checked.code == compiled.code != 70
+    assert "a bug in lstmc" not in checked.err + compiled.err
+    assert Path("weights").exists() == (compiled.code == 0)
+
+
+def test_all_are_checked_and_the_first_failure_gives_the_code(cli):
+    Path("bad.yaml").write_text("nodes: []\nedges: []\n", "utf-8")
+    outcome = cli("check", "missing.yaml", "bad.yaml", "reber")
+    assert outcome.code == 3
+    assert "missing.yaml: cannot be read" in outcome.err
+    assert "bad.yaml: " in outcome.out
+    assert outcome.out.endswith("reber: fine\n")
+    assert cli("check", "bad.yaml", "missing.yaml").code == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["rebar"], 3, "did you mean 'reber'?"),
+        (["embedded-reber", "--set", "depth=none"], 5, "depth must be a whole number from 1 to 12"),
+        (["embedded-reber", "--set", "deep=2"], 5, "did you mean 'depth'?"),
+        (["reber", "--set", "depth=2"], 2, "takes no parameters"),
+        ([], 2, "missing argument"),
+    ],
+)
+def test_what_cannot_be_checked(cli, arguments, code, message):
+    outcome = cli("check", *arguments)
+    assert outcome.code == code
+    assert message in outcome.err
+
+
+def test_a_limit_that_the_environment_moves(cli):
+    outcome = cli("check", "reber", LSTMC_MAX_GRAMMAR_STATES="3")
+    assert outcome.code == 4
+    assert "LSTMC_MAX_GRAMMAR_STATES" in outcome.err

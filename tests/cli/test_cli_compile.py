@@ -1,0 +1,195 @@
+"""lstmc compile: grammars to weights files."""
+
+import errno
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import lstmc
+
+ENDLESS = "name: {name}\nnodes: [{{id: a, start: true, accept: true}}]\nedges: [{{source: a, target: a, symbol: x}}]\n"
+BROKEN = "name: broken\nnodes: [{id: a, start: true, accept: true}]\nedges: [{source: a, target: b, symbol: x}]\n"
+
+
+def write(name, text):
+    Path(f"{name}.yaml").write_text(text, "utf-8")
+    return f"{name}.yaml"
+
+
+def test_compile_writes_the_weights_that_lstmc_compile_makes(cli):
+    outcome = cli("compile", "reber")
+    assert outcome.code == 0
+    assert Path("weights/reber.safetensors").read_bytes() == lstmc.compile(lstmc.load_grammar("reber")).to_bytes()
+    assert outcome.out == "weights/reber.safetensors: 11 cells, 976 parameters (90 not zero), gain 256\n"
+
+
+def test_compile_ends_with_what_to_do_next(cli):
+    outcome = cli("compile", "reber")
+    commands = [line.removeprefix("next:").strip() for line in outcome.err.splitlines()]
+    assert commands == ["lstmc run weights/reber.safetensors BTXSE", "lstmc explain weights/reber.safetensors"]
+    assert cli(*commands[0].split()[1:]).out == "BTXSE\taccepted\tend\n"
+    assert cli(*commands[1].split()[1:]).code == 0
+
+
+@pytest.mark.parametrize("grammar", ["number", "dyck", "long-lag", "continual-reber", "edge-detector"])
+def test_what_to_do_next_works_for_every_kind_of_string(cli, grammar):
+    outcome = cli("compile", grammar)
+    run = shlex.split(outcome.err.splitlines()[0].removeprefix("next:"))
+    answer = cli(*run[1:], "--strict", input="").code if len(run) == 3 else cli(*run[1:3], "--strict", *run[3:]).code
+    assert answer == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (["-O0"], {"level": 0}),
+        (["-O", "2"], {"level": 2}),
+        (["--memory", "rewrite"], {"memory": "rewrite"}),
+        (["--cell", "toy", "--dtype", "float64"], {"cell": "toy", "dtype": "float64"}),
+        (["--gain", "512"], {"gain": 512.0}),
+    ],
+)
+def test_every_option_reaches_the_compiler(cli, options, expected):
+    assert cli("compile", "reber", "-o", "out", *options).code == 0
+    assert (
+        Path("out/reber.safetensors").read_bytes() == lstmc.compile(lstmc.load_grammar("reber"), **expected).to_bytes()
+    )
+
+
+def test_set_reaches_the_plugin_and_max_states_the_passes(cli):
+    assert cli("compile", "tomita", "--set", "number=4").code == 0
+    assert Path("weights/tomita-number-4.safetensors").exists()
+    outcome = cli("compile", "third-from-end", "-O2", "--max-states", "2")
+    assert outcome.code == 4
+    assert "needs more than 2 sets of states" in outcome.err
+
+
+def test_json_says_what_was_made(cli):
+    (made,) = cli("compile", "reber", "--json").objects
+    assert made.pop("seconds") >= 0
+    assert made == {
+        "grammar": "reber",
+        "states": 8,
+        "symbols": 7,
+        "rules": 12,
+        "cells": 11,
+        "parameters": 976,
+        "nonzero": 90,
+        "files": {"weights": "weights/reber.safetensors", "proof": None},
+        "proof": None,
+    }
+
+
+def test_all_grammars_are_tried_and_the_first_failure_gives_the_code(cli):
+    broken = write("broken", BROKEN)
+    outcome = cli("compile", "reber", broken, "missing.yaml", "tomita", "--json")
+    assert outcome.code == 1
+    assert [made["grammar"] for made in outcome.objects] == ["reber", "tomita"]
+    assert "broken.yaml:3" in outcome.err
+    assert "missing.yaml: cannot be read" in outcome.err
+    assert cli("compile", "missing.yaml", broken).code == 3
+
+
+def test_two_grammars_of_one_name_are_refused_before_anything_is_written(cli):
+    first, second = (write(file, ENDLESS.format(name="same")) for file in ("one", "two"))
+    outcome = cli("compile", "reber", first, second)
+    assert outcome.code == 2
+    assert "two grammars are called 'same'" in outcome.err
+    assert not Path("weights").exists()
+
+
+def test_warnings_go_to_standard_error(cli):
+    text = ENDLESS.format(name="odd").replace("}]\nedges", "}, {id: far}]\nedges")
+    outcome = cli("compile", write("odd", text))
+    assert outcome.code == 0
+    assert "warning[G041]" in outcome.err
+    assert "warning" not in outcome.out
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        *(
+            ["-O3"],
+            ["-O"],
+            ["--gain", "0"],
+            ["--gain", "-1"],
+            ["--gain", "nan"],
+            ["--gain", "x"],
+            ["--max-states", "0"],
+        ),
+        *(
+            ["--memory", "forget"],
+            ["--dtype", "int7"],
+            ["--set", "depth"],
+            ["--set", "a=1", "--set", "a=2"],
+            ["--colour"],
+        ),
+    ],
+)
+def test_an_option_that_cannot_be_is_a_usage_error(cli, options):
+    outcome = cli("compile", "reber", *options)
+    assert outcome.code == 2
+    assert outcome.err.startswith("error: ")
+    assert not Path("weights").exists()
+
+
+def test_an_unknown_cell_type_is_a_plugin_error(cli):
+    outcome = cli("compile", "reber", "--cell", "tay")
+    assert outcome.code == 5
+    assert "did you mean 'toy'?" in outcome.err
+
+
+def test_a_folder_that_cannot_be_written(cli):
+    Path("taken").touch()
+    outcome = cli("compile", "reber", "-o", "taken/deeper")
+    assert outcome.code == 3
+    assert "taken/deeper/reber.safetensors: cannot be written" in outcome.err
+    assert "help: " in outcome.err
+
+
+@pytest.mark.parametrize("call", ["fsync", "replace"])
+def test_a_full_disk_leaves_what_was_there(cli, folder, monkeypatch, call):
+    assert cli("compile", "reber").code == 0
+    before = Path("weights/reber.safetensors").read_bytes()
+
+    def full(*arguments):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, call, full)
+    outcome = cli("compile", "reber", "tomita", "-O2")
+    assert outcome.code == 3
+    assert outcome.err.count("cannot be written: No space left on device") == 2
+    assert Path("weights/reber.safetensors").read_bytes() == before
+    assert [path.name for path in Path("weights").iterdir()] == ["reber.safetensors"]
+
+
+def test_ctrl_c_leaves_whole_files_and_no_others(folder):
+    """Interrupted as soon as the first of many files is there."""
+    names = [f"g{number}" for number in range(400)]
+    files = [write(name, ENDLESS.format(name=name)) for name in names]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lstmc", "compile", *files, "-o", "out"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    out = folder / "out"
+    deadline = time.monotonic() + 30
+    while not (out.is_dir() and any(out.glob("*.safetensors"))) and time.monotonic() < deadline:
+        time.sleep(0.002)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate()
+    assert process.returncode == 130
+    assert "error: interrupted" in err
+    written = list(out.iterdir())
+    assert 0 < len(written) < len(names)
+    for path in written:
+        assert path.suffix == ".safetensors"
+        lstmc.load(path)

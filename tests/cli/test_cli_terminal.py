@@ -1,0 +1,85 @@
+"""What a person sees: colour, tables within 80 columns, a progress bar on what takes long; none of it in a pipe."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+pytest.importorskip("pty", reason="pseudo-terminals are a thing of Unix")
+
+from terminal import COLUMNS, in_terminal, plain
+
+COLOUR = re.compile(r"\x1b\[(?:\d+;)*3[0-7]m")
+FAST = "import lstmc.cli.progress as progress; progress.PATIENCE = 0.05"  # seconds until the bar appears
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["list"],
+        ["plugins"],
+        ["run", "reber", "BTXSE", "BTX", "BTT", "", "BT" + "S" * 500],
+        ["run", "edge-detector", "0110"],
+        ["explain", "embedded-reber", "-O2"],
+        ["trace", "temporal-order", "B a X c Y b X"],
+        ["trace", "reber", "BTX", "--cell", "toy"],
+    ],
+    ids=lambda arguments: " ".join(arguments[:2]),
+)
+def test_eighty_columns_are_enough(arguments):
+    _, shown = in_terminal(*arguments)
+    assert shown.strip()
+    assert max(map(len, plain(shown).splitlines())) <= COLUMNS
+
+
+def test_a_table_with_colours_for_a_person():
+    code, shown = in_terminal("run", "reber", "BTXSE", "BTX", "BTT")
+    assert code == 0
+    lines = [line.split() for line in plain(shown).splitlines()]
+    assert lines[0] == ["string", "is", "may", "go", "on", "with"]
+    assert lines[2:] == [["BTXSE", "accepted", "end", "1"], ["BTX", "alive", "S", "0.5,", "X", "0.5"], ["BTT", "dead"]]
+    assert "\x1b[32maccepted" in shown
+    assert "\x1b[31mdead" in shown
+
+
+@pytest.mark.parametrize("arguments", [["run", "reber", "BTXSE"], ["run", "nothing"], ["explain", "reber", "5 by P"]])
+def test_no_color_is_respected(arguments):
+    code, shown = in_terminal(*arguments, NO_COLOR="1")
+    assert not COLOUR.search(shown)
+    assert code == in_terminal(*arguments)[0]
+
+
+def test_an_error_is_red():
+    assert COLOUR.search(in_terminal("run", "nothing")[1])
+
+
+def test_a_progress_bar_on_what_takes_long():
+    string = "BT" + "S" * 20_000
+    code, shown = in_terminal("run", "reber", string, before=FAST)
+    assert code == 0
+    assert "running" in plain(shown)
+    assert "━" in shown
+    assert "BTSSSS" in plain(shown)
+
+
+def test_no_progress_bar_on_what_does_not(folder):
+    assert "━" not in in_terminal("run", "reber", "BTX", before=FAST.replace("0.05", "60"))[1]
+
+
+def test_no_progress_bar_in_a_pipe(folder):
+    code = f"{FAST}\nfrom lstmc.cli import main\nmain(['run', 'reber', 'BT' + 'S' * 20_000])"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert run.stderr == ""
+    assert run.stdout == "BT" + "S" * 20_000 + "\talive\tS X\n"
+
+
+def test_an_output_that_lacks_a_character_is_no_reason_to_stop(folder):
+    environment = os.environ | {"PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"}
+    for option in ([], ["--json"]):
+        run = subprocess.run(
+            [sys.executable, "-m", "lstmc", "explain", "reber", "5 by P", *option], capture_output=True, env=environment
+        )
+        assert run.returncode == 0
+        assert b"u03c3" in run.stdout
