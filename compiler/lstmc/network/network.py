@@ -187,6 +187,13 @@ class Network(ABC):
 
         return to_bytes(self)
 
+    def digests(self) -> dict[str, str]:
+        """What a certificate names the weights by: the digests of the tensors and of the header."""
+        from lstmc.network.weights_file import contents
+
+        _, header = contents(self)
+        return {"tensors": header["tensors"], "header": header["header"]}
+
     def save(self, path: str | Path) -> None:
         """Write the weights file whole, or not at all. Raises InputError where that fails."""
         from lstmc.files import write_bytes

@@ -1,0 +1,345 @@
+"""Boxes: the intervals that hold a cell's numbers while it is on, and while it is off, under a contract."""
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import exp, floor, inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstmc.proof.contracts import Contract
+from lstmc.proof.interval import TANH_1, Gate, Interval, point, sigmoid, tanh, tanh_from_one
+from lstmc.proof.situations import ERASER, INPUT, OUTPUT, WRITER, Situations
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Box:
+    """On: the deviation of c from 1, and of h from tanh 1. Off: c and h themselves. Each a pair, low and high."""
+
+    on_c: tuple[float, float] = (0.0, 0.0)
+    on_h: tuple[float, float] = (0.0, 0.0)
+    off_c: tuple[float, float] = (0.0, 0.0)
+    off_h: tuple[float, float] = (0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Boxes:
+    """One box for the cells that are rewritten at each step, one for those that their erasers keep.
+
+    entry, entry_off   where the memory of a kept cell lands when it is not kept: on (deviation from 1), and off
+    drift              by how much one step of keeping can change it (of a count: lower it)
+    rise               by how much one step of keeping and writing again can raise it
+    bound              how many times in a row a memory may be kept; None: any number
+    """
+
+    rewritten: Box
+    kept: Box
+    entry: tuple[float, float] = (0.0, 0.0)
+    entry_off: tuple[float, float] = (0.0, 0.0)
+    drift: float = 0.0
+    rise: float = 0.0
+    bound: int | None = None
+    same: bool = False  # whether every cell that is on shows the same number, tanh(1) as the kernel has it
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why no boxes hold: the kind of situation and the symbol where it goes wrong, and what goes wrong there."""
+
+    kind: int
+    symbol: int
+    what: str
+    leaks: bool = False  # a kept memory drifts: only a bounded proof can hold
+
+
+@dataclass(frozen=True, eq=False)
+class Image:
+    """What one step makes of every kind of situation and symbol, (U, S).
+
+    c, h     deviations where the cell is on afterwards, else values
+    keeps    where the eraser is open and the cell stays as it is, on or off
+    same     whether every cell that is on ends with a memory of exactly 1 and an open read filter of exactly 1
+    drift    how far keeping moves the memory (a count: down); rise: how far up a count
+    """
+
+    c: Interval
+    h: Interval
+    keeps: Bools
+    drift: Floats
+    rise: Floats
+    same: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """What has to be settled: the situations, where the cell is on afterwards and its eraser open, the arithmetic.
+
+    together   whether cells may be on together, so that memories count
+    slack      how far a kept memory may drift, for a bounded proof; 0 for one of every length
+    """
+
+    found: Situations
+    on: Bools
+    eraser_open: Bools
+    contract: Contract
+    together: bool
+    slack: float
+
+
+# How often the boxes may grow before the proof gives up; those that settle do so within four rounds.
+ROUNDS = 12
+# A box this wide cannot be told from the other: on is about 1 (or tanh 1), off about 0.
+WIDEST = 0.5
+# A count may grow as long as a closed eraser, of at most e^−100 at the gains that are chosen, still erases it to this.
+ERASED = 1e-3
+REACHED = 100
+
+
+def settle(problem: Problem) -> Boxes | Failure:
+    """Boxes that one step leads back into, from every situation."""
+    boxes = Boxes(Box(), Box())
+    for _ in range(ROUNDS):
+        image = step(problem, boxes)
+        failure = _too_wide(problem, image)
+        if failure is not None:
+            return failure
+        grown = _around(problem, image, boxes)
+        if not problem.slack and grown.drift:
+            return Failure(0, 0, "a kept memory leaks", leaks=True)
+        if grown == boxes:
+            return boxes
+        boxes = grown
+    return Failure(0, 0, "the intervals of the memory do not settle: errors grow from step to step")
+
+
+def _around(problem: Problem, image: Image, old: Boxes) -> Boxes:
+    """The old boxes where the image fits into them, else larger ones."""
+    on, slack = problem.on, problem.slack
+    kept = problem.found.kept[:, None] & np.ones_like(on)
+    landing = kept & ~image.keeps
+    entry = _hull(image.c, on & landing, old.entry)
+    entry_off = _hull(image.c, ~on & landing, old.entry_off, zero=True)
+    drift = float(np.max(image.drift, where=image.keeps, initial=0.0))
+    rise = float(np.max(image.rise, where=image.keeps, initial=0.0))
+    rewritten = _box(image, on, ~kept, ~kept, old.rewritten)
+    box = _box(image, on, kept, landing if slack else kept, old.kept)
+    bound = None
+    if slack:
+        top = _top(problem, entry)
+        box = replace(box, on_c=(entry[0] - slack, top), off_c=(entry_off[0] - slack, entry_off[1] + slack))
+        steps = [Fraction(room) / Fraction(by) for room, by in ((slack, drift), (top - entry[1], rise)) if by]
+        bound = floor(min(steps)) if steps else None
+    elif problem.together and problem.contract.roundoff and kept.any():
+        # Adding at most 1 to a count of 1/u changes nothing any more: there it stays.
+        box = replace(box, on_c=(box.on_c[0], 1 / problem.contract.roundoff))
+    if not problem.found.gates.squashes:  # the memory itself is what a toy's cell shows
+        rewritten, box = (replace(b, on_h=b.on_c, off_h=b.off_c) for b in (rewritten, box))
+    return Boxes(rewritten, box, entry, entry_off, drift, rise, bound, image.same)
+
+
+def _top(problem: Problem, entry: tuple[float, float]) -> float:
+    """How high a kept memory may get."""
+    if not problem.together:
+        return entry[1] + problem.slack
+    return ERASED / problem.contract.sigmoid if problem.contract.sigmoid else ERASED * exp(REACHED)
+
+
+def _box(image: Image, on: Bools, which: Bools, landing: Bools, old: Box) -> Box:
+    return Box(
+        _hull(image.c, on & landing, old.on_c),
+        _hull(image.h, on & which, old.on_h),
+        _hull(image.c, ~on & landing, old.off_c, zero=True),
+        _hull(image.h, ~on & which, old.off_h, zero=True),
+    )
+
+
+def _hull(image: Interval, which: Bools, old: tuple[float, float], zero: bool = False) -> tuple[float, float]:
+    """The old interval where it holds the image; else one that holds both, and a little more so that it settles."""
+    if not which.any():
+        return old
+    lo, hi = float(image.lo[which].min()), float(image.hi[which].max())
+    if old[0] <= lo and hi <= old[1]:
+        return old
+    if zero or old != (0.0, 0.0):
+        lo, hi = min(lo, old[0]), max(hi, old[1])
+    if lo == hi == 0.0:
+        return 0.0, 0.0
+    more = (hi - lo) / 16 if hi - lo < 1e-2 else 0.0  # wide boxes would grow for ever
+    return lo - more, hi + more
+
+
+def _too_wide(problem: Problem, image: Image) -> Failure | None:
+    on = problem.on
+    high = image.c.hi > WIDEST if not problem.together else np.zeros_like(on)
+    wrong_on = on & ((image.c.lo < -WIDEST) | high | (image.h.lo < -WIDEST / 2))
+    wrong_off = ~on & (image.h.size > WIDEST / 2)
+    for wrong, what in ((wrong_on, "should be on, and its memory is not held near 1"), (wrong_off, "should be off")):
+        if wrong.any():
+            kind, symbol = np.argwhere(wrong)[0].tolist()
+            c, h = (f"{float(x.lo[kind, symbol]):.3g} … {float(x.hi[kind, symbol]):.3g}" for x in (image.c, image.h))
+            return Failure(kind, symbol, f"{what} (deviations: memory {c}, shown {h})")
+    return None
+
+
+def step(problem: Problem, boxes: Boxes) -> Image:
+    """One step of the network from the boxes, with every error that the contract allows."""
+    found, on, contract = problem.found, problem.on, problem.contract
+    write_filter, eraser, writer, read_filter = _gates(problem, boxes)
+    own, kept = found.own_on[:, None], found.kept[:, None]
+    keeps = (own == on) & problem.eraser_open & kept
+    deviation, memory = _by_class(kept, boxes, "on_c"), _by_class(kept, boxes, "off_c")
+    before = (point(1.0) + deviation).where(own, memory)
+    held = deviation.where(own, memory)  # as boxes say it: a deviation where the cell is on, else a value
+    added, carried = write_filter.value * writer.value, eraser.value * before
+    error = (
+        _product_error(carried, eraser.value, before, contract)
+        + _product_error(added, write_filter.value, writer.value, contract)
+        + _addition_error(carried, added, contract)
+    )
+    rest = write_filter.rest + writer.rest + -(write_filter.rest * writer.rest)
+    written = (carried + -rest).where(on, carried + added).widened(error)
+    one = on & added.is_exactly(1.0) & (carried.size < contract.roundoff / 4)  # 1 absorbs what is left of the past
+    written = point(np.zeros(on.shape)).where(one, written)
+    change, rise, after = _kept(problem, held, before, eraser, added, error)
+    c = after.where(keeps, written)
+    shown = held.where(keeps, c) if problem.slack else c
+    same = bool(np.all((c.is_exactly(0.0) & read_filter.value.is_exactly(1.0)) | ~on))
+    if found.gates.squashes:
+        shown = _shown(shown, on, read_filter, contract)
+    return Image(c, shown, keeps, np.maximum(-change.lo, 0.0) if problem.together else change.size, rise, same)
+
+
+def _kept(
+    problem: Problem, held: Interval, before: Interval, eraser: Gate, added: Interval, error: Floats
+) -> tuple[Interval, Floats, Interval]:
+    """What keeping does: how it changes the memory, how far up it lets a count rise, and the memory after.
+
+    An eraser of exactly 1 keeps the memory exactly, and a sum absorbs what is below a quarter of its roundoff: then
+    nothing changes, for ever. A memory near 0 absorbs only once it has grown to 4/u times what is added.
+    """
+    u = problem.contract.roundoff
+    open_exactly = eraser.value.is_exactly(1.0)
+    still = open_exactly & (added.is_exactly(0.0) | (added.size < u * before.lo / 4))
+    limit = np.where(open_exactly & ~problem.on, 5 * added.size / u, 0.0) if u else np.zeros(still.shape)
+    if problem.together:  # of a count the lowest value matters: 1 at most, for keeping more cannot fall below that
+        low = Interval(before.lo, np.minimum(before.hi, 1.0))
+        change = (-(eraser.rest * low) + added).widened(4 * u * np.ones(still.shape))
+        rise = np.where(problem.on, np.maximum(added.hi * (1 + 4 * u), 0.0), 0.0)
+    else:
+        change = (-(eraser.rest * before) + added).widened(error)
+        rise = np.zeros(still.shape)
+    absorbed = still | (limit > 0)
+    change = point(np.zeros(still.shape)).where(absorbed, change)
+    after = Interval(held.lo + np.minimum(change.lo, 0.0), held.hi + np.maximum(change.hi, rise))
+    after = Interval(np.minimum(after.lo, -limit), np.maximum(after.hi, limit)).where(limit > 0, after)
+    return change, rise, after
+
+
+def _shown(c: Interval, on: Bools, read_filter: Gate, contract: Contract) -> Interval:
+    """h = σ(o)·tanh(c): the deviation from tanh 1 where the cell is on, the value where it is off."""
+    near = tanh_from_one(c).widened(np.asarray(np.where(c.is_exactly(0.0), contract.at_one, contract.tanh)))
+    most = np.where(c.lo >= 9, 1.0, 1 + contract.tanh)
+    near = Interval(near.lo, np.minimum(near.hi, most - TANH_1.lo))
+    product_error = contract.roundoff * (1 + contract.tanh) * ~read_filter.value.is_exactly(1.0)
+    bright = (near + -(read_filter.rest * (TANH_1 + near))).widened(product_error)
+    dark = read_filter.value * tanh(c, contract).value
+    return bright.where(on, dark.widened(np.asarray(contract.roundoff * dark.size)))
+
+
+def _gates(problem: Problem, boxes: Boxes) -> tuple[Gate, Gate, Gate, Gate]:
+    """The gates (U, S), squashed. A toy has no read filter: it is open."""
+    found, contract = problem.found, problem.contract
+    active = TANH_1 if found.gates.squashes else point(1.0)
+
+    def shown(kept: Bools) -> Interval:
+        return active + _by_class(kept[:, None], boxes, "on_h")
+
+    begun, other = shown(np.zeros_like(found.kept)), shown(found.other_kept)
+    if problem.together:  # one on, at its lowest: what more there may be only makes an OR larger
+        other = Interval(other.lo, np.maximum(other.lo, active.hi))
+    terms = [
+        point(found.started) * begun,
+        point(found.other) * other,
+        point(found.own) * shown(found.kept),
+    ]
+    dim = max(max(abs(end) for end in box.off_h) for box in (boxes.rewritten, boxes.kept))
+    small = found.small * dim * (1 + 4 * contract.roundoff)
+    result = []
+    for gate in range(found.bias.shape[1]):
+        summed = _sum(found, [_column(term, gate) for term in terms], gate, float(small[gate]), contract)
+        if problem.together and gate == INPUT:  # one or more on: the sum can only be larger
+            summed = Interval(summed.lo, np.where(found.other_on[:, None], inf, summed.hi))
+        result.append(tanh(summed, contract) if gate == WRITER else sigmoid(summed, contract))
+    if len(result) == OUTPUT:
+        shape = result[0].value.lo.shape
+        result.append(Gate(point(np.ones(shape)), point(np.zeros(shape))))
+    return result[INPUT], result[ERASER], result[WRITER], result[OUTPUT]
+
+
+def _column(term: Interval, gate: int) -> Interval:
+    return Interval(term.lo[:, gate : gate + 1], term.hi[:, gate : gate + 1])
+
+
+def _sum(found: Situations, cells: list[Interval], gate: int, small: float, contract: Contract) -> Interval:
+    """A pre-activation, (U, S): bias, input and weighted cells added up in any order."""
+    bias = point(found.bias[:, gate : gate + 1])
+    inputs = point(found.inputs[found.block, gate])
+    return add_up([bias, inputs], cells, small, found.terms, contract)
+
+
+def add_up(exact: list[Interval], products: list[Interval], small: float, terms: int, contract: Contract) -> Interval:
+    """The sum of stored numbers and of products, in any order, with the roundoff that the contract allows.
+
+    small, terms   a bound of the total of all other products (of cells that are off), and how many there are
+    """
+    value = total_of(exact + products)
+    error = sum_error(exact, products, small, terms, contract)
+    return point(np.zeros(value.lo.shape)).where(np.broadcast_to(error < 0, value.lo.shape), value.widened(error))
+
+
+def total_of(terms: list[Interval]) -> Interval:
+    """The sum of intervals."""
+    value = terms[0]
+    for term in terms[1:]:
+        value = value + term
+    return value
+
+
+def sum_error(exact: list[Interval], products: list[Interval], small: float, terms: int, contract: Contract) -> Floats:
+    """How far that sum can be from the sum of its large terms; −1 where there is nothing to add: then it is exactly 0.
+
+    Of the additions, those with one operand made of small terms only are wrong by at most that operand, since
+    |fl(a + b) − (a + b)| ≤ min(|a|, |b|); the others are one fewer than the large terms, each wrong by at most
+    u times its result: the last one's is the sum itself, the others' at most the total of all |terms|.
+    """
+    u = contract.roundoff
+    value = total_of(exact + products)
+    total = sum((term.size for term in exact + products), np.zeros(1))
+    count = sum((~term.is_exactly(0.0) for term in exact + products), np.zeros(1, np.int64))
+    grown = float(np.exp(min(u * terms, 600.0))) * small  # the small terms added up, with their own roundoff
+    shadow = grown + np.minimum(grown, u * terms * (total + grown))
+    rounding = u * sum((term.size for term in products), np.zeros(1))
+    earlier = rounding + u * np.maximum(count - 2, 0) * (total + shadow) + shadow
+    last = u * (np.minimum(total, value.size) + earlier) * (count > 1)
+    error = earlier + last
+    return np.asarray(np.where((count == 0) & (small == 0), -1.0, error))
+
+
+def _by_class(kept: Bools, boxes: Boxes, name: str) -> Interval:
+    low, high = (np.where(kept, getattr(boxes.kept, name)[n], getattr(boxes.rewritten, name)[n]) for n in (0, 1))
+    return Interval(low, high)
+
+
+def _product_error(product: Interval, left: Interval, right: Interval, contract: Contract) -> Floats:
+    """u·|product|; a factor of exactly 0 or 1 makes no error."""
+    exact = left.is_exactly(0.0) | left.is_exactly(1.0) | right.is_exactly(0.0) | right.is_exactly(1.0)
+    return np.asarray(np.where(exact, 0.0, contract.roundoff * product.size))
+
+
+def _addition_error(a: Interval, b: Interval, contract: Contract) -> Floats:
+    """|fl(a + b) − (a + b)| ≤ min(|a|, |b|, u·|a + b|)."""
+    together = contract.roundoff * (a.size + b.size)
+    return np.asarray(np.minimum(np.minimum(a.size, b.size), together))

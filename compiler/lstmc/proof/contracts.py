@@ -1,0 +1,61 @@
+"""Contracts: what arithmetic a proof assumes. A framework that satisfies one behaves as the proof says.
+
+The figures are the worst measured inside the LSTM kernels of PyTorch, ONNX Runtime, Keras on TensorFlow, JAX and
+PyTorch, JAX and MLX, with headroom; docs/proof.md names them. Besides, every contract assumes: rounding to nearest in
+each operation; sums in any order; c' = RN(RN(f·c) + RN(i·g)) or fused; σ ≥ 0; tanh(0) = 0; |tanh| ≤ 1 from 10 on.
+"""
+
+from dataclasses import dataclass
+from math import inf
+
+
+@dataclass(frozen=True)
+class Contract:
+    """One arithmetic.
+
+    roundoff        the largest relative error u of one operation
+    sigmoid, tanh   the largest error of each, its own rounding included
+    at_one          the largest error of tanh(1), which every cell that is on shows
+    one_from        from here on sigmoid is exactly 1, and never above
+    tail_from       from here on sigmoid(−z) ≤ 1.01·e^−z
+    zero_from       from here on sigmoid(−z) is exactly 0
+    flat_from       from here on tanh is exactly 1
+    slope           |tanh(x)| ≤ slope·|x|
+    tolerance       by how much a probability may be off; times K/16 where `scaled`; and `per_cell` more for each cell,
+                    and K times the roundoff of the stored weights, which can say ln p no better
+    weights         the format that weights are rounded to before use: "" as they are, or "int8"
+    """
+
+    name: str
+    roundoff: float
+    sigmoid: float
+    tanh: float
+    at_one: float
+    one_from: float
+    tail_from: float
+    zero_from: float
+    flat_from: float
+    slope: float
+    tolerance: float
+    scaled: bool = False
+    per_cell: float = 0.0
+    weights: str = ""
+
+    @property
+    def saturates(self) -> bool:
+        """Whether an open eraser can be exactly 1, so that a memory can be kept for ever."""
+        return self.one_from < inf
+
+
+CONTRACTS = {
+    contract.name: contract
+    for contract in (
+        Contract("exact", 0.0, 0.0, 0.0, 0.0, inf, inf, inf, inf, 1.0, 1e-9),
+        Contract("float64", 2.0**-53, 3e-8, 3e-7, 6e-8, 38.0, 38.0, inf, 20.0, 1.01, 1e-5),
+        Contract("float32", 2.0**-24, 2e-7, 3e-7, 6e-8, 18.0, 18.0, 104.0, 20.0, 1.01, 1e-5, scaled=True),
+        Contract("float16", 2.0**-11, 7e-4, 3e-4, 3e-4, 18.0, 18.0, 18.0, 20.0, 1.01, 6e-2, weights="float16"),
+        Contract("bfloat16", 2.0**-8, 6e-3, 2e-3, 2e-3, 18.0, 18.0, 104.0, 20.0, 1.01, 0.4, weights="bfloat16"),
+        Contract("approximate", 2.0**-24, 6e-7, 6e-7, 6e-7, inf, inf, inf, inf, inf, 5e-4, per_cell=1e-4),
+        Contract("int8-weights", 2.0**-24, 2e-7, 3e-7, 6e-8, 18.0, 18.0, 104.0, 20.0, 1.01, 6e-2, weights="int8"),
+    )
+}

@@ -1,0 +1,229 @@
+"""Prove that a network follows its grammar on every string, under each contract; or say why not."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstmc.automaton import NONE, Automaton, split
+from lstmc.errors import UsageError
+from lstmc.grammar import Grammar
+from lstmc.network import Network
+from lstmc.program import Program
+from lstmc.proof.boxes import Failure, Problem, settle
+from lstmc.proof.certificate import FORMAT, Certificate, Verdict
+from lstmc.proof.contracts import CONTRACTS, Contract
+from lstmc.proof.deterministic import BEFORE, DEAD, Wrong, successors
+from lstmc.proof.nondeterministic import allowed_after, compare, reads_by_or
+from lstmc.proof.reading import Configurations, read
+from lstmc.proof.simulation_map import simulation_map
+from lstmc.proof.situations import Situations, gates_of, nominal, situations, under
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+CELLS = ("lstm", "toy")  # the cell types whose equations the proof knows
+
+LEAKS = "a kept memory leaks"  # no reason to refuse yet: it may hold a number of times
+
+# How far a memory that leaks may drift before the proof gives it up: the best of these is taken.
+SLACKS = tuple(2.0**-n for n in (2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 30))
+
+
+def prove(
+    network: Network, grammar: Grammar, program: Program, contracts: Iterable[str] = tuple(CONTRACTS)
+) -> Certificate:
+    """The certificate of a network that was lowered from the program of a grammar.
+
+    Raises UsageError for a contract that there is not. A proof that fails is no error: its verdict says `refused`.
+    """
+    unknown = set(contracts) - set(CONTRACTS)
+    if unknown:
+        raise UsageError(f"there is no contract '{min(unknown)}'", f"choose of {', '.join(CONTRACTS)}")
+    chosen = [CONTRACTS[name] for name in contracts]
+    if network.cell not in CELLS:
+        reason = f"the proof does not know the cell type '{network.cell}'"
+        return _certificate(network, grammar, None, {c.name: Verdict(c.name, "refused", reason=reason) for c in chosen})
+    proof = _Proof(network, program)
+    return _certificate(network, grammar, proof, {c.name: proof.under(c) for c in chosen})
+
+
+class _Proof:
+    """What is the same under every contract: the situations, and what happens in each."""
+
+    def __init__(self, network: Network, program: Program) -> None:
+        self.network = network
+        self.automaton, self.states = _with_states(program)
+        self.together = not self.automaton.deterministic
+        gates = gates_of(network)
+        first = situations(gates, np.zeros(network.size, np.bool_), self.together)
+        on, eraser_open = nominal(first, network.active)
+        self.kept = np.zeros(network.size, np.bool_)
+        keeping: Bools = np.any(first.own_on[:, None] & on & eraser_open, axis=1)
+        self.kept[first.cell[keeping[first.kind]]] = True
+        self.kept[0] = False
+        self.found = situations(gates, self.kept, self.together)
+        self.on, self.open = nominal(self.found, network.active)
+        self.after: Ints | None = None
+        self.wrong: Wrong | None
+        if self.together:
+            self.wrong = compare(self.found, self.on, self.automaton, self.states)
+            self.wrong = self.wrong or reads_by_or(network, self.automaton, self.states)
+        else:
+            after = successors(self.found, self.on, self.automaton, self.states)
+            self.wrong = after if isinstance(after, Wrong) else None
+            self.after = None if isinstance(after, Wrong) else after
+
+    def under(self, contract: Contract) -> Verdict:
+        if self.wrong is not None:
+            return Verdict(contract.name, "refused", reason=self._say_wrong(self.wrong))
+        found = under(self.found, contract)
+        verdict = self._with_slack(found, contract, 0.0)
+        if verdict.kind != "refused" or verdict.reason != LEAKS:
+            return verdict
+        tried = [self._with_slack(found, contract, slack) for slack in SLACKS]
+        best = max(tried, key=lambda v: v.bound or 0)
+        if not best.bound:
+            reason = next((v.reason for v in tried if v.reason), "a kept memory leaks away in one step")
+            return Verdict(contract.name, "refused", reason=reason)
+        return replace(best, kind="bounded", counts=self._counts(best.bound))
+
+    def _with_slack(self, found: Situations, contract: Contract, slack: float) -> Verdict:
+        boxes = settle(Problem(found, self.on, self.open, contract, self.together, slack))
+        if isinstance(boxes, Failure):
+            reason = LEAKS if boxes.leaks else self._say_failure(boxes)
+            return Verdict(contract.name, "refused", reason=reason)
+        result = read(self.network, self._configurations(), boxes, self.kept, contract, self.together)
+        if isinstance(result, Failure):
+            return Verdict(contract.name, "refused", reason=self._say_reading(result))
+        return Verdict(
+            contract.name,
+            "every-length",
+            bound=boxes.bound,
+            margin=result.margin,
+            probabilities=result.probabilities,
+            boxes=boxes,
+        )
+
+    def _configurations(self) -> Configurations:
+        """Every configuration: before the first symbol, dead, and each cell on."""
+        a = self.automaton
+        allowed = allowed_after(a)
+        state = np.concatenate([[0, 0], self.states[1:]])
+        right = allowed[state]
+        output = a.state_output[state]
+        probability = None
+        if a.weighted and self.network.header.options["probabilities"]:
+            chances = np.zeros(allowed.shape)
+            chances[a.source, a.symbol] = a.probability
+            chances[:, -1] = a.end
+            probability = chances[state]
+            probability[1] = 0.0
+        first = np.flatnonzero(a.initial)
+        right[0], right[1] = allowed[first].any(axis=0), False
+        output[0], output[1] = a.state_output[first[0]], NONE
+        if probability is not None:
+            probability[0] = chances[first[0]]
+        cell = np.concatenate([[-1, -1], np.arange(1, len(self.states))])
+        return Configurations(cell, np.arange(len(cell)) > 0, right, output, probability)
+
+    def _name(self, configuration: int) -> str:
+        if configuration == BEFORE:
+            return "before the first symbol"
+        if configuration == DEAD:
+            return "after a dead prefix"
+        return f"with cell '{self.network.header.cells[configuration].name}' on"
+
+    def _say_wrong(self, wrong: Wrong) -> str:
+        symbol = self.network.alphabet[min(wrong.symbol, len(self.network.alphabet) - 1)]
+        return f"{self._name(wrong.configuration)}, symbol '{symbol}': {wrong.what}; the weights are not the grammar's"
+
+    def _say_failure(self, failure: Failure) -> str:
+        place = int(np.flatnonzero(self.found.kind == failure.kind)[0])
+        cell = self.network.header.cells[int(self.found.cell[place])].name
+        by = int(self.found.by[place])
+        seen = self._name(by if by >= 0 else DEAD if self.found.begun[failure.kind] else BEFORE)
+        symbol = self.network.alphabet[failure.symbol]
+        return f"cell '{cell}', {seen}, symbol '{symbol}': {failure.what}; {self._help()}"
+
+    def _say_reading(self, failure: Failure) -> str:
+        if failure.kind == -2:
+            return f"{failure.what}; {self._help()}"
+        name = "after a dead prefix or before the first symbol" if failure.kind < 0 else self._name(failure.kind)
+        symbols = (*self.network.alphabet, self.network.header.end)
+        return f"{name}: '{symbols[failure.symbol]}' {failure.what}; {self._help()}"
+
+    def _help(self) -> str:
+        options = self.network.header.options
+        if options["level"] == 1 and options["memory"] == "keep":
+            return "--memory rewrite, a higher --gain or a finer --dtype may help"
+        return "a higher --gain, -O1 or a finer --dtype may help"
+
+    def _counts(self, bound: int) -> str:
+        states = [self.automaton.states[q] for q in np.unique(self.states[self.kept]).tolist()]
+        named = f"state {states[0]}" if len(states) == 1 else f"each of the states {', '.join(states[:5])}"
+        more = " and others" if len(states) > 5 else ""
+        again = ", or kept and written again," if self.together else ""
+        size = f"{bound}" if bound < 10_000 else f"about {bound:.1e}".replace("e+", "·10^").replace("^0", "^")
+        return f"{named}{more} may be kept{again} {size} times in a row"
+
+
+def _with_states(program: Program) -> tuple[Automaton, Ints]:
+    """The automaton with outputs on its states, and the state that each cell stands for; NONE for `started`."""
+    a = split(program.automaton)
+    if a is program.automaton:
+        return a, np.array([cell.state for cell in program.cells])
+    number = {(a.origins[q], int(a.state_output[q])): q for q in range(len(a.states))}
+    origins = program.automaton.origins
+    states = [NONE if c.state == NONE else number[origins[c.state], c.output] for c in program.cells]
+    return a, np.array(states)
+
+
+def _certificate(network: Network, grammar: Grammar, proof: _Proof | None, verdicts: dict[str, Verdict]) -> Certificate:
+    header = network.header
+    nodes = [{k: v for k, v in node.items() if k != "pos"} for node in grammar.to_dict()["nodes"]]
+    data: dict[str, Any] = {
+        "format": FORMAT,
+        "name": network.name,
+        "network": {
+            **network.digests(),
+            "cell": header.cell,
+            "dtype": header.dtype,
+            "alphabet": list(header.alphabet),
+            "end": header.end,
+            "outputs": list(header.outputs),
+        },
+        "grammar": {**grammar.to_dict(), "nodes": nodes},
+        "contracts": {name: verdict.to_dict() for name, verdict in verdicts.items()},
+    }
+    if proof is not None:
+        data |= _followed(grammar, proof)
+    return Certificate(data, verdicts)
+
+
+def _followed(grammar: Grammar, proof: _Proof) -> dict[str, Any]:
+    """The automaton that the network follows, how, and how it follows the grammar."""
+    a = proof.automaton
+    first = a.moves[:-1]
+    moves = np.stack([a.source[first], a.symbol[first], a.target[first]], axis=1)
+    followed: dict[str, Any] = {
+        "automaton": {
+            "deterministic": not proof.together,
+            "states": len(a.states),
+            "initial": np.flatnonzero(a.initial).tolist(),
+            "accepting": np.flatnonzero(a.accepting).tolist(),
+            "output": a.state_output.tolist(),
+            "moves": moves.tolist(),
+        },
+        "map": [[list(states), output, state] for states, output, state in simulation_map(grammar, a)],
+        "cells": proof.states.tolist(),
+        "classes": proof.kept.astype(int).tolist(),
+    }
+    if proof.after is not None:
+        rows, symbols = np.nonzero(proof.after != DEAD)
+        listed = np.stack([rows, symbols, proof.after[rows, symbols]], axis=1)
+        listed[listed[:, 0] == len(proof.after) - 1, 0] = BEFORE
+        followed["successors"] = sorted(listed.tolist())
+    return followed

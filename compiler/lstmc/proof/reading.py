@@ -1,0 +1,199 @@
+"""The reader: in every configuration its decisions must be right, and its probabilities within the tolerance."""
+
+from dataclasses import dataclass, replace
+from math import expm1, inf, log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstmc.network import Network
+from lstmc.proof.boxes import Boxes, Failure, add_up, sum_error
+from lstmc.proof.contracts import Contract
+from lstmc.proof.interval import TANH_1, Interval, point, sigmoid, tanh
+from lstmc.proof.situations import coarse, quantized
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """A linear layer over the cells: weight (rows, H) and bias (rows,)."""
+
+    weight: Floats
+    bias: Floats
+
+    def under(self, contract: Contract) -> "Layer":
+        """As the contract has it: rounded to its format, where that is coarser."""
+        if not contract.weights:
+            return self
+        if contract.weights == "int8":
+            step = np.abs(self.weight).max(initial=0.0) / 127
+            return replace(self, weight=quantized(self.weight, np.asarray(step)))
+        return Layer(coarse(self.weight, contract), coarse(self.bias, contract))
+
+
+def layers_of(network: Network) -> dict[str, Layer]:
+    """reader, output (of a transducer), read_filter (of a toy)."""
+    names = {"lstm": ("reader.weight", "reader.bias"), "toy": ("toy.reader.memory", "toy.reader.bias")}
+    weight, bias = names[network.cell]
+    found = {}
+    for layer in ("reader", "output", "read_filter"):
+        key = weight.replace("reader", layer)
+        if key in network.tensors:
+            found[layer] = Layer(
+                network.tensors[key].astype(np.float64),
+                network.tensors[bias.replace("reader", layer)].astype(np.float64),
+            )
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Configurations:
+    """The configurations to read: by the cell that is on (−1: none), whether anything was read, and what is right.
+
+    allowed (K, S + 1)    output (K,), NONE without    probability (K, S + 1), or None
+    """
+
+    cell: Ints
+    begun: Bools
+    allowed: Bools
+    output: Ints
+    probability: Floats | None
+
+    def distinct(
+        self, layers: dict[str, Layer], kept: Bools
+    ) -> "tuple[Configurations, dict[str, Floats], Bools, Bools]":
+        """Those that differ in what is read or right: with the weights of the cell (rows, K), and its class."""
+        there = self.cell >= 0
+        columns = {name: layer.weight[:, self.cell] * there for name, layer in layers.items()}
+        classes = kept[self.cell] & there
+        rest = [np.stack([self.begun, classes, there, self.output]).astype(np.float64), self.allowed.T]
+        chances = [] if self.probability is None else [self.probability.T]
+        table = np.concatenate([*columns.values(), *rest, *chances])
+        _, first = np.unique(table, axis=1, return_index=True)
+        chosen = Configurations(
+            self.cell[first],
+            self.begun[first],
+            self.allowed[first],
+            self.output[first],
+            None if self.probability is None else self.probability[first],
+        )
+        return chosen, {name: column[:, first] for name, column in columns.items()}, classes[first]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the reader is worth: its smallest margin, and the largest error of a probability (None without)."""
+
+    margin: float
+    probabilities: float | None
+
+
+def read(
+    network: Network, configurations: Configurations, boxes: Boxes, kept: Bools, contract: Contract, together: bool
+) -> Reading | Failure:
+    """The worst of all configurations, or the first that is read wrongly (its kind is its place in the list)."""
+    layers = {name: layer.under(contract) for name, layer in layers_of(network).items()}
+    chosen, columns, classes = configurations.distinct(layers, kept)
+    squashes = network.cell == "lstm"
+    active = TANH_1 if squashes else point(1.0)
+    dim = max(max(abs(end) for end in box.off_h) for box in (boxes.rewritten, boxes.kept))
+    begun = active + Interval(*(np.asarray(end) for end in boxes.rewritten.on_h))
+    ends = [np.where(classes, boxes.kept.on_h[n], boxes.rewritten.on_h[n]) for n in (0, 1)]
+    shown = active + Interval(*ends)
+    if together:  # one on, at its lowest: what more there may be only makes an OR larger
+        shown = Interval(shown.lo, np.maximum(shown.lo, active.hi))
+
+    def terms(layer: str) -> tuple[list[Interval], list[Interval], float, int]:
+        weights, bias = layers[layer].weight, layers[layer].bias
+        small = float(np.abs(weights).sum(axis=1).max(initial=0.0)) * dim * (1 + 4 * contract.roundoff)
+        first = point(weights[:, :1] * chosen.begun) * begun
+        return [point(bias[:, None])], [first, point(columns[layer]) * shown], small, weights.shape[1]
+
+    def summed(layer: str) -> Interval:
+        """The layer's values, (rows, K)."""
+        value = add_up(*terms(layer), contract)
+        more = columns[layer] > 0  # one or more on: a sum of such terms can only be larger
+        return Interval(value.lo, np.where(more, inf, value.hi)) if together else value
+
+    value = summed("reader")
+    middle = 0.0
+    if "read_filter" in layers:
+        middle = 0.5
+        value = tanh(value, contract).value * sigmoid(summed("read_filter"), contract).value
+        value = value.widened(contract.roundoff * value.size)
+    gap = np.where(chosen.allowed.T, value.lo - middle, middle - value.hi)
+    margin = float(gap.min())
+    if not margin > 0:
+        row, k = np.unravel_index(int(np.argmin(gap)), gap.shape)
+        what = "is allowed and may be read as not" if chosen.allowed[k, row] else "is not allowed and may be read as so"
+        return Failure(int(chosen.cell[k]), int(row), what)
+    if "output" in layers:
+        right = np.arange(len(network.outputs))[:, None] == chosen.output
+        outputs = summed("output")
+        gap = np.where(right, outputs.lo, -outputs.hi)
+        if not float(gap.min()) > 0:
+            row, k = np.unravel_index(int(np.argmin(gap)), gap.shape)
+            return Failure(int(chosen.cell[k]), -1, f"the output '{network.outputs[int(row)]}' may be read wrongly")
+        margin = min(margin, float(gap.min()))
+    if chosen.probability is None:
+        return Reading(margin, None)
+    rounding = np.broadcast_to(sum_error(*terms("reader"), contract), value.lo.shape)
+    cells = (begun, shown, boxes.same)
+    error = _probability_error(layers["reader"], columns["reader"], chosen, cells, value, rounding)
+    tolerance = tolerance_of(contract, network, strength(chosen.probability))
+    if error > tolerance:
+        return Failure(-2, 0, f"probabilities may be off by {error:.2g}, more than {tolerance:.2g}")
+    return Reading(margin, error)
+
+
+def strength(probability: Floats) -> float:
+    """K of the reader: max(16, 4 − ln of the smallest probability)."""
+    return max(16.0, 4 - log(float(np.min(probability, where=probability > 0, initial=1.0))))
+
+
+def tolerance_of(contract: Contract, network: Network, strength: float) -> float:
+    """By how much a probability may be off under a contract."""
+    scale = strength / 16 if contract.scaled else 1.0
+    stored = strength * network.format.roundoff
+    return contract.tolerance * scale + contract.per_cell * network.size + stored
+
+
+def _probability_error(
+    layer: Layer,
+    column: Floats,
+    chosen: Configurations,
+    cells: tuple[Interval, Interval, bool],
+    value: Interval,
+    rounding: Floats,
+) -> float:
+    """How far softmax of the logits can be from the grammar's probabilities, at worst.
+
+    The logits of allowed symbols are compared with each other: what moves them all alike does not matter. If they
+    differ from ln p by amounts that lie within w of each other, a probability p is off by at most
+    p·(1 − p)·(e^w − 1) / (1 + min(p, 1 − p)·(e^w − 1)); symbols that are not allowed take at most the rest.
+
+    cells              what `started` and the cell that is on show, and whether that is the same number
+    rounding (rows, K) of each logit
+    """
+    assert chosen.probability is not None
+    begun, shown, same = cells
+    worst = 0.0
+    for k in range(len(chosen.cell)):
+        allowed = np.flatnonzero(chosen.allowed[k])
+        if not len(allowed):
+            continue
+        p = chosen.probability[k, allowed] / chosen.probability[k, allowed].sum()
+        base = allowed[0]
+        b, w, c = layer.bias, layer.weight[:, 0] * chosen.begun[k], column[:, k]
+        started, on = point(w[allowed] - w[base]), point(c[allowed] - c[base])
+        here = Interval(shown.lo[k], shown.hi[k])
+        weighted = (started + on) * here if same else started * begun + on * here
+        difference = point(b[allowed] - b[base]) + weighted + -point(np.log(p) - np.log(p[0]))
+        spread = float(difference.hi.max() - difference.lo.min() + 2 * rounding[allowed, k].max()) + 1e-14
+        others = float(np.exp(value.hi[~chosen.allowed[k], k] - value.lo[base, k]).sum())
+        grown = expm1(min(spread, 700.0))
+        worst = max(worst, float(np.max(p * (1 - p) * grown / (1 + np.minimum(p, 1 - p) * grown))) + others)
+    return worst

@@ -1,0 +1,242 @@
+"""The local situations of a network: everything that one cell's gates can see in one step, each kind once.
+
+A cell sees the symbol, `started`, itself, and the cells that its gates have weights on, its *support*. Of a support
+at most one cell is on at a time (deterministic grammars), or at least one (nondeterministic ones), or none. Most cells
+of a network see the same few situations, so that a network of 100,000 rules has some thousands.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstmc.network import Network
+from lstmc.network.number_formats import number_format
+from lstmc.proof.contracts import Contract
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+INPUT, ERASER, WRITER, OUTPUT = range(4)  # write filter, eraser, writer, read filter: the order of the gates
+LSTM_GATES = ("write_filter", "eraser", "writer", "read_filter")
+
+
+@dataclass(frozen=True, eq=False)
+class Gates:
+    """The gates of H cells as they are stored: P gates, 4 for an LSTM, 3 for a toy (it has no read filter).
+
+    bias (P, H)   inputs (P, H, S)   weights on cells: gate, row, column, value of each that is not zero
+    scale         for each matrix of inputs and of cells the largest |weight|: (P,), (P,)
+    """
+
+    squashes: bool  # whether a cell shows h = σ(o)·tanh(c), or its memory itself
+    bias: Floats
+    inputs: Floats
+    gate: Ints
+    row: Ints
+    column: Ints
+    value: Floats
+    input_scale: Floats
+    cell_scale: Floats
+
+
+def gates_of(network: Network) -> Gates:
+    """The gates of an LSTM or toy network."""
+    if network.cell == "lstm":
+        return _lstm_gates(network)
+    names = [f"toy.{part}" for part in LSTM_GATES[:3]]
+    entries = [_entries(network.matrix(f"{name}.memory")) for name in names]
+    inputs = np.stack([network.tensors[f"{name}.input"] for name in names]).astype(np.float64)
+    return Gates(
+        squashes=False,
+        bias=np.stack([network.tensors[f"{name}.bias"] for name in names]).astype(np.float64),
+        inputs=inputs,
+        gate=np.repeat(np.arange(3), [len(values) for _, _, values in entries]),
+        row=np.concatenate([rows for rows, _, _ in entries]),
+        column=np.concatenate([columns for _, columns, _ in entries]),
+        value=np.concatenate([values for _, _, values in entries]),
+        input_scale=np.abs(inputs).max(axis=(1, 2)),
+        cell_scale=np.array([np.max(np.abs(values), initial=0.0) for _, _, values in entries]),
+    )
+
+
+def _lstm_gates(network: Network) -> Gates:
+    size, symbols = network.size, len(network.alphabet)
+    bias = network.tensors["lstm.bias_ih_l0"].astype(np.float64) + network.tensors["lstm.bias_hh_l0"]
+    inputs = network.tensors["lstm.weight_ih_l0"].astype(np.float64)
+    rows, columns, values = _entries(network.matrix("lstm.weight_hh_l0"))
+    return Gates(
+        squashes=True,
+        bias=bias.reshape(4, size),
+        inputs=inputs.reshape(4, size, symbols),
+        gate=rows // size,
+        row=rows % size,
+        column=columns,
+        value=values,
+        input_scale=np.full(4, np.abs(inputs).max(initial=0.0)),
+        cell_scale=np.full(4, np.max(np.abs(values), initial=0.0)),
+    )
+
+
+def _entries(matrix: Any) -> tuple[Ints, Ints, Floats]:
+    """Row, column and value of every weight that is not zero."""
+    if isinstance(matrix, np.ndarray):
+        rows, columns = np.nonzero(matrix)
+        return rows, columns, matrix[rows, columns].astype(np.float64)
+    entries = matrix.tocoo()
+    return entries.row.astype(np.int64), entries.col.astype(np.int64), entries.data.astype(np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class Situations:
+    """U kinds of situation, and the I places where each stands.
+
+    bias, started, other, own (U, P)     biases, and weights on started, on one other cell, on the cell itself
+    block (U,)                           which of the inputs (B, P, S) the cell has
+    begun, own_on, other_on (U,)         whether started, the cell itself, another cell of the support is on
+    kept, other_kept (U,)                classes of the cell and of the other one: kept by their erasers, or not
+    small (P,)                           the largest total of |weights| on cells of any cell, and their number
+    cell, by, kind (I,)                  the places: which cell, which other one (−1: none), and the kind
+    """
+
+    bias: Floats
+    started: Floats
+    other: Floats
+    own: Floats
+    block: Ints
+    begun: Bools
+    own_on: Bools
+    other_on: Bools
+    kept: Bools
+    other_kept: Bools
+    inputs: Floats
+    small: Floats
+    terms: int
+    gates: Gates
+    cell: Ints
+    by: Ints
+    kind: Ints
+
+
+def situations(gates: Gates, kept: Bools, together: bool) -> Situations:
+    """Every situation of every cell.
+
+    together   whether a cell and cells of its support can be on at once (nondeterministic grammars)
+    """
+    size = gates.bias.shape[1]
+    own, started, (cells, others, weights) = _by_pair(gates)
+    everyone = np.arange(size)
+    none = np.full(size, -1)
+    # Columns: cell, other, begun, own on. Before the first symbol; nothing of the support on; the cell itself on.
+    places = [
+        np.stack([everyone, none, 0 * everyone, 0 * everyone]),
+        np.stack([everyone, none, 0 * everyone + 1, (everyone == 0).astype(np.int64)]),
+        np.stack([everyone[1:], none[1:], 0 * everyone[1:] + 1, 0 * everyone[1:] + 1]),
+        np.stack([cells, others, 0 * cells + 1, 0 * cells]),
+    ]
+    if together:
+        places.append(np.stack([cells, others, 0 * cells + 1, 0 * cells + 1]))
+    cell, by, begun, own_on = np.concatenate(places, axis=1)
+    first = sum(place.shape[1] for place in places[:3])
+    other = np.zeros((len(cell), len(gates.bias)))
+    other[first:] = np.concatenate([weights] * (len(places) - 3))
+    blocks, block = np.unique(gates.inputs.transpose(1, 0, 2).reshape(size, -1), axis=0, return_inverse=True)
+    columns = [
+        gates.bias.T[cell],
+        started[cell] * begun[:, None],
+        other,
+        own[cell] * own_on[:, None],
+        np.stack([block[cell], begun, own_on, by >= 0, kept[cell], kept[by] & (by >= 0)], axis=1),
+    ]
+    table, kind = np.unique(np.concatenate(columns, axis=1), axis=0, return_inverse=True)
+    parts = len(gates.bias)
+    totals = np.zeros((parts, size))
+    np.add.at(totals, (gates.gate, gates.row), np.abs(gates.value))
+    flags = table[:, 4 * parts :]
+    return Situations(
+        bias=table[:, :parts],
+        started=table[:, parts : 2 * parts],
+        other=table[:, 2 * parts : 3 * parts],
+        own=table[:, 3 * parts : 4 * parts],
+        block=flags[:, 0].astype(np.int64),
+        begun=flags[:, 1] > 0,
+        own_on=flags[:, 2] > 0,
+        other_on=flags[:, 3] > 0,
+        kept=flags[:, 4] > 0,
+        other_kept=flags[:, 5] > 0,
+        inputs=blocks.reshape(len(blocks), parts, -1),
+        small=totals.max(axis=1, initial=0.0),
+        terms=size,
+        gates=gates,
+        cell=cell,
+        by=by,
+        kind=kind,
+    )
+
+
+def _by_pair(gates: Gates) -> tuple[Floats, Floats, tuple[Ints, Ints, Floats]]:
+    """Weights of each cell on itself (H, P), on started (H, P), and on each other cell: cell, other, weights (P,)."""
+    parts, size = gates.bias.shape
+    own, started = np.zeros((size, parts)), np.zeros((size, parts))
+    itself, begun = gates.row == gates.column, gates.column == 0
+    own[gates.row[itself], gates.gate[itself]] = gates.value[itself]
+    started[gates.row[begun], gates.gate[begun]] = gates.value[begun]
+    rest = ~itself & ~begun
+    keys, place = np.unique(gates.row[rest] * size + gates.column[rest], return_inverse=True)
+    weights = np.zeros((len(keys), parts))
+    weights[place, gates.gate[rest]] = gates.value[rest]
+    return own, started, (keys // size, keys % size, weights)
+
+
+def under(found: Situations, contract: Contract) -> Situations:
+    """The situations with their weights as the contract has them: rounded to its format, where that is coarser."""
+    if not contract.weights:
+        return found
+    gates = found.gates
+    if contract.weights == "int8":
+        steps = gates.cell_scale / 127
+        return replace(
+            found,
+            inputs=quantized(found.inputs, (gates.input_scale / 127)[None, :, None]),
+            small=np.where(found.small > 0, found.small + found.terms * steps / 2, 0.0),
+            started=quantized(found.started, steps),
+            other=quantized(found.other, steps),
+            own=quantized(found.own, steps),
+        )
+    return replace(
+        found,
+        bias=coarse(found.bias, contract),
+        inputs=coarse(found.inputs, contract),
+        small=found.small * (1 + 2 * contract.roundoff),
+        started=coarse(found.started, contract),
+        other=coarse(found.other, contract),
+        own=coarse(found.own, contract),
+    )
+
+
+def coarse(values: Floats, contract: Contract) -> Floats:
+    """The nearest numbers of the format that the contract rounds weights to."""
+    return number_format(contract.weights).rounded(values).astype(np.float64)
+
+
+def quantized(values: Floats, step: Floats) -> Floats:
+    """The nearest multiples of the steps; a step of 0 belongs to a matrix of zeros."""
+    safe = np.where(step > 0, step, 1.0)
+    return np.asarray(np.round(values / safe) * safe)
+
+
+def nominal(found: Situations, active: float) -> tuple[Bools, Bools]:
+    """What an exact network would do, for every kind and symbol: whether the cell is on after, and its eraser open."""
+    value = _ideal(found, active)
+    gate = 1 / (1 + np.exp(-np.clip(value, -700, 700)))
+    memory = gate[:, ERASER] * found.own_on[:, None] + gate[:, INPUT] * np.tanh(value[:, WRITER])
+    shown = gate[:, OUTPUT] * np.tanh(memory) if found.gates.squashes else memory
+    return shown > active / 2, gate[:, ERASER] > 0.5
+
+
+def _ideal(found: Situations, active: float) -> Floats:
+    """Pre-activations (U, P, S) where an active cell counts exactly."""
+    summed = found.bias + active * (found.started + found.other + found.own)
+    return np.asarray(summed[:, :, None] + found.inputs[found.block])
