@@ -13,7 +13,7 @@ class Limits:
     bytes: int = 16 * 1024 * 1024
     states: int = 100_000
     edges: int = 250_000
-    values: int = 2_500_000  # texts in the file, keys among them: ten for each edge
+    values: int = 3_000_000  # texts, lists and mappings in the file, keys among them: an edge has 7 to 13
 
     @classmethod
     def from_environment(cls) -> "Limits":

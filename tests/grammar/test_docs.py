@@ -1,0 +1,73 @@
+"""docs/grammars.md says what is so: its examples run, its tables are those of the code."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from lstmc.grammar.codes import KINDS
+from lstmc.grammar.compose import DEEPEST
+from lstmc.grammar.limits import Limits
+from lstmc.grammar.read import check_file, parse_grammar
+from lstmc.grammar.schema import schema
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs/grammars.md").read_text("utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+
+
+def rows(heading: str) -> list[list[str]]:
+    """The cells of the first table after a heading, without its head."""
+    lines = PAGE.split(heading, 1)[1].split("\n|---", 1)[1].splitlines()[1:]
+    table = lines[: next((number for number, line in enumerate(lines) if not line.startswith("|")), len(lines))]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
+
+
+@pytest.mark.parametrize("text", blocks("yaml"))
+def test_every_grammar_on_the_page_is_fine(text: str) -> None:
+    assert parse_grammar(text).warnings == ()
+
+
+def test_the_page_has_grammars() -> None:
+    assert len(blocks("yaml")) >= 7
+    assert len(parse_grammar(blocks("yaml")[1]).alphabet) == 8
+
+
+def test_the_python_on_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (code,) = blocks("python")
+    exec(compile(code, "docs/grammars.md", "exec"), {})
+    assert (tmp_path / "loop.yaml").is_file()
+
+
+def test_the_problem_on_the_page_is_what_is_printed() -> None:
+    (text,) = blocks("text")
+    (found,) = check_file(ROOT / "tests/errors/unknown-state.yaml")
+    assert str(found).replace(found.file, "grammars/mine.yaml") == text.strip()
+
+
+def test_the_table_of_problems() -> None:
+    assert rows("## Problems") == [[kind.code, kind.severity, kind.title] for kind in KINDS.values()]
+
+
+def test_the_table_of_limits() -> None:
+    limits = Limits()
+    stated = {row[2]: row[1] for row in rows("## Limits")}
+    assert stated == {
+        "`LSTMC_MAX_GRAMMAR_BYTES`": f"{limits.bytes:,}",
+        "`LSTMC_MAX_GRAMMAR_STATES`": f"{limits.states:,}",
+        "`LSTMC_MAX_GRAMMAR_EDGES`": f"{limits.edges:,}",
+        "`LSTMC_MAX_GRAMMAR_VALUES`": f"{limits.values:,}",
+        "": str(DEEPEST),
+    }
+
+
+@pytest.mark.parametrize(
+    ("heading", "part"), [("At the top:", "written"), ("Of a node:", "node"), ("Of an edge:", "edge")]
+)
+def test_the_tables_of_keys(heading: str, part: str) -> None:
+    stated = {key for row in rows(heading) for key in re.findall(r"`(\w+)`", row[0])}
+    assert stated == set(schema()["definitions"][part]["properties"])
