@@ -240,10 +240,11 @@ def _kept(
 
 def _shown(c: Interval, on: Bools, read_filter: Gate, contract: Contract) -> Interval:
     """h = σ(o)·tanh(c): the deviation from tanh 1 where the cell is on, the value where it is off."""
-    near = tanh_from_one(c).widened(np.asarray(np.where(c.is_exactly(0.0), contract.at_one, contract.tanh)))
+    near = tanh_from_one(c).widened(np.where(c.is_exactly(0.0), contract.at_one, contract.tanh).astype(np.float64))
     most = np.where(c.lo >= 9, 1.0, 1 + contract.tanh)
     near = Interval(near.lo, np.minimum(near.hi, most - TANH_1.lo))
-    product_error = contract.roundoff * (1 + contract.tanh) * ~read_filter.value.is_exactly(1.0)
+    rounded = ~read_filter.value.is_exactly(1.0)
+    product_error = np.where(rounded, contract.roundoff * (1 + contract.tanh), 0.0).astype(np.float64)
     bright = (near + -(read_filter.rest * (TANH_1 + near))).widened(product_error)
     dark = read_filter.value * tanh(c, contract).value
     return bright.where(on, dark.widened(np.asarray(contract.roundoff * dark.size)))

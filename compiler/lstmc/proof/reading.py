@@ -62,9 +62,7 @@ class Configurations:
     output: Ints
     probability: Floats | None
 
-    def distinct(
-        self, layers: dict[str, Layer], kept: Bools
-    ) -> "tuple[Configurations, dict[str, Floats], Bools, Bools]":
+    def distinct(self, layers: dict[str, Layer], kept: Bools) -> "tuple[Configurations, dict[str, Floats], Bools]":
         """Those that differ in what is read or right: with the weights of the cell (rows, K), and its class."""
         there = self.cell >= 0
         columns = {name: layer.weight[:, self.cell] * there for name, layer in layers.items()}
