@@ -1,6 +1,6 @@
 """Every file in tests/errors is wrong, or odd, in its own way; beside it stands what is said about it, to the letter.
 
-LSTMC_WRITE_GOLDEN=1 pytest tests/grammar/test_errors.py        writes the texts anew: read the difference
+LSTMC_GOLDEN=write pytest tests/grammar/test_errors.py        writes the texts anew: read the difference
 """
 
 import os
@@ -22,7 +22,7 @@ def test_the_text_of_every_problem(file: str, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.chdir(ROOT)
     golden = Path(file).with_suffix(".txt")
     text = said(file)
-    if os.environ.get("LSTMC_WRITE_GOLDEN"):
+    if os.environ.get("LSTMC_GOLDEN") == "write":
         golden.write_text(text, "utf-8")
     assert text == golden.read_text("utf-8")
 

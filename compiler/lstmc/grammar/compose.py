@@ -20,7 +20,7 @@ from lstmc.grammar.yaml_wording import LINE_BREAK, not_yaml
 
 DEEPEST = 64  # lists and mappings inside one another; a grammar needs 4
 
-# libyaml is thirty times faster than the parser in Python, and reads the same language.
+# libyaml is many times faster than the parser in Python, which serves where it is not there.
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 # All that YAML 1.1 allows in a file, but for surrogates, which no file in UTF-8 holds.
