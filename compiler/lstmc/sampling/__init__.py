@@ -75,7 +75,7 @@ def near_misses(
     """
     language = _language(source, max_states)
     random = Random(seed)
-    wider = None if length is None else (max(0, length[0] - 1), length[1] + 1)
+    wider = None if length is None else (max(0, _checked(length)[0] - 1), length[1] + 1)
     missed = slips(language, _draw(language, random, wider), random, length)
     return (_sample(language, Drawn(symbols, None), False) for symbols in islice(missed, _count(n)))
 

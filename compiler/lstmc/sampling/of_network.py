@@ -30,7 +30,7 @@ class NetworkLanguage:
 
     def draw(self, random: Random) -> Iterator[Drawn]:
         while True:
-            for drawn in self._group(random, [MAX_LENGTH + 1] * SIDE_BY_SIDE):
+            for drawn in self._group(random, [MAX_LENGTH] * SIDE_BY_SIDE):
                 if drawn is None:
                     raise LimitError(
                         f"a string of '{self.name}' has not ended after {MAX_LENGTH:,} symbols",
@@ -45,7 +45,7 @@ class NetworkLanguage:
                 yield from (drawn for drawn in self._group(random, asked) if drawn is not None)
         tried = kept = 0
         while True:
-            for drawn in self._group(random, [length[1] + 1] * SIDE_BY_SIDE):
+            for drawn in self._group(random, [length[1]] * SIDE_BY_SIDE):
                 tried += 1
                 if drawn is not None and len(drawn.symbols) >= length[0]:
                     kept += 1
@@ -57,7 +57,7 @@ class NetworkLanguage:
                 )
 
     def _group(self, random: Random, longest: list[int]) -> list[Drawn | None]:
-        """One string for each length; of endless strings a beginning of it, of others None where it grows so long."""
+        """One string for each length; of endless strings a beginning of it, of others None where it grows longer."""
         found: list[Drawn | None] = [None] * len(longest)
         symbols: list[list[int]] = [[] for _ in longest]
         logprob = np.zeros(len(longest))
