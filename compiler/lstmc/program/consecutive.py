@@ -1,6 +1,6 @@
 """Order a universe so that each of some sets is an interval (the consecutive-ones property; Booth & Lueker, 1976).
 
-    {T, S}, {S, X}, {X, V, S}    becomes    T S X V        with {T, S} = 0…1, {S, X} = 1…2, {X, V, S} = 1…3
+    {T, S}, {S, X}, {X, V, S}    becomes    V X S T        with {T, S} = 2…3, {S, X} = 1…2, {X, V, S} = 0…2
 
 Sets that overlap (meet, and neither holds the other) fix each other's places up to reflection, so each connected
 component of overlapping sets is laid out by itself; components nest inside one another, or are apart.

@@ -5,6 +5,8 @@ Used for symbolic tests and for stored weights alike: `opens(source, symbol)` de
 
 from collections.abc import Callable
 
+from lstmc.program.formula import symbol_text
+
 # What is on when the gate is tried: a state, the gate's own cell, nothing yet (before the first symbol), nothing.
 Source = tuple[str, int]
 THIS: Source = ("this", -1)
@@ -65,13 +67,13 @@ def _at(found: tuple[int, ...], alphabet: tuple[str, ...], order: tuple[int, ...
     if order and found:
         places = sorted(order.index(x) for x in found)
         if places[-1] == len(order) - 1:
-            return f" from {alphabet[order[places[0]]]} on"
-        return f" up to {alphabet[order[places[-1]]]}"
+            return f" from {symbol_text(alphabet[order[places[0]]])} on"
+        return f" up to {symbol_text(alphabet[order[places[-1]]])}"
     return f" at {_listed(set(found), alphabet)}"
 
 
 def _listed(symbols: set[int], alphabet: tuple[str, ...]) -> str:
-    return _joined([alphabet[x] for x in sorted(symbols)])
+    return _joined([symbol_text(alphabet[x]) for x in sorted(symbols)])
 
 
 def _joined(names: list[str]) -> str:
