@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmc.automaton import NONE, Automaton, split
+from lstmc.automaton import NONE, Automaton, split, to_automaton
 from lstmc.errors import UsageError
 from lstmc.grammar import Grammar
 from lstmc.network import Network
-from lstmc.program import Program
+from lstmc.program import Program, allocate
 from lstmc.proof.boxes import Failure, Problem, settle
 from lstmc.proof.certificate import FORMAT, Certificate, Verdict
 from lstmc.proof.contracts import CONTRACTS, Contract
@@ -33,9 +33,14 @@ SLACKS = tuple(2.0**-n for n in (2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 30
 
 
 def prove(
-    network: Network, grammar: Grammar, program: Program, contracts: Iterable[str] = tuple(CONTRACTS)
+    network: Network,
+    grammar: Grammar,
+    program: Program | None = None,
+    contracts: Iterable[str] = tuple(CONTRACTS),
 ) -> Certificate:
-    """The certificate of a network that was lowered from the program of a grammar.
+    """The certificate of a network that was compiled from a grammar, with verdicts under each contract.
+
+    program   what the network was lowered from; made again where it is not given
 
     Raises UsageError for a contract that there is not. A proof that fails is no error: its verdict says `refused`.
     """
@@ -46,6 +51,9 @@ def prove(
     if network.cell not in CELLS:
         reason = f"the proof does not know the cell type '{network.cell}'"
         return _certificate(network, grammar, None, {c.name: Verdict(c.name, "refused", reason=reason) for c in chosen})
+    if program is None:
+        options = network.header.options
+        program = allocate(to_automaton(grammar), options["level"], options["memory"])
     proof = _Proof(network, program)
     return _certificate(network, grammar, proof, {c.name: proof.under(c) for c in chosen})
 
@@ -143,8 +151,10 @@ class _Proof:
     def _say_failure(self, failure: Failure) -> str:
         place = int(np.flatnonzero(self.found.kind == failure.kind)[0])
         cell = self.network.header.cells[int(self.found.cell[place])].name
+        begun, own_on = bool(self.found.begun[failure.kind]), bool(self.found.own_on[failure.kind])
+        alone = int(self.found.cell[place]) if own_on else DEAD if begun else BEFORE
         by = int(self.found.by[place])
-        seen = self._name(by if by >= 0 else DEAD if self.found.begun[failure.kind] else BEFORE)
+        seen = self._name(by if by >= 0 else alone)
         symbol = self.network.alphabet[failure.symbol]
         return f"cell '{cell}', {seen}, symbol '{symbol}': {failure.what}; {self._help()}"
 
