@@ -1,6 +1,9 @@
 """How commands end: the exit code of every kind of failure, and what is told on standard error."""
 
 import errno
+import shlex
+import subprocess
+import sys
 
 import click
 import pytest
@@ -88,6 +91,30 @@ def test_usage_errors_show_the_usage(cli, arguments, message):
     assert outcome.err.startswith("error: ")
     assert message in outcome.err.casefold().replace("weights", "WEIGHTS").replace("string", "STRING")
     assert "usage: lstmc" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "closed", "code", "out", "err"),
+    [
+        (["run", "reber", "BTX"], ">&-", 0, "", ""),
+        (["run", "reber"], "<&-", 0, "", ""),
+        (["run", "reber", "BTX"], "2>&-", 0, "BTX\talive\tS X\n", ""),
+        (["run", "nothing"], "2>&-", 3, "", ""),
+    ],
+)
+def test_streams_that_the_shell_has_closed(folder, arguments, closed, code, out, err):
+    command = f"{shlex.join([sys.executable, '-m', 'lstmc', *arguments])} {closed}"
+    run = subprocess.run(["sh", "-c", command], capture_output=True, text=True)
+    assert (run.returncode, run.stdout, run.stderr) == (code, out, err)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["run", "reber", "B\udcff"], ["run", "B\udcff", "X"], ["compile", "B\udcff.yaml"]]
+)
+def test_arguments_that_are_not_utf_8(folder, arguments):
+    run = subprocess.run([sys.executable, "-m", "lstmc", *arguments], capture_output=True, text=True)
+    assert run.returncode == 3
+    assert "B\\udcff" in run.stderr
 
 
 def test_every_command_is_a_file_with_a_command(folder):

@@ -64,6 +64,18 @@ def test_a_progress_bar_on_what_takes_long():
     assert "BTSSSS" in plain(shown)
 
 
+def test_results_stay_whole_above_a_progress_bar(folder):
+    names = [f"g{number}.yaml" for number in range(150)]
+    for name in names:
+        text = "nodes: [{id: a, start: true, accept: true}]\nedges: [{source: a, target: a, symbol: x}]\n"
+        (folder / name).write_text(text, "utf-8")
+    code, shown = in_terminal("check", *names, before=FAST)
+    assert code == 0
+    assert "━" in shown
+    lines = [line.rpartition("\r")[2].strip() for line in plain(shown).split("\n")]
+    assert [line for line in lines if line.endswith("fine")] == [f"{name}: fine" for name in names]
+
+
 def test_no_progress_bar_on_what_does_not(folder):
     assert "━" not in in_terminal("run", "reber", "BTX", before=FAST.replace("0.05", "60"))[1]
 

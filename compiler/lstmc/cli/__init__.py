@@ -6,6 +6,8 @@ from typing import NoReturn
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and leave with its exit code (docs/cli.md); `arguments` are those of the shell unless given."""
-    from lstmc.cli.group import lstmc
-
+    try:
+        from lstmc.cli.group import lstmc
+    except KeyboardInterrupt:  # while Python was still importing
+        raise SystemExit(130) from None
     lstmc.main(arguments)

@@ -12,7 +12,7 @@ from typing import TextIO
 
 import click
 
-from lstmc.cli.output import paint
+from lstmc.cli.output import note, paint
 from lstmc.errors import LstmcError
 
 USAGE, FILE_OR_INPUT, LIMIT, BUG, INTERRUPTED, READER_GONE = 2, 3, 4, 70, 130, 141
@@ -52,9 +52,9 @@ def _explain(error: BaseException) -> tuple[str, str, int]:
 
 def tell(message: str, help: str = "") -> None:
     """Write an error and its remedy to standard error."""
-    click.echo(paint(message, sys.stderr, fg="red" if message.startswith("error") else None), err=True)
+    note(paint(message, sys.stderr, fg="red" if message.startswith("error") else None))
     if help:
-        click.echo(paint("help: ", sys.stderr, fg="cyan") + help, err=True)
+        note(paint("help: ", sys.stderr, fg="cyan") + help)
 
 
 def tell_error(error: LstmcError) -> None:
@@ -82,18 +82,19 @@ def _os_error(error: OSError) -> str:
     return f"{place}{error.strerror or error}"
 
 
-def quiet(stream: TextIO) -> None:
-    """Write out what is left; if nobody reads it any more, do not complain at exit."""
+def quiet(stream: TextIO | None) -> None:
+    """Write out what is left; where that fails, it was told already, and Python must not complain at exit."""
     try:
-        stream.flush()
-    except BrokenPipeError:
-        _discard(stream)
-    except (OSError, ValueError):  # told already, or closed
+        if stream is not None:
+            stream.flush()
+    except (OSError, ValueError):
         _discard(stream)
 
 
-def _discard(stream: TextIO) -> None:
+def _discard(stream: TextIO | None) -> None:
     """Let what is still to be written go nowhere: Python writes once more when it exits."""
+    if stream is None:
+        return
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     except (OSError, ValueError):  # not a real file, as in tests

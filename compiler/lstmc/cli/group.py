@@ -1,6 +1,7 @@
 """`lstmc` itself: finds the commands, and ends every one of them in the same way."""
 
 import sys
+import warnings
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -10,6 +11,7 @@ import click
 
 from lstmc.cli import commands
 from lstmc.cli.ending import quiet, tell_and_code
+from lstmc.cli.output import flush, say
 from lstmc.did_you_mean import did_you_mean
 from lstmc.version import VERSION
 
@@ -20,8 +22,7 @@ lstmc compiles a grammar into the weights of an LSTM, without training. Three co
   lstmc run reber BTXSE BTX     is a string accepted? what may come next?
   lstmc explain reber           every memory cell in words
 
-`lstmc --help` lists all commands.
-"""
+`lstmc --help` lists all commands."""
 
 
 class Commands(click.Group):
@@ -53,7 +54,10 @@ class Commands(click.Group):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")  # a terminal that lacks σ or → is no reason to stop
         try:
-            code = super().main(args, *rest, **{**named, "standalone_mode": False}) or 0
+            with warnings.catch_warnings():
+                if not sys.warnoptions:  # what Python warns of is for developers, who ask for it by -W
+                    warnings.simplefilter("ignore")
+                code = super().main(args, *rest, **{**named, "standalone_mode": False}) or 0
         except BaseException as error:
             code = tell_and_code(error)
         quiet(sys.stdout)
@@ -62,7 +66,7 @@ class Commands(click.Group):
     def invoke(self, context: click.Context) -> Any:
         try:
             result = super().invoke(context)
-            sys.stdout.flush()
+            flush()
         except BrokenPipeError as error:  # click would call it a failure of ours
             raise SystemExit(tell_and_code(error)) from None
         return result
@@ -82,4 +86,4 @@ def lstmc(context: click.Context) -> None:
       lstmc run reber BTXSE
     """
     if context.invoked_subcommand is None:
-        click.echo(WELCOME, nl=False)
+        say(WELCOME)

@@ -9,12 +9,12 @@ from typing import Any, TextIO
 import click
 
 
-def person(stream: TextIO) -> bool:
-    """Whether a person looks at the stream."""
-    return stream.isatty()
+def person(stream: TextIO | None) -> bool:
+    """Whether a person looks at the stream. (Python has no stream where the shell has closed it.)"""
+    return stream is not None and stream.isatty()
 
 
-def paint(text: str, stream: TextIO, **style: Any) -> str:
+def paint(text: str, stream: TextIO | None, **style: Any) -> str:
     """The text in colour where a person looks and does not ask for none (https://no-color.org)."""
     return click.style(text, **style) if person(stream) and not os.environ.get("NO_COLOR") else text
 
@@ -22,12 +22,24 @@ def paint(text: str, stream: TextIO, **style: Any) -> str:
 def json_line(data: object) -> None:
     """One object on a line of standard output; in ASCII where the output cannot hold everything."""
     utf8 = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "") == "utf8"
-    click.echo(json.dumps(data, ensure_ascii=not utf8, allow_nan=False))
+    say(json.dumps(data, ensure_ascii=not utf8, allow_nan=False))
 
 
-def note(text: str = "") -> None:
-    """A line on standard error: not a result, only for people."""
-    click.echo(text, err=True)
+def say(text: str) -> None:
+    """A result, on standard output. (click's echo writes past a progress bar, and would tear it.)"""
+    print(text)
+
+
+def note(text: str) -> None:
+    """A line on standard error: no result, only for people."""
+    if sys.stderr is not None:
+        print(text, file=sys.stderr)
+
+
+def flush() -> None:
+    """Let a pipe have what was printed so far."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
 
 
 def rows(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
@@ -36,7 +48,7 @@ def rows(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
         _table(columns, lines)
         return
     for line in lines:
-        click.echo("\t".join(line))
+        say("\t".join(line))
 
 
 def _table(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> None:

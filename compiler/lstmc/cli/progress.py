@@ -54,8 +54,8 @@ class _Bar:
         with self.lock:
             if self.closed:
                 return
-            # Standard output is left alone: results may be on their way through it.
-            shown = Progress(*columns, console=console, transient=True, redirect_stdout=False)
+            # Results on the same terminal go above the bar; in a pipe they go where they belong.
+            shown = Progress(*columns, console=console, transient=True, redirect_stdout=person(sys.stdout))
             self.task = shown.add_task(self.what, total=self.total, completed=self.done)
             shown.start()
             self.shown = shown

@@ -22,6 +22,8 @@ class Line(NamedTuple):
 
 def lines_of_standard_input() -> Iterator[list[Line]]:
     """The lines of standard input without their line breaks, as many at a time as have come."""
+    if sys.stdin is None:  # closed by the shell
+        return
     stream: Any = sys.stdin.buffer  # its type does not tell of read1
     count, pending = 0, [b""]
     while chunk := stream.read1(MOST_AT_A_TIME):

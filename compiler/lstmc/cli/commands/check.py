@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from lstmc.cli.options import GRAMMAR, json_option, set_option
-from lstmc.cli.output import json_line
+from lstmc.cli.output import json_line, say
 from lstmc.cli.progress import progress
 from lstmc.cli.sources import Attempts
 
@@ -63,8 +63,8 @@ def _print(source: str, found: "tuple[Diagnostic, ...]", as_json: bool) -> None:
             json_line(_to_dict(diagnostic))
         return
     for diagnostic in found:
-        click.echo(f"{diagnostic}\n")
-    click.echo(f"{source}: {_count(found, 'error')}, {_count(found, 'warning')}" if found else f"{source}: fine")
+        say(f"{diagnostic}\n")
+    say(f"{source}: {_count(found, 'error')}, {_count(found, 'warning')}" if found else f"{source}: fine")
 
 
 def _to_dict(diagnostic: "Diagnostic") -> dict[str, Any]:

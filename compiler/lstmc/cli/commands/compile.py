@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lstmc.cli.options import GRAMMAR, Build, build_options, json_option
-from lstmc.cli.output import json_line, note
+from lstmc.cli.output import json_line, note, say
 from lstmc.cli.progress import progress
 from lstmc.cli.sources import Attempts, open_grammar
 from lstmc.errors import UsageError
@@ -56,7 +56,7 @@ def command(grammars: tuple[str, ...], build: Build, folder: Path, as_json: bool
             advance(1)
             if made is not None:
                 last = made
-                json_line(made.to_dict()) if as_json else click.echo(str(made))
+                json_line(made.to_dict()) if as_json else say(str(made))
     if last is not None and not as_json:
         note(_next_steps(last))
     return attempts.code

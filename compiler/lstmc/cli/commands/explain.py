@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lstmc.cli.options import WEIGHTS, Build, build_options, json_option
-from lstmc.cli.output import json_line, paint
+from lstmc.cli.output import json_line, paint, say
 from lstmc.cli.sources import is_weights, open_grammar, open_network
 from lstmc.did_you_mean import did_you_mean
 from lstmc.errors import UsageError
@@ -55,7 +55,7 @@ def _code(code: str, as_json: bool) -> None:
     if as_json:
         json_line({"code": kind.code, "severity": kind.severity, "title": kind.title})
     else:
-        click.echo(f"{kind.severity}[{kind.code}]: {kind.title}")
+        say(f"{kind.severity}[{kind.code}]: {kind.title}")
 
 
 def _program(source: str, cell: str | None, build: Build, as_json: bool) -> None:
@@ -69,7 +69,7 @@ def _program(source: str, cell: str | None, build: Build, as_json: bool) -> None
         )
     if is_weights(source):
         raise UsageError("--symbolic needs a grammar: weights hold numbers", "leave out --symbolic")
-    click.echo(str(to_program(open_grammar(source, build), **build.options)), nl=False)
+    say(str(to_program(open_grammar(source, build), **build.options)).rstrip("\n"))
 
 
 def _cells(network: "Network", cell: str | None, as_json: bool) -> None:
@@ -81,11 +81,11 @@ def _cells(network: "Network", cell: str | None, as_json: bool) -> None:
             json_line(_to_dict(explanation))
         return
     if cell is None:
-        click.echo(_head(network))
+        say(_head(network))
     for explanation in found:
-        click.echo(("\n" if cell is None else "") + paint(explanation.cell, sys.stdout, bold=True))
+        say(("\n" if cell is None else "") + paint(explanation.cell, sys.stdout, bold=True))
         for line in _lines(explanation):
-            click.echo(f"  {line}")
+            say(f"  {line}")
 
 
 def _head(network: "Network") -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lstmc.cli.options import WEIGHTS, Build, build_options, json_option
-from lstmc.cli.output import json_line, note, person, rows, shorten
+from lstmc.cli.output import flush, json_line, note, person, rows, say, shorten
 from lstmc.cli.progress import progress
 from lstmc.cli.sources import Attempts, open_network
 from lstmc.cli.strings import Line, lines_of_standard_input, symbols_of
@@ -48,10 +48,10 @@ def command(weights: str, strings: tuple[str, ...], build: Build, strict: bool, 
             for run in runs:
                 json_line(run.to_dict())
         elif typed:
-            click.echo("".join("   ".join(_cells(network, run)[1:]) for run in runs))
+            say("".join("   ".join(_cells(network, run)[1:]) for run in runs))
         elif runs:
             rows(_columns(network), (_cells(network, run) for run in runs))
-        sys.stdout.flush()
+        flush()
     return attempts.code or int(strict and rejected)
 
 

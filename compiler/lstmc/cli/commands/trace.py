@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lstmc.cli.options import WEIGHTS, Build, build_options, json_option
-from lstmc.cli.output import json_line, paint, shorten
+from lstmc.cli.output import json_line, paint, say, shorten
 from lstmc.cli.sources import open_network
 from lstmc.cli.strings import Line, symbols_of
 
@@ -48,7 +48,7 @@ def command(weights: str, string: str, build: Build, everything: bool, as_json: 
         if as_json:
             json_line(_to_dict(network, number, step, shown))
         else:
-            click.echo("\n".join(_lines(network, number, step, shown, everything)) + "\n")
+            say("\n".join(_lines(network, number, step, shown, everything)) + "\n")
 
 
 def _shown(network: "Network", step: "Step", everything: bool) -> list[int]:
