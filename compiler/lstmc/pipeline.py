@@ -1,10 +1,12 @@
-"""The compiler from end to end: grammar → automaton → program → network."""
+"""The compiler from end to end: grammar → automaton → program → network, and its proof."""
 
 from lstmc.automaton import MAX_STATES, to_automaton
 from lstmc.canonical import canonical, digest
+from lstmc.errors import FindingsError
 from lstmc.grammar import Grammar
 from lstmc.network import Network, cell_type, check_gain, choose_gain
 from lstmc.program import Program, allocate
+from lstmc.proof import PROVABLE, Certificate, prove
 
 
 def to_program(grammar: Grammar, level: int = 1, memory: str = "keep", max_states: int = MAX_STATES) -> Program:
@@ -36,6 +38,34 @@ def compile(
     one string.
     """
     return lower(to_program(grammar, level, memory, max_states), grammar_digest(grammar), cell, dtype, gain)
+
+
+def compile_proved(
+    grammar: Grammar,
+    level: int = 1,
+    memory: str = "keep",
+    cell: str = "lstm",
+    dtype: str = "float32",
+    gain: float | None = None,
+    max_states: int = MAX_STATES,
+) -> tuple[Network, Certificate]:
+    """The network of a grammar, with the proof that it follows the grammar. Parameters as in `compile`.
+
+    The gain is the smallest power of two at which the proof closes under the contract of `dtype`. Raises FindingsError
+    where none of a few does: the network would be wrong; otherwise what `compile` raises.
+    """
+    program, named = to_program(grammar, level, memory, max_states), grammar_digest(grammar)
+    first = choose_gain(program, dtype) if gain is None else check_gain(gain)
+    for tried in (first, 2 * first, 4 * first) if gain is None else (first,):
+        network = cell_type(cell).lower(program, dtype, tried, named)
+        certificate = prove(network, grammar, program)
+        verdict = certificate.verdicts[dtype]
+        if verdict.kind != "refused" or cell not in PROVABLE:
+            return network, certificate
+    raise FindingsError(
+        f"grammar '{grammar.name}': not right under {dtype}: {verdict.reason}",
+        "nothing was written; --no-prove makes the weights all the same, without a proof",
+    )
 
 
 def lower(program: Program, grammar: str, cell: str, dtype: str, gain: float | None) -> Network:

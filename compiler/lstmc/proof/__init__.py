@@ -2,6 +2,7 @@
 
 from lstmc.proof.certificate import Certificate, Verdict
 from lstmc.proof.contracts import CONTRACTS, Contract
-from lstmc.proof.prove import prove
+from lstmc.proof.counterexample import Counterexample, counterexample
+from lstmc.proof.prove import PROVABLE, prove
 
-__all__ = ["CONTRACTS", "Certificate", "Contract", "Verdict", "prove"]
+__all__ = ["CONTRACTS", "PROVABLE", "Certificate", "Contract", "Counterexample", "Verdict", "counterexample", "prove"]

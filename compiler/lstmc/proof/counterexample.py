@@ -1,4 +1,4 @@
-"""Find a string on which a network goes wrong: the shortest ones first, then long loops, in the network's own numbers."""
+"""Find a string that a network gets wrong: the shortest ones first, then long loops, in the network's own numbers."""
 
 from dataclasses import dataclass
 
@@ -131,7 +131,8 @@ class _Search:
 
     def _loops(self, members: Members) -> list[tuple[int, ...]]:
         """Strings of up to LONGEST_LOOP symbols that lead back."""
-        found, paths = [], [((), members)]
+        found: list[tuple[int, ...]] = []
+        paths: list[tuple[tuple[int, ...], Members]] = [((), members)]
         for _ in range(LONGEST_LOOP):
             paths = [((*p, x), self.after(m, x)) for p, m in paths for x in range(len(self.network.alphabet))]
             paths = [(path, after) for path, after in paths if after]

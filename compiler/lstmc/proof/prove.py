@@ -24,7 +24,7 @@ from lstmc.proof.situations import Situations, gates_of, nominal, situations, un
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-CELLS = ("lstm", "toy")  # the cell types whose equations the proof knows
+PROVABLE = ("lstm", "toy")  # the cell types whose equations the proof knows
 
 LEAKS = "a kept memory leaks"  # no reason to refuse yet: it may hold a number of times
 
@@ -48,7 +48,7 @@ def prove(
     if unknown:
         raise UsageError(f"there is no contract '{min(unknown)}'", f"choose of {', '.join(CONTRACTS)}")
     chosen = [CONTRACTS[name] for name in contracts]
-    if network.cell not in CELLS:
+    if network.cell not in PROVABLE:
         reason = f"the proof does not know the cell type '{network.cell}'"
         return _certificate(network, grammar, None, {c.name: Verdict(c.name, "refused", reason=reason) for c in chosen})
     if program is None:
