@@ -41,7 +41,8 @@ def words(
         if not out_of and not by_default:
             return "always erases"
         if not out_of:
-            return "always keeps" if len(by_default) == len(alphabet) else f"keeps at {_listed(by_default, alphabet)}"
+            at = f"keeps at {_listed(by_default, alphabet)}, else erases"
+            return "always keeps" if len(by_default) == len(alphabet) else at
         kept = [f"{_when(group, names)}{_at(found, alphabet, order, part)}" for found, group in out_of.items()]
         return f"keeps {'; '.join(kept)}, else erases"
     if not out_of:

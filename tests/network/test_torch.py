@@ -1,0 +1,61 @@
+"""The weights load into PyTorch as they are, and predict the same."""
+
+from pathlib import Path
+
+import pytest
+
+import lstmc
+from lstmc.grammar.catalogue import load_grammar
+
+torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip install torch")
+safetensors_torch = pytest.importorskip("safetensors.torch")
+
+STRINGS = ["B", "BTXSE", "BPVVE", "BTSSXXTTVPXVVE", "BTSSSSSSSSSSX", "BTT", "EB", "BTXSEB"]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize(("level", "memory"), [(0, "keep"), (1, "keep"), (1, "rewrite"), (2, "keep")])
+def test_reber(level: int, memory: str, dtype: str, tmp_path: Path) -> None:
+    network = lstmc.compile(load_grammar("reber"), level=level, memory=memory, dtype=dtype)
+    network.save(tmp_path / "reber.safetensors")
+
+    class Model(torch.nn.Module):  # type: ignore[misc, name-defined]
+        def __init__(self) -> None:
+            super().__init__()
+            self.lstm = torch.nn.LSTM(len(network.alphabet), network.size, batch_first=True)
+            self.reader = torch.nn.Linear(network.size, len(network.alphabet) + 1)
+
+    model = Model().to(getattr(torch, dtype))
+    model.load_state_dict(safetensors_torch.load_file(tmp_path / "reber.safetensors"))  # strict: no name more or less
+    for string in STRINGS:
+        tokens = torch.tensor(network.tokens(string))
+        inputs = torch.nn.functional.one_hot(tokens, len(network.alphabet)).to(getattr(torch, dtype))
+        with torch.no_grad():
+            logits = model.reader(model.lstm(inputs[None])[0])[0].numpy()
+        for length, found in enumerate(logits, start=1):
+            run = network.run(string[:length])
+            names = [*network.alphabet, "end"]
+            assert [name for name, value in zip(names, found, strict=True) if value > 0] == list(run.next)
+            if run.alive:
+                assert run.probabilities is not None
+                chances = torch.softmax(torch.tensor(found), 0).tolist()
+                expected = [run.probabilities.get(name, 0) for name in names]
+                assert chances == pytest.approx(expected, abs=1e-5)
+
+
+def test_bfloat16_numbers_are_what_pytorch_reads(tmp_path: Path) -> None:
+    network = lstmc.compile(load_grammar("weather-cycle"), dtype="bfloat16")
+    network.save(tmp_path / "w.safetensors")
+    for name, tensor in safetensors_torch.load_file(tmp_path / "w.safetensors").items():
+        assert tensor.dtype == torch.bfloat16
+        assert tensor.to(torch.float32).numpy().tobytes() == network.tensors[name].tobytes()
+
+
+def test_bfloat16_rounding_is_pytorchs() -> None:
+    import numpy as np
+
+    from lstmc.network.number_formats import FORMATS
+
+    values = np.random.default_rng(3).normal(size=10_000).astype(np.float32)
+    theirs = torch.from_numpy(values).to(torch.bfloat16).to(torch.float32).numpy()
+    assert FORMATS["bfloat16"].round(values).tobytes() == theirs.tobytes()
