@@ -226,9 +226,13 @@ class Machine:
 
 
 @settings(max_examples=300)
-@given(st.integers(1, 5), st.data())
-def test_an_order_is_found_exactly_where_there_is_one(size: int, data: st.DataObject) -> None:
-    sets = data.draw(st.lists(st.frozensets(st.integers(0, size - 1), min_size=1), max_size=6))
+@given(st.integers(1, 6).flatmap(lambda size: st.permutations(range(size))), st.data())
+def test_an_order_is_found_exactly_where_there_is_one(hidden: list[int], data: st.DataObject) -> None:
+    size = len(hidden)
+    ends = data.draw(st.lists(st.tuples(st.integers(0, size - 1), st.integers(0, size - 1)), max_size=6))
+    sets = [frozenset(hidden[min(pair) : max(pair) + 1]) for pair in ends]
+    assert all_intervals(sets, consecutive_order(sets, size))  # the hidden order would do, so one must be found
+    sets += data.draw(st.lists(st.frozensets(st.integers(0, size - 1), min_size=1), max_size=2))
     order = consecutive_order(sets, size)
     if order is None:
         assert not any(all_intervals(sets, other) for other in permutations(range(size)))
