@@ -32,8 +32,13 @@ if TYPE_CHECKING:
     from lstmc.network import load as load
     from lstmc.network import run_all as run_all
     from lstmc.pipeline import compile as compile
+    from lstmc.pipeline import compile_proved as compile_proved
     from lstmc.pipeline import to_program as to_program
     from lstmc.program import Program as Program
+    from lstmc.proof import Certificate as Certificate
+    from lstmc.proof import counterexample as counterexample
+    from lstmc.proof import prove as prove
+    from lstmc.proof.checker import check as check
     from lstmc.sampling import sample as sample
 
 _HOME = {
@@ -50,8 +55,13 @@ _HOME = {
     "load": "network",
     "run_all": "network",
     "compile": "pipeline",
+    "compile_proved": "pipeline",
     "to_program": "pipeline",
     "Program": "program",
+    "Certificate": "proof",
+    "counterexample": "proof",
+    "prove": "proof",
+    "check": "proof.checker",
     "sample": "sampling",
 }
 

@@ -76,6 +76,4 @@ def lower(program: Program, grammar: str, cell: str, dtype: str, gain: float | N
 
 def grammar_digest(grammar: Grammar) -> str:
     """SHA-256 of what the grammar says, positions of a drawing aside."""
-    data = grammar.to_dict()
-    data["nodes"] = [{key: value for key, value in node.items() if key != "pos"} for node in data["nodes"]]
-    return digest(canonical(data))
+    return digest(canonical(grammar.meaning()))

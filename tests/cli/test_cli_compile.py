@@ -26,15 +26,18 @@ def test_compile_writes_the_weights_that_lstmc_compile_makes(cli):
     outcome = cli("compile", "reber")
     assert outcome.code == 0
     assert Path("weights/reber.safetensors").read_bytes() == lstmc.compile(lstmc.load_grammar("reber")).to_bytes()
-    assert outcome.out == "weights/reber.safetensors: 11 cells, 976 parameters (90 not zero), gain 256\n"
+    head, *proofs = outcome.out.splitlines()
+    assert head == "weights/reber.safetensors: 11 cells, 976 parameters (90 not zero), gain 256"
+    assert proofs[2].split() == "proved under float32 every length".split()
 
 
 def test_compile_ends_with_what_to_do_next(cli):
     outcome = cli("compile", "reber")
     commands = [line.removeprefix("next:").strip() for line in outcome.err.splitlines()]
-    assert commands == ["lstmc run weights/reber.safetensors BTXSE", "lstmc explain weights/reber.safetensors"]
+    file = "weights/reber.safetensors"
+    assert commands == [f"lstmc run {file} BTXSE", f"lstmc explain {file}", f"lstmc verify {file}"]
     assert cli(*commands[0].split()[1:]).out == "BTXSE\taccepted\tend\n"
-    assert cli(*commands[1].split()[1:]).code == 0
+    assert cli(*commands[1].split()[1:]).code == cli(*commands[2].split()[1:]).code == 0
 
 
 @pytest.mark.parametrize("grammar", ["number", "dyck", "long-lag", "continual-reber", "edge-detector"])
@@ -73,6 +76,15 @@ def test_set_reaches_the_plugin_and_max_states_the_passes(cli):
 def test_json_says_what_was_made(cli):
     (made,) = cli("compile", "reber", "--json").objects
     assert made.pop("seconds") >= 0
+    assert {name: verdict["verdict"] for name, verdict in made.pop("proof").items()} == {
+        "exact": "bounded",
+        "float64": "every-length",
+        "float32": "every-length",
+        "float16": "every-length",
+        "bfloat16": "every-length",
+        "approximate": "bounded",
+        "int8-weights": "every-length",
+    }
     assert made == {
         "grammar": "reber",
         "states": 8,
@@ -81,8 +93,7 @@ def test_json_says_what_was_made(cli):
         "cells": 11,
         "parameters": 976,
         "nonzero": 90,
-        "files": {"weights": "weights/reber.safetensors", "proof": None},
-        "proof": None,
+        "files": {"weights": "weights/reber.safetensors", "proof": "weights/reber.proof.json"},
     }
 
 
@@ -167,7 +178,7 @@ def test_a_full_disk_leaves_what_was_there(cli, folder, monkeypatch, call):
     assert outcome.code == 3
     assert outcome.err.count("cannot be written: No space left on device") == 2
     assert Path("weights/reber.safetensors").read_bytes() == before
-    assert [path.name for path in Path("weights").iterdir()] == ["reber.safetensors"]
+    assert sorted(path.name for path in Path("weights").iterdir()) == ["reber.proof.json", "reber.safetensors"]
 
 
 def test_ctrl_c_leaves_whole_files_and_no_others(folder):

@@ -49,7 +49,7 @@ def test_help_lists_every_command(cli):
 
 
 def test_the_commands_of_the_design_are_there():
-    assert {"compile", "check", "run", "trace", "explain", "sample", "list", "plugins", "schema"} <= set(COMMANDS)
+    assert {"compile", "check", "run", "trace", "explain", "sample", "list", "plugins", "schema", "verify"} <= set(COMMANDS)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -62,6 +62,7 @@ def test_every_help_fits_a_terminal_and_shows_an_example(cli, name):
 
 @pytest.mark.parametrize("example", [*EXAMPLES, *examples(lstmc.help)])
 def test_every_example_of_the_help_works(cli, example):
+    cli("compile", "reber")  # some examples name its weights
     outcome = cli(*shlex.split(example)[1:])
     assert outcome.code == 0
     assert outcome.out

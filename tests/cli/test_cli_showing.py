@@ -232,12 +232,14 @@ LINES = {
     "sample": [["sample", "reber"], ["sample", "third-from-end"], ["sample", "reber", "--negatives"]],
     "list": [["list"]],
     "plugins": [["plugins"]],
+    "verify": [["verify", "weights/reber.safetensors"], ["verify", "weights/reber.safetensors", "--counterexample"]],
 }
 
 
 @pytest.mark.parametrize("name", LINES)
 def test_every_json_line_fits_its_schema(cli, name):
     Path("bad.yaml").write_text("nodes: [{id: a}, {id: a}]\nedges: [{source: a, target: b, symbol: end}]\n", "utf-8")
+    cli("compile", "reber")
     validator = schema(cli, name)
     for arguments in LINES[name]:
         objects = cli(*arguments, "--json").objects

@@ -66,6 +66,11 @@ def is_weights(source: str) -> bool:
     return head[8:] == b"{" and b"\0" in head[:8]  # the length of a header, and the header
 
 
+def proof_beside(weights: Path) -> Path:
+    """Where the certificate of a weights file stands: NAME.proof.json beside NAME.safetensors."""
+    return weights.with_name(f"{weights.name.removesuffix('.safetensors')}.proof.json")
+
+
 class Attempts:
     """Several things tried one after the other: every failure is told, and `code` is that of the first."""
 

@@ -74,6 +74,12 @@ class Grammar:
         edges = [{"source": p, "target": q, **data} for p, q, data in self.graph.edges(data=True)]
         return {**self.graph.graph, "nodes": nodes, "edges": edges}
 
+    def meaning(self) -> dict[str, Any]:
+        """The same without the positions of a drawing: what digests and certificates name a grammar by."""
+        data = self.to_dict()
+        nodes = [{key: value for key, value in node.items() if key != "pos"} for node in data["nodes"]]
+        return {**data, "nodes": nodes}
+
     def __eq__(self, other: object) -> bool:
         """Two grammars are equal when they say the same, in whatever order."""
         return isinstance(other, Grammar) and _unordered(self) == _unordered(other)

@@ -1,8 +1,8 @@
 """Stage 5: network and automaton to certificate; and the checker, which trusts neither."""
 
-from lstmc.proof.certificate import Certificate, Verdict
+from lstmc.proof.certificate import Certificate, Verdict, load_certificate
 from lstmc.proof.contracts import CONTRACTS, Contract
 from lstmc.proof.counterexample import Counterexample, counterexample
 from lstmc.proof.prove import PROVABLE, prove
 
-__all__ = ["CONTRACTS", "PROVABLE", "Certificate", "Contract", "Counterexample", "Verdict", "counterexample", "prove"]
+__all__ = ["CONTRACTS", "PROVABLE", "Certificate", "Contract", "Counterexample", "Verdict", "counterexample", "load_certificate", "prove"]

@@ -35,12 +35,14 @@ class Verdict:
     probabilities: float | None = None
     boxes: Boxes | None = None
 
+    @property
+    def says(self) -> str:
+        """The verdict in words."""
+        details = {"refused": self.reason, "bounded": self.counts}
+        return self.kind.replace("-", " ") + (f": {details[self.kind]}" if self.kind in details else "")
+
     def __str__(self) -> str:
-        if self.kind == "refused":
-            return f"{self.contract}: refused: {self.reason}"
-        if self.kind == "bounded":
-            return f"{self.contract}: bounded: {self.counts}"
-        return f"{self.contract}: every length"
+        return f"{self.contract}: {self.says}"
 
     def summary(self) -> dict[str, Any]:
         """The verdict as `lstmc compile --json` prints it."""

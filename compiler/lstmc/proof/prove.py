@@ -28,6 +28,9 @@ PROVABLE = ("lstm", "toy")  # the cell types whose equations the proof knows
 
 LEAKS = "a kept memory leaks"  # no reason to refuse yet: it may hold a number of times
 
+# Claims are rounded so that a checker with another rounding of its own can confirm them.
+LESS, MORE = 1 - 1e-4, 1 + 1e-2
+
 # How far a memory that leaks may drift before the proof gives it up: the best of these is taken.
 SLACKS = tuple(2.0**-n for n in (2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 30))
 
@@ -48,14 +51,25 @@ def prove(
     if unknown:
         raise UsageError(f"there is no contract '{min(unknown)}'", f"choose of {', '.join(CONTRACTS)}")
     chosen = [CONTRACTS[name] for name in contracts]
-    if network.cell not in PROVABLE:
-        reason = f"the proof does not know the cell type '{network.cell}'"
+    reason = _unfit(network)
+    if reason is not None:
         return _certificate(network, grammar, None, {c.name: Verdict(c.name, "refused", reason=reason) for c in chosen})
     if program is None:
         options = network.header.options
         program = allocate(to_automaton(grammar), options["level"], options["memory"])
     proof = _Proof(network, program)
     return _certificate(network, grammar, proof, {c.name: proof.under(c) for c in chosen})
+
+
+def _unfit(network: Network) -> str | None:
+    """Why there is nothing to prove of these numbers; None where there is."""
+    if network.cell not in PROVABLE:
+        return f"the proof does not know the cell type '{network.cell}'"
+    if not all(np.isfinite(values).all() for values in network.tensors.values()):
+        return "a weight is infinite, or not a number"
+    if np.any(network.tensors.get("lstm.bias_hh_l0", 0)):
+        return "the second bias, lstm.bias_hh_l0, is not 0"
+    return None
 
 
 class _Proof:
@@ -110,8 +124,8 @@ class _Proof:
             contract.name,
             "every-length",
             bound=boxes.bound,
-            margin=result.margin,
-            probabilities=result.probabilities,
+            margin=float(f"{result.margin * LESS:.6g}"),
+            probabilities=None if result.probabilities is None else float(f"{result.probabilities * MORE + 1e-11:.3g}"),
             boxes=boxes,
         )
 
@@ -177,6 +191,8 @@ class _Proof:
         more = " and others" if len(states) > 5 else ""
         again = ", or kept and written again," if self.together else ""
         size = f"{bound}" if bound < 10_000 else f"about {bound:.1e}".replace("e+", "·10^").replace("^0", "^")
+        if self.network.cell == "toy":  # its eraser opens at the symbol, whether the cell is on or not
+            return f"the symbols that keep {named.replace('each of ', '')}{more} may be read {size} times in a row"
         return f"{named}{more} may be kept{again} {size} times in a row"
 
 
@@ -193,7 +209,6 @@ def _with_states(program: Program) -> tuple[Automaton, Ints]:
 
 def _certificate(network: Network, grammar: Grammar, proof: _Proof | None, verdicts: dict[str, Verdict]) -> Certificate:
     header = network.header
-    nodes = [{k: v for k, v in node.items() if k != "pos"} for node in grammar.to_dict()["nodes"]]
     data: dict[str, Any] = {
         "format": FORMAT,
         "name": network.name,
@@ -205,7 +220,7 @@ def _certificate(network: Network, grammar: Grammar, proof: _Proof | None, verdi
             "end": header.end,
             "outputs": list(header.outputs),
         },
-        "grammar": {**grammar.to_dict(), "nodes": nodes},
+        "grammar": grammar.meaning(),
         "contracts": {name: verdict.to_dict() for name, verdict in verdicts.items()},
     }
     if proof is not None:

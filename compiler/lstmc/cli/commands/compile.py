@@ -1,4 +1,4 @@
-"""lstmc compile: grammars to weights files."""
+"""lstmc compile: grammars to weights files, each with its proof."""
 
 import shlex
 import time
@@ -13,12 +13,13 @@ import click
 from lstmc.cli.options import GRAMMAR, Build, build_options, json_option
 from lstmc.cli.output import json_line, note, say
 from lstmc.cli.progress import progress
-from lstmc.cli.sources import Attempts, open_grammar
+from lstmc.cli.sources import Attempts, open_grammar, proof_beside
 from lstmc.errors import UsageError
 
 if TYPE_CHECKING:
     from lstmc.grammar import Grammar
     from lstmc.network import Network
+    from lstmc.proof import Certificate, Verdict
 
 
 @click.command(short_help="Make the weights of grammars.")
@@ -31,13 +32,15 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     default=Path("weights"),
     metavar="DIR",
-    help="Where NAME.safetensors goes (weights/).",
+    help="Where NAME.safetensors and NAME.proof.json go (weights/).",
 )
+@click.option("--no-prove", "unproved", is_flag=True, help="Make the weights without a proof.")
 @json_option
-def command(grammars: tuple[str, ...], build: Build, folder: Path, as_json: bool) -> int:
-    """Make the weights of grammars, one file for each.
+def command(grammars: tuple[str, ...], build: Build, folder: Path, unproved: bool, as_json: bool) -> int:
+    """Make the weights of grammars, and prove that they follow the grammars on strings of every length.
 
-    All grammars are tried; the exit code is that of the first that fails.
+    All grammars are tried; the exit code is that of the first that fails. What cannot be proved under the arithmetic
+    of its number format is not written.
 
     \b
     Examples:
@@ -52,7 +55,7 @@ def command(grammars: tuple[str, ...], build: Build, folder: Path, as_json: bool
     last = None
     with progress("compiling", len(found)) as advance:
         for grammar in found:
-            made = attempts.attempt(partial(_compile, grammar, build, folder))
+            made = attempts.attempt(partial(_compile, grammar, build, folder, not unproved))
             advance(1)
             if made is not None:
                 last = made
@@ -66,8 +69,13 @@ def command(grammars: tuple[str, ...], build: Build, folder: Path, as_json: bool
 class _Made:
     grammar: "Grammar"
     network: "Network"
+    certificate: "Certificate | None"
     file: Path
     seconds: float
+
+    @property
+    def proof_file(self) -> Path | None:
+        return proof_beside(self.file) if self.certificate is not None else None
 
     def to_dict(self) -> dict[str, Any]:
         """The line that --json prints."""
@@ -80,17 +88,22 @@ class _Made:
             "cells": self.network.size,
             "parameters": self.network.parameters,
             "nonzero": self.network.nonzero,
-            "files": {"weights": str(self.file), "proof": None},
-            "proof": None,
+            "files": {"weights": str(self.file), "proof": str(self.proof_file) if self.proof_file else None},
+            "proof": {name: verdict.summary() for name, verdict in self._verdicts} if self.certificate else None,
             "seconds": round(self.seconds, 3),
         }
 
+    @property
+    def _verdicts(self) -> "list[tuple[str, Verdict]]":
+        return list(self.certificate.verdicts.items()) if self.certificate else []
+
     def __str__(self) -> str:
         network, options = self.network, self.network.header.options
-        return (
+        head = (
             f"{self.file}: {network.size} cells, {network.parameters:,} parameters ({network.nonzero:,} not zero), "
             f"gain {options['gain']}"
         )
+        return "\n".join([head, *(f"  proved under {name:<13} {verdict.says}" for name, verdict in self._verdicts)])
 
 
 def _refuse_same_names(grammars: "list[Grammar]") -> None:
@@ -103,21 +116,28 @@ def _refuse_same_names(grammars: "list[Grammar]") -> None:
         )
 
 
-def _compile(grammar: "Grammar", build: Build, folder: Path) -> "_Made":
-    from lstmc.pipeline import compile
+def _compile(grammar: "Grammar", build: Build, folder: Path, proved: bool) -> "_Made":
+    from lstmc.pipeline import compile, compile_proved
 
     began = time.perf_counter()
-    network = compile(grammar, **build.options)
+    network, certificate = (
+        compile_proved(grammar, **build.options) if proved else (compile(grammar, **build.options), None)
+    )
     file = folder / f"{grammar.name}.safetensors"
     network.save(file)
-    return _Made(grammar, network, file, time.perf_counter() - began)
+    if certificate is not None:
+        certificate.save(proof_beside(file))
+    else:
+        proof_beside(file).unlink(missing_ok=True)  # a proof of other weights
+    return _Made(grammar, network, certificate, file, time.perf_counter() - began)
 
 
 def _next_steps(made: _Made) -> str:
     file = shlex.quote(str(made.file))
     example = _shortest_string(made.grammar)
     run = f"lstmc run {file} {_typed(example, made.grammar.alphabet)}" if example else f"lstmc run {file}"
-    return f"next: {run}\n      lstmc explain {file}"
+    verify = f"\n      lstmc verify {file}" if made.certificate is not None else ""
+    return f"next: {run}\n      lstmc explain {file}{verify}"
 
 
 def _shortest_string(grammar: "Grammar") -> list[str]:

@@ -1,0 +1,92 @@
+"""lstmc compile with a proof, and lstmc verify."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+
+import lstmc
+
+
+def test_compile_writes_a_certificate_that_verify_confirms(cli):
+    assert cli("compile", "reber").code == 0
+    certificate = json.loads(Path("weights/reber.proof.json").read_text("utf-8"))
+    assert certificate["name"] == "reber"
+    outcome = cli("verify", "weights/reber.safetensors", "--grammar", "reber")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out.startswith("weights/reber.safetensors: the proof holds\n")
+
+
+def test_json_follows_its_schema(cli):
+    cli("compile", "reber", "-O2")
+    schema = json.loads(cli("schema", "verify").out)
+    (line,) = cli("verify", "weights/reber.safetensors", "--json").objects
+    jsonschema.validate(line, schema)
+    assert line["violations"] == []
+    assert line["proof"]["float32"]["verdict"] == "every-length"
+    cli("compile", "reber", "--gain", "5", "--no-prove", "-o", "soft")
+    arguments = ("--counterexample", "--grammar", "reber", "--json")
+    (line,) = cli("verify", "soft/reber.safetensors", *arguments).objects
+    jsonschema.validate(line, schema)
+    assert line["counterexample"] == {"string": "BTSSS", "network": [], "grammar": ["S", "X"]}
+
+
+def test_another_grammar_or_other_weights_are_violations(cli):
+    cli("compile", "reber")
+    outcome = cli("verify", "weights/reber.safetensors", "--grammar", "number")
+    assert outcome.code == 1
+    assert "the proof does not hold" in outcome.out
+    cli("compile", "reber", "--memory", "rewrite", "-o", "others")
+    outcome = cli("verify", "others/reber.safetensors", "--proof", "weights/reber.proof.json")
+    assert outcome.code == 1
+
+
+def test_altered_weights_are_refused_by_the_mathematics_alone(cli):
+    cli("compile", "reber")
+    file = Path("weights/reber.safetensors")
+    network = lstmc.load(file)
+    tensors = {name: values.copy() for name, values in network.tensors.items()}
+    tensors["lstm.bias_ih_l0"][3] *= -1
+    type(network)(network.header, tensors).save(file)
+    outcome = cli("verify", str(file), "--no-digests")
+    assert outcome.code == 1
+    assert "step" in outcome.out
+
+
+def test_what_is_not_right_is_not_written(cli):
+    outcome = cli("compile", "reber", "--gain", "5")
+    assert outcome.code == 1
+    assert "symbol" in outcome.err
+    assert not Path("weights").exists()
+
+
+def test_without_a_proof_an_old_certificate_does_not_stay(cli):
+    cli("compile", "reber")
+    cli("compile", "reber", "--no-prove")
+    assert [path.name for path in Path("weights").iterdir()] == ["reber.safetensors"]
+    outcome = cli("verify", "weights/reber.safetensors")
+    assert outcome.code == 3
+    assert "there is no such certificate" in outcome.err
+
+
+def test_a_counterexample_needs_a_grammar(cli):
+    cli("compile", "reber", "--no-prove")
+    assert cli("verify", "weights/reber.safetensors", "--counterexample").code == 2
+    outcome = cli("verify", "weights/reber.safetensors", "--counterexample", "--grammar", "reber")
+    assert (outcome.code, outcome.out) == (0, "no string was found that goes wrong\n")
+
+
+def test_hostile_certificates(cli):
+    cli("compile", "reber")
+    file = Path("weights/reber.proof.json")
+    whole = file.read_bytes()
+    for text in (b"", b"[]", b"{", b"\xff", whole[:100], b"[" * 100_000):
+        file.write_bytes(text)
+        outcome = cli("verify", "weights/reber.safetensors")
+        assert outcome.code in (1, 3), text[:10]
+
+
+def test_only_weights_can_be_verified(cli):
+    outcome = cli("verify", "reber")
+    assert outcome.code == 2
+    assert "lstmc compile reber" in outcome.err
