@@ -74,3 +74,17 @@ def test_a_limit_that_the_environment_moves(cli):
     outcome = cli("check", "reber", LSTMC_MAX_GRAMMAR_STATES="3")
     assert outcome.code == 4
     assert "LSTMC_MAX_GRAMMAR_STATES" in outcome.err
+
+
+def test_a_transducer_with_two_outputs_for_one_string_is_an_error(cli):
+    text = """
+nodes: [{id: a, start: true, accept: true}, {id: b, accept: true}]
+edges:
+  - {source: a, target: a, symbol: x, output: u}
+  - {source: a, target: b, symbol: x, output: v}
+"""
+    Path("two.yaml").write_text(text, "utf-8")
+    outcome = cli("check", "two.yaml", "reber")
+    assert outcome.code == 1
+    assert outcome.out == "reber: fine\n"
+    assert "after 'x' the output may be 'u' and 'v'" in outcome.err

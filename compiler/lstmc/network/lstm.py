@@ -130,4 +130,4 @@ class Lstm(Network):
     def test(self, cell: int, part: str) -> CellTest:
         row = GATES.index(part) * self.size + cell
         bias = self.tensors["lstm.bias_ih_l0"][row] + self.tensors["lstm.bias_hh_l0"][row]
-        return CellTest.of(self.tensors["lstm.weight_ih_l0"][row], self.matrix("lstm.weight_hh_l0")[[row]], bias)
+        return CellTest.of(self.tensors["lstm.weight_ih_l0"][row], self._recurrent[[row]], bias)

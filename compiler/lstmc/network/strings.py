@@ -15,6 +15,7 @@ def tokens(string: str | Sequence[str], alphabet: tuple[str, ...]) -> list[int]:
     except KeyError:
         place, unknown = next((n, s) for n, s in enumerate(symbols, start=1) if s not in number)
     shown = ", ".join(alphabet[:20]) + (", …" if len(alphabet) > 20 else "")
+    unknown = unknown if len(unknown) <= 40 else f"{unknown[:40]}…"
     raise InputError(
         f"symbol {place} of the string, '{unknown}', is not in the alphabet",
         f"{did_you_mean(unknown, alphabet)} the symbols are {shown}".strip(),

@@ -126,7 +126,7 @@ class Toy(Network):
         name = f"toy.{part}"
         return CellTest.of(
             self.tensors[f"{name}.input"][cell],
-            self.matrix(f"{name}.memory")[[cell]],
+            self._recurrent[part][[cell]],
             self.tensors[f"{name}.bias"][cell],
         )
 

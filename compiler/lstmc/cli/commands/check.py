@@ -52,9 +52,14 @@ def _check(source: str, parameters: dict[str, str]) -> _Found:
     from lstmc.grammar.catalogue import load_grammar
 
     try:
-        return _Found(load_grammar(source, parameters).warnings, 0)
+        grammar = load_grammar(source, parameters)
     except GrammarError as error:
         return _Found(error.diagnostics, error.exit_code)
+    if grammar.outputs:
+        from lstmc.pipeline import to_program
+
+        to_program(grammar)  # raises where one string of a nondeterministic transducer has two outputs
+    return _Found(grammar.warnings, 0)
 
 
 def _print(source: str, found: "tuple[Diagnostic, ...]", as_json: bool) -> None:
