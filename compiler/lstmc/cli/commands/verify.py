@@ -52,7 +52,7 @@ def _check(
 ) -> tuple[list[str], dict[str, Any]]:
     """Every violation in words, and what the certificate says of each contract."""
     from lstmc.files import read_bytes
-    from lstmc.proof import load_certificate
+    from lstmc.proof import CONTRACTS, load_certificate
     from lstmc.proof.checker import check
 
     certificate = proof or proof_beside(weights)
@@ -61,10 +61,11 @@ def _check(
             return [], {}
         raise InputError(f"{certificate}: there is no such certificate", "compile the grammar again, with a proof")
     data = load_certificate(certificate)
-    said = data.get("contracts")
+    claims = data.get("contracts")
+    said = {name: claims[name] for name in CONTRACTS if name in claims} if isinstance(claims, dict) else {}
     meant = grammar.meaning() if grammar is not None else None
     violations = check(read_bytes(weights), read_bytes(certificate), digests, meant)
-    return [str(violation) for violation in violations], said if isinstance(said, dict) else {}
+    return [str(violation) for violation in violations], said
 
 
 def _counterexample(weights: str, proof: Path | None, grammar: "Grammar | None") -> "Counterexample | None":
