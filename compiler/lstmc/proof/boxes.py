@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import reduce
 from math import exp, floor, inf
 
 import numpy as np
@@ -93,6 +94,9 @@ class Problem:
 ROUNDS = 12
 # A box this wide cannot be told from the other: on is about 1 (or tanh 1), off about 0.
 WIDEST = 0.5
+# What is claimed of a bound, and of drift, so that a checker with another rounding can confirm it.
+SURE = Fraction(99, 100)
+OTHERWISE = 1 + 1e-6
 # A count may grow as long as a closed eraser, of at most e^−100 at the gains that are chosen, still erases it to this.
 ERASED = 1e-3
 REACHED = 100
@@ -122,8 +126,8 @@ def _around(problem: Problem, image: Image, old: Boxes) -> Boxes:
     landing = kept & ~image.keeps
     entry = _hull(image.c, on & landing, old.entry)
     entry_off = _hull(image.c, ~on & landing, old.entry_off, zero=True)
-    drift = float(np.max(image.drift, where=image.keeps, initial=0.0))
-    rise = float(np.max(image.rise, where=image.keeps, initial=0.0))
+    drift = float(np.max(image.drift, where=image.keeps, initial=0.0)) * OTHERWISE
+    rise = float(np.max(image.rise, where=image.keeps, initial=0.0)) * OTHERWISE
     rewritten = _box(image, on, ~kept, ~kept, old.rewritten)
     box = _box(image, on, kept, landing if slack else kept, old.kept)
     bound = None
@@ -131,10 +135,9 @@ def _around(problem: Problem, image: Image, old: Boxes) -> Boxes:
         top = _top(problem, entry)
         box = replace(box, on_c=(entry[0] - slack, top), off_c=(entry_off[0] - slack, entry_off[1] + slack))
         steps = [Fraction(room) / Fraction(by) for room, by in ((slack, drift), (top - entry[1], rise)) if by]
-        bound = floor(min(steps)) if steps else None
+        bound = floor(min(steps) * SURE) if steps else None
     elif problem.together and problem.contract.roundoff and kept.any():
-        # Adding at most 1 to a count of 1/u changes nothing any more: there it stays.
-        box = replace(box, on_c=(box.on_c[0], 1 / problem.contract.roundoff))
+        box = replace(box, on_c=(box.on_c[0], 2 / problem.contract.roundoff))  # where a count stays: _kept
     if not problem.found.gates.squashes:  # the memory itself is what a toy's cell shows
         rewritten, box = (replace(b, on_h=b.on_c, off_h=b.off_c) for b in (rewritten, box))
     return Boxes(rewritten, box, entry, entry_off, drift, rise, bound, image.same)
@@ -167,7 +170,7 @@ def _hull(image: Interval, which: Bools, old: tuple[float, float], zero: bool = 
         lo, hi = min(lo, old[0]), max(hi, old[1])
     if lo == hi == 0.0:
         return 0.0, 0.0
-    more = (hi - lo) / 16 if hi - lo < 1e-2 else 0.0  # wide boxes would grow for ever
+    more = min((hi - lo) / 16, 1e-6)  # wide boxes would grow for ever if they grew in proportion
     return lo - more, hi + more
 
 
@@ -209,7 +212,9 @@ def step(problem: Problem, boxes: Boxes) -> Image:
     same = bool(np.all((c.is_exactly(0.0) & read_filter.value.is_exactly(1.0)) | ~on))
     if found.gates.squashes:
         shown = _shown(shown, on, read_filter, contract)
-    return Image(c, shown, keeps, np.maximum(-change.lo, 0.0) if problem.together else change.size, rise, same)
+    counts = problem.together & on
+    drift = np.where(counts, np.maximum(-change.lo, -eraser.rest.lo), change.size)  # an eraser above 1 leaks, too
+    return Image(c, shown, keeps, np.maximum(drift, 0.0), rise, same)
 
 
 def _kept(
@@ -220,20 +225,23 @@ def _kept(
     An eraser of exactly 1 keeps the memory exactly, and a sum absorbs what is below a quarter of its roundoff: then
     nothing changes, for ever. A memory near 0 absorbs only once it has grown to 4/u times what is added.
     """
-    u = problem.contract.roundoff
-    open_exactly = eraser.value.is_exactly(1.0)
-    still = open_exactly & (added.is_exactly(0.0) | (added.size < u * before.lo / 4))
-    limit = np.where(open_exactly & ~problem.on, 5 * added.size / u, 0.0) if u else np.zeros(still.shape)
+    contract, u = problem.contract, problem.contract.roundoff
+    open_exactly, most = eraser.value.is_exactly(1.0), np.where(added.is_exactly(0.0), 0.0, added.size + contract.tiny)
+    still = open_exactly & ((most == 0) | (most < u * before.lo / 4))
+    limit = np.where(open_exactly & ~problem.on, 5 * most / u, 0.0) if u else np.zeros(still.shape)
     if problem.together:  # of a count the lowest value matters: 1 at most, for keeping more cannot fall below that
         low = Interval(before.lo, np.minimum(before.hi, 1.0))
-        change = (-(eraser.rest * low) + added).widened(4 * u * np.ones(still.shape))
-        rise = np.where(problem.on, np.maximum(added.hi * (1 + 4 * u), 0.0), 0.0)
+        change = (-(eraser.rest * low) + added).widened((5 * u + contract.tiny) * np.ones(still.shape))
+        more = before.hi * (4 * u + np.maximum(-eraser.rest.lo, 0.0)) + contract.tiny
+        rise = np.where(problem.on, np.maximum(added.hi, 0.0) * (1 + 4 * u) + more, 0.0)
     else:
         change = (-(eraser.rest * before) + added).widened(error)
         rise = np.zeros(still.shape)
     absorbed = still | (limit > 0)
     change = point(np.zeros(still.shape)).where(absorbed, change)
     after = Interval(held.lo + np.minimum(change.lo, 0.0), held.hi + np.maximum(change.hi, rise))
+    if problem.together and u:  # from 2/u on numbers lie 4 apart, so that adding less than 2 changes nothing any more
+        after = Interval(after.lo, np.where(problem.on & (most < 2), np.minimum(after.hi, 2 / u), after.hi))
     after = Interval(np.minimum(after.lo, -limit), np.maximum(after.hi, limit)).where(limit > 0, after)
     return change, rise, after
 
@@ -244,10 +252,10 @@ def _shown(c: Interval, on: Bools, read_filter: Gate, contract: Contract) -> Int
     most = np.where(c.lo >= 9, 1.0, 1 + contract.tanh)
     near = Interval(near.lo, np.minimum(near.hi, most - TANH_1.lo))
     rounded = ~read_filter.value.is_exactly(1.0)
-    product_error = np.where(rounded, contract.roundoff * (1 + contract.tanh), 0.0).astype(np.float64)
+    product_error = np.where(rounded, contract.roundoff * 1.01, 0.0).astype(np.float64)  # h is below 1.01
     bright = (near + -(read_filter.rest * (TANH_1 + near))).widened(product_error)
     dark = read_filter.value * tanh(c, contract).value
-    return bright.where(on, dark.widened(np.asarray(contract.roundoff * dark.size)))
+    return bright.where(on, dark.widened(rounding(dark.size, contract)))
 
 
 def _gates(problem: Problem, boxes: Boxes) -> tuple[Gate, Gate, Gate, Gate]:
@@ -296,37 +304,31 @@ def add_up(exact: list[Interval], products: list[Interval], small: float, terms:
 
     small, terms   a bound of the total of all other products (of cells that are off), and how many there are
     """
-    value = total_of(exact + products)
-    error = sum_error(exact, products, small, terms, contract)
+    value, error = sum_and_error(exact, products, small, terms, contract)
     return point(np.zeros(value.lo.shape)).where(np.broadcast_to(error < 0, value.lo.shape), value.widened(error))
 
 
-def total_of(terms: list[Interval]) -> Interval:
-    """The sum of intervals."""
-    value = terms[0]
-    for term in terms[1:]:
-        value = value + term
-    return value
-
-
-def sum_error(exact: list[Interval], products: list[Interval], small: float, terms: int, contract: Contract) -> Floats:
-    """How far that sum can be from the sum of its large terms; −1 where there is nothing to add: then it is exactly 0.
+def sum_and_error(
+    exact: list[Interval], products: list[Interval], small: float, terms: int, contract: Contract
+) -> tuple[Interval, Floats]:
+    """The sum of the large terms, and how far the whole can be from it; −1 where there is nothing: that is exactly 0.
 
     Of the additions, those with one operand made of small terms only are wrong by at most that operand, since
     |fl(a + b) − (a + b)| ≤ min(|a|, |b|); the others are one fewer than the large terms, each wrong by at most
     u times its result: the last one's is the sum itself, the others' at most the total of all |terms|.
     """
     u = contract.roundoff
-    value = total_of(exact + products)
-    total = sum((term.size for term in exact + products), np.zeros(1))
+    value = reduce(Interval.__add__, exact + products)
+    total = sum((term.size for term in exact + products), np.zeros(1)) * (1 + 8 * u)  # with its own roundoff
     count = sum((~term.is_exactly(0.0) for term in exact + products), np.zeros(1, np.int64))
-    grown = float(np.exp(min(u * terms, 600.0))) * small  # the small terms added up, with their own roundoff
-    shadow = grown + np.minimum(grown, u * terms * (total + grown))
-    rounding = u * sum((term.size for term in products), np.zeros(1))
-    earlier = rounding + u * np.maximum(count - 2, 0) * (total + shadow) + shadow
-    last = u * (np.minimum(total, value.size) + earlier) * (count > 1)
-    error = earlier + last
-    return np.asarray(np.where((count == 0) & (small == 0), -1.0, error))
+    growth = float(np.exp(min(u * terms, 600.0)))
+    grown = growth * (small + min(small, terms * contract.tiny))  # the small terms added up
+    shadow = grown + np.minimum(grown, u * terms * growth * (total + grown))
+    rounded = sum((rounding(term.size, contract) for term in products), np.zeros(1))
+    earlier = rounded + u * np.maximum(count - 2, 0) * (total + shadow) + shadow
+    last = (u * (np.minimum(total, value.size) + earlier) + contract.tiny) * (count > 1)
+    error = np.where(total + grown < contract.largest / 2, earlier + last, inf)
+    return value, np.where((count == 0) & (small == 0), -1.0, error)
 
 
 def _by_class(kept: Bools, boxes: Boxes, name: str) -> Interval:
@@ -334,13 +336,18 @@ def _by_class(kept: Bools, boxes: Boxes, name: str) -> Interval:
     return Interval(low, high)
 
 
+def rounding(size: Floats, contract: Contract) -> Floats:
+    """The error of rounding a product of at most this size: u of it, or all of it where it is flushed to 0."""
+    return np.maximum(contract.roundoff * size, np.minimum(size, contract.tiny))
+
+
 def _product_error(product: Interval, left: Interval, right: Interval, contract: Contract) -> Floats:
-    """u·|product|; a factor of exactly 0 or 1 makes no error."""
+    """A factor of exactly 0 or 1 makes no error."""
     exact = left.is_exactly(0.0) | left.is_exactly(1.0) | right.is_exactly(0.0) | right.is_exactly(1.0)
-    return np.asarray(np.where(exact, 0.0, contract.roundoff * product.size))
+    return np.where(exact, 0.0, rounding(product.size, contract))
 
 
 def _addition_error(a: Interval, b: Interval, contract: Contract) -> Floats:
-    """|fl(a + b) − (a + b)| ≤ min(|a|, |b|, u·|a + b|)."""
-    together = contract.roundoff * (a.size + b.size)
-    return np.asarray(np.minimum(np.minimum(a.size, b.size), together))
+    """|fl(a + b) − (a + b)| ≤ min(|a|, |b|, u·|a + b|), where a and b are rounded products, or it is flushed to 0."""
+    part, together = np.minimum(a.size, b.size), contract.roundoff * (a.size + b.size)
+    return np.minimum(part, together) * (1 + 2 * contract.roundoff) + np.where(part > 0, contract.tiny, 0.0)

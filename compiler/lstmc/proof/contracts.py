@@ -2,7 +2,8 @@
 
 The figures are the worst measured inside the LSTM kernels of PyTorch, ONNX Runtime, Keras on TensorFlow, JAX and
 PyTorch, JAX and MLX, with headroom; docs/proof.md names them. Besides, every contract assumes: rounding to nearest in
-each operation; sums in any order; c' = RN(RN(f·c) + RN(i·g)) or fused; σ ≥ 0; tanh(0) = 0; |tanh| ≤ 1 from 10 on.
+each operation, and to the format whenever c or h is stored; sums in any order; c' = RN(RN(f·c) + RN(i·g)) or fused;
+σ ≥ 0; tanh(0) = 0, tanh has the sign of its argument, |tanh| ≤ 1 from 10 on, and tanh(1) is the same in every cell.
 """
 
 from dataclasses import dataclass
@@ -21,9 +22,11 @@ class Contract:
     zero_from       from here on sigmoid(−z) is exactly 0
     flat_from       from here on tanh is exactly 1
     slope           |tanh(x)| ≤ slope·|x|
+    tiny, largest   numbers below `tiny` may be flushed to 0; sums above `largest` overflow
     tolerance       by how much a probability may be off; times K/16 where `scaled`; and `per_cell` more for each cell,
-                    and K times the roundoff of the stored weights, which can say ln p no better
-    weights         the format that weights are rounded to before use: "" as they are, or "int8"
+                    and 2·K times the roundoff of the stored weights, which can say ln p no better
+    weights         the format that weights are rounded to before use, where that is coarser ("": float64)
+    levels          then every matrix is rounded to so many multiples of its largest weight on each side, ties to even
     """
 
     name: str
@@ -37,9 +40,12 @@ class Contract:
     flat_from: float
     slope: float
     tolerance: float
+    tiny: float = 0.0
+    largest: float = inf
+    weights: str = ""
     scaled: bool = False
     per_cell: float = 0.0
-    weights: str = ""
+    levels: int = 0
 
     @property
     def saturates(self) -> bool:
@@ -47,15 +53,18 @@ class Contract:
         return self.one_from < inf
 
 
+HALF, SINGLE = (2.0**-14, 65504.0, "float16"), (2.0**-126, 3.4e38, "float32")
+BRAIN, DOUBLE = (2.0**-126, 3.38e38, "bfloat16"), (2.0**-1022, 1.7e308, "")
+
 CONTRACTS = {
     contract.name: contract
     for contract in (
         Contract("exact", 0.0, 0.0, 0.0, 0.0, inf, inf, inf, inf, 1.0, 1e-9),
-        Contract("float64", 2.0**-53, 3e-8, 3e-7, 6e-8, 38.0, 38.0, inf, 20.0, 1.01, 1e-5),
-        Contract("float32", 2.0**-24, 2e-7, 3e-7, 6e-8, 18.0, 18.0, 104.0, 20.0, 1.01, 1e-5, scaled=True),
-        Contract("float16", 2.0**-11, 7e-4, 3e-4, 3e-4, 18.0, 18.0, 18.0, 20.0, 1.01, 6e-2, weights="float16"),
-        Contract("bfloat16", 2.0**-8, 6e-3, 2e-3, 2e-3, 18.0, 18.0, 104.0, 20.0, 1.01, 0.4, weights="bfloat16"),
-        Contract("approximate", 2.0**-24, 6e-7, 6e-7, 6e-7, inf, inf, inf, inf, inf, 5e-4, per_cell=1e-4),
-        Contract("int8-weights", 2.0**-24, 2e-7, 3e-7, 6e-8, 18.0, 18.0, 104.0, 20.0, 1.01, 6e-2, weights="int8"),
+        Contract("float64", 2.0**-53, 3e-8, 3e-7, 6e-8, 38.0, 38.0, inf, 20.0, 1.01, 1e-5, *DOUBLE),
+        Contract("float32", 2.0**-24, 2e-7, 3e-7, 6e-8, 18.0, 18.0, 104.0, 20.0, 1.01, 1e-5, *SINGLE, scaled=True),
+        Contract("float16", 2.0**-11, 7e-4, 3e-4, 3e-4, 18.0, 18.0, 18.0, 20.0, 1.01, 6e-2, *HALF),
+        Contract("bfloat16", 2.0**-8, 6e-3, 2e-3, 2e-3, 18.0, 18.0, 104.0, 20.0, 1.01, 0.4, *BRAIN),
+        Contract("approximate", 2.0**-24, 6e-7, 6e-7, 6e-7, inf, inf, inf, inf, inf, 5e-4, *SINGLE, per_cell=1e-4),
+        Contract("int8-weights", 2.0**-24, 2e-7, 3e-7, 6e-8, 18.0, 18.0, 104.0, 20.0, 1.01, 6e-2, *SINGLE, levels=127),
     )
 }

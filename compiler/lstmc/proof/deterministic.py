@@ -32,6 +32,9 @@ def successors(found: Situations, on: Bools, automaton: Automaton, states: Ints)
 
     states (H,)   the automaton's state that each cell stands for
     """
+    unready = not_started(found, on)
+    if unready is not None:
+        return unready
     size, symbols = len(states), len(automaton.alphabet)
     after = np.zeros((size + 1, symbols), np.int64)
     fires = on[found.kind]
@@ -53,6 +56,17 @@ def successors(found: Situations, on: Bools, automaton: Automaton, states: Ints)
         names = [automaton.states[q] if q != NONE else "the dead state" for q in (wanted[row, x], got[row, x])]
         return Wrong(p, x, f"leads to {names[1]} instead of {names[0]}")
     return after
+
+
+def not_started(found: Situations, on: Bools) -> Wrong | None:
+    """Where `started` is not on after a step, whatever was read: no configuration would be what it seems."""
+    if (found.gates.row == 0).any():
+        return Wrong(BEFORE, 0, "`started` reads cells")
+    for kind in np.unique(found.kind[found.cell == 0]).tolist():
+        off = np.flatnonzero(~on[kind])
+        if len(off):
+            return Wrong(DEAD if found.begun[kind] else BEFORE, int(off[0]), "`started` is not on afterwards")
+    return None
 
 
 def _moves(automaton: Automaton) -> Ints:

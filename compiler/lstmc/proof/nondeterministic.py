@@ -1,8 +1,10 @@
 """Nondeterministic grammars: any number of cells may be on. Each cell is proved by itself.
 
-Of its support a cell only tells "none on" from "one or more on" (its write filter is an OR), so it is on after a step
-exactly if one of its predecessors was on and the symbol is one that it is written at, or if it was on itself and the
-symbol is one that keeps it. What all cells of a state do together must then be what the automaton's moves say.
+Of its support a cell only tells "none on" from "one or more on": its write filter is a sum of weights above 0, and
+rounding to nearest never turns an order round, so with more cells on, in whatever order they are added, it is at least
+what it is with the lowest of them alone. So it is on after a step exactly if one of its predecessors was on and the
+symbol is one that it is written at, or if it was on itself and the symbol is one that keeps it. What all cells of a
+state do together must then be what the automaton's moves say.
 """
 
 import numpy as np
@@ -10,7 +12,7 @@ from numpy.typing import NDArray
 
 from lstmc.automaton import Automaton
 from lstmc.network import Network
-from lstmc.proof.deterministic import BEFORE, DEAD, Wrong
+from lstmc.proof.deterministic import BEFORE, DEAD, Wrong, not_started
 from lstmc.proof.reading import layers_of
 from lstmc.proof.situations import ERASER, INPUT, Situations
 
@@ -26,7 +28,7 @@ def compare(found: Situations, on: Bools, automaton: Automaton, states: Ints) ->
     if not positive.all():
         row = int(gates.row[np.argmin(positive)])
         return Wrong(row, 0, f"cell {row} reads other cells by more than an OR")
-    return _firing(found, on, automaton, states)
+    return not_started(found, on) or _firing(found, on, automaton, states)
 
 
 def _firing(found: Situations, on: Bools, automaton: Automaton, states: Ints) -> Wrong | None:

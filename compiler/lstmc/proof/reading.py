@@ -1,16 +1,16 @@
 """The reader: in every configuration its decisions must be right, and its probabilities within the tolerance."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import expm1, inf, log
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lstmc.network import Network
-from lstmc.proof.boxes import Boxes, Failure, add_up, sum_error
+from lstmc.proof.boxes import Boxes, Failure, add_up, rounding, sum_and_error
 from lstmc.proof.contracts import Contract
 from lstmc.proof.interval import TANH_1, Interval, point, sigmoid, tanh
-from lstmc.proof.situations import coarse, quantized
+from lstmc.proof.situations import coarse
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -28,10 +28,8 @@ class Layer:
         """As the contract has it: rounded to its format, where that is coarser."""
         if not contract.weights:
             return self
-        if contract.weights == "int8":
-            step = np.abs(self.weight).max(initial=0.0) / 127
-            return replace(self, weight=quantized(self.weight, np.asarray(step)))
-        return Layer(coarse(self.weight, contract), coarse(self.bias, contract))
+        scale = float(np.abs(self.weight).max(initial=0.0))
+        return Layer(coarse(self.weight, contract, scale), coarse(self.bias, contract))
 
 
 def layers_of(network: Network) -> dict[str, Layer]:
@@ -121,7 +119,7 @@ def read(
     if "read_filter" in layers:
         middle = 0.5
         value = tanh(value, contract).value * sigmoid(summed("read_filter"), contract).value
-        value = value.widened(contract.roundoff * value.size)
+        value = value.widened(rounding(value.size, contract))
     gap = np.where(chosen.allowed.T, value.lo - middle, middle - value.hi)
     margin = float(gap.min())
     if not margin > 0:
@@ -138,13 +136,17 @@ def read(
         margin = min(margin, float(gap.min()))
     if chosen.probability is None:
         return Reading(margin, None)
-    rounding = np.broadcast_to(sum_error(*terms("reader"), contract), value.lo.shape)
+    off = np.broadcast_to(sum_and_error(*terms("reader"), contract)[1], value.lo.shape)
     cells = (begun, shown, boxes.same)
-    error = _probability_error(layers["reader"], columns["reader"], chosen, cells, value, rounding)
+    error = _probability_error(layers["reader"], columns["reader"], chosen, cells, value, off)
     tolerance = tolerance_of(contract, network, strength(chosen.probability))
     if error > tolerance:
         return Failure(-2, 0, f"probabilities may be off by {error:.2g}, more than {tolerance:.2g}")
     return Reading(margin, error)
+
+
+# The errors of the logarithms of p, of at most 700 and each within a few units in the last place, and of the sums.
+LOGARITHMS = 1e-12
 
 
 def strength(probability: Floats) -> float:
@@ -155,7 +157,7 @@ def strength(probability: Floats) -> float:
 def tolerance_of(contract: Contract, network: Network, strength: float) -> float:
     """By how much a probability may be off under a contract."""
     scale = strength / 16 if contract.scaled else 1.0
-    stored = strength * network.format.roundoff
+    stored = 2 * strength * network.format.roundoff
     return contract.tolerance * scale + contract.per_cell * network.size + stored
 
 
@@ -165,7 +167,7 @@ def _probability_error(
     chosen: Configurations,
     cells: tuple[Interval, Interval, bool],
     value: Interval,
-    rounding: Floats,
+    off: Floats,
 ) -> float:
     """How far softmax of the logits can be from the grammar's probabilities, at worst.
 
@@ -173,8 +175,8 @@ def _probability_error(
     differ from ln p by amounts that lie within w of each other, a probability p is off by at most
     p·(1 − p)·(e^w − 1) / (1 + min(p, 1 − p)·(e^w − 1)); symbols that are not allowed take at most the rest.
 
-    cells              what `started` and the cell that is on show, and whether that is the same number
-    rounding (rows, K) of each logit
+    cells           what `started` and the cell that is on show, and whether that is the same number
+    off (rows, K)   how far each logit may be from the sum of its terms
     """
     assert chosen.probability is not None
     begun, shown, same = cells
@@ -186,11 +188,11 @@ def _probability_error(
         p = chosen.probability[k, allowed] / chosen.probability[k, allowed].sum()
         base = allowed[0]
         b, w, c = layer.bias, layer.weight[:, 0] * chosen.begun[k], column[:, k]
-        started, on = point(w[allowed] - w[base]), point(c[allowed] - c[base])
+        started, on = (point(v[allowed]) + -point(v[base]) for v in (w, c))
         here = Interval(shown.lo[k], shown.hi[k])
         weighted = (started + on) * here if same else started * begun + on * here
-        difference = point(b[allowed] - b[base]) + weighted + -point(np.log(p) - np.log(p[0]))
-        spread = float(difference.hi.max() - difference.lo.min() + 2 * rounding[allowed, k].max()) + 1e-14
+        difference = point(b[allowed]) + -point(b[base]) + weighted + -point(np.log(p) - np.log(p[0]))
+        spread = float(difference.hi.max() - difference.lo.min() + 2 * off[allowed, k].max()) + LOGARITHMS
         others = float(np.exp(value.hi[~chosen.allowed[k], k] - value.lo[base, k]).sum())
         grown = expm1(min(spread, 700.0))
         worst = max(worst, float(np.max(p * (1 - p) * grown / (1 + np.minimum(p, 1 - p) * grown))) + others)

@@ -180,7 +180,7 @@ def _by_pair(gates: Gates) -> tuple[Floats, Floats, tuple[Ints, Ints, Floats]]:
     """Weights of each cell on itself (H, P), on started (H, P), and on each other cell: cell, other, weights (P,)."""
     parts, size = gates.bias.shape
     own, started = np.zeros((size, parts)), np.zeros((size, parts))
-    itself, begun = gates.row == gates.column, gates.column == 0
+    itself, begun = gates.row == gates.column, (gates.column == 0) & (gates.row != 0)
     own[gates.row[itself], gates.gate[itself]] = gates.value[itself]
     started[gates.row[begun], gates.gate[begun]] = gates.value[begun]
     rest = ~itself & ~begun
@@ -195,36 +195,27 @@ def under(found: Situations, contract: Contract) -> Situations:
     if not contract.weights:
         return found
     gates = found.gates
-    if contract.weights == "int8":
-        steps = gates.cell_scale / 127
-        return replace(
-            found,
-            inputs=quantized(found.inputs, (gates.input_scale / 127)[None, :, None]),
-            small=np.where(found.small > 0, found.small + found.terms * steps / 2, 0.0),
-            started=quantized(found.started, steps),
-            other=quantized(found.other, steps),
-            own=quantized(found.own, steps),
-        )
+    half_level = gates.cell_scale / contract.levels / 2 if contract.levels else 0.0
     return replace(
         found,
         bias=coarse(found.bias, contract),
-        inputs=coarse(found.inputs, contract),
-        small=found.small * (1 + 2 * contract.roundoff),
-        started=coarse(found.started, contract),
-        other=coarse(found.other, contract),
-        own=coarse(found.own, contract),
+        inputs=coarse(found.inputs, contract, gates.input_scale[:, None]),
+        small=np.where(found.small > 0, (found.small + found.terms * half_level) * (1 + 2 * contract.roundoff), 0.0),
+        started=coarse(found.started, contract, gates.cell_scale),
+        other=coarse(found.other, contract, gates.cell_scale),
+        own=coarse(found.own, contract, gates.cell_scale),
     )
 
 
-def coarse(values: Floats, contract: Contract) -> Floats:
-    """The nearest numbers of the format that the contract rounds weights to."""
+def coarse(values: Floats, contract: Contract, scale: Floats | float = 0.0) -> Floats:
+    """The numbers as the contract has them: nearest numbers of its format.
+
+    scale   of a matrix its largest |weight|, which sets its levels where there are few
+    """
+    if contract.levels:
+        level = np.asarray(scale) / contract.levels
+        values = np.where(level > 0, np.round(values / np.where(level > 0, level, 1.0)) * level, values)
     return number_format(contract.weights).rounded(values).astype(np.float64)
-
-
-def quantized(values: Floats, step: Floats) -> Floats:
-    """The nearest multiples of the steps; a step of 0 belongs to a matrix of zeros."""
-    safe = np.where(step > 0, step, 1.0)
-    return np.asarray(np.round(values / safe) * safe)
 
 
 def nominal(found: Situations, active: float) -> tuple[Bools, Bools]:
