@@ -33,8 +33,8 @@ def test_picture() -> None:
 
 
 def test_a_given_end_stays_and_a_missing_one_is_the_exact_remainder() -> None:
-    a = automaton("S start\nS -a-> A: 0.1\nS -b-> A: 0.2\nS accept\nA accept: 1\n")
-    assert a.end.tolist() == [0.7, 1.0]  # not 0.7000000000000001, as floats would have it
+    a = automaton("S start\nS -a-> A: 0.7\nS -b-> A: 0.1\nS accept\nA accept: 1\n")
+    assert a.end.tolist() == [0.2, 1.0]  # not 0.20000000000000007, as floats would have it
 
 
 def test_without_probabilities_none_are_known() -> None:

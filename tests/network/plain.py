@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from math import exp, tanh
 
 import numpy as np
@@ -68,6 +69,25 @@ def dense(network: Network, name: str) -> NDArray[np.float64]:
         for n in range(int(indptr[row]), int(indptr[row + 1])):
             matrix[row, int(indices[n])] += float(data[n])
     return matrix
+
+
+# significant bits, and the exponent of the smallest number
+SHAPES = {"float64": (53, -1074), "float32": (24, -149), "float16": (11, -24), "bfloat16": (8, -133)}
+
+
+def nearest(value: float, name: str) -> float:
+    """The nearest number of the format, ties to even, by exact arithmetic."""
+    bits, smallest = SHAPES[name]
+    exact = abs(Fraction(value))
+    exponent = smallest
+    while exact >= Fraction(2) ** (exponent + bits):
+        exponent += 1
+    units = exact / Fraction(2) ** exponent
+    whole = units.numerator // units.denominator
+    rest = units - whole
+    whole += rest > Fraction(1, 2) or (rest == Fraction(1, 2) and whole % 2 == 1)
+    rounded = whole * Fraction(2) ** exponent
+    return float(rounded) if value >= 0 else -float(rounded)
 
 
 def every_step(network: Network, automaton: Automaton) -> Iterator[tuple[tuple[NDArray[np.floating], ...], int, int]]:

@@ -1,10 +1,13 @@
 """The LSTM's step and reader, against the equations in plain Python."""
 
+from math import tanh
+
 import numpy as np
 import pytest
+from drawing import grammar
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from plain import PlainLstm, dense
+from plain import PlainLstm, dense, nearest, sigmoid
 from strategies import VALID, grammars, strings
 
 import lstmc
@@ -29,11 +32,11 @@ def test_step_by_step_through_reber(level: int, dtype: str) -> None:
 
 @settings(max_examples=40)
 @given(grammars(*VALID), st.sampled_from([0, 1, 2]), st.data())
-def test_step_by_step_through_any_grammar(grammar: Grammar, level: int, data: st.DataObject) -> None:
-    network = lstmc.compile(grammar, level=level, dtype="float64")
+def test_step_by_step_through_any_grammar(any_grammar: Grammar, level: int, data: st.DataObject) -> None:
+    network = lstmc.compile(any_grammar, level=level, dtype="float64")
     plain, state = PlainLstm(network), network.start()
-    for symbol in data.draw(strings(grammar, 12))[:20]:
-        x = grammar.alphabet.index(symbol)
+    for symbol in data.draw(strings(any_grammar, 12))[:20]:
+        x = any_grammar.alphabet.index(symbol)
         plain.step(x)
         state = network.step(state, np.array([x]))
         assert state[0][0] == pytest.approx(plain.h, abs=1e-12)
@@ -51,6 +54,36 @@ def test_a_random_state_not_only_those_that_occur() -> None:
         found = network.step((h, c), np.array([x]))
         assert found[0][0] == pytest.approx(plain.h, abs=1e-13)
         assert found[1][0] == pytest.approx(plain.c, abs=1e-13)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+def test_half_formats_round_after_every_operation(dtype: str) -> None:
+    network = lstmc.compile(load_grammar("reber"), dtype=dtype, gain=1)
+    size, number = network.size, network.format
+
+    def rounded(values: list[float]) -> np.ndarray:
+        return np.array([nearest(float(value), dtype) for value in values])
+
+    c = number.rounded(np.random.default_rng(2).uniform(-1, 1, (1, size)))
+    for x in range(7):
+        z = dense(network, "lstm.weight_ih_l0")[:, x] + dense(network, "lstm.bias_ih_l0")
+        i, f, o = (rounded([sigmoid(v) for v in z[k * size : (k + 1) * size]]) for k in (0, 1, 3))
+        g = rounded([tanh(v) for v in z[2 * size : 3 * size]])
+        memory = rounded(list(rounded(list(f * c[0])) + rounded(list(i * g))))
+        shown = rounded(list(o * rounded([tanh(v) for v in memory])))
+        found = network.step((np.zeros_like(c), c), np.array([x]))
+        assert found[1][0].tolist() == memory.tolist()
+        assert found[0][0].tolist() == shown.tolist()
+
+
+@pytest.mark.parametrize("dtype", ROUNDOFF)
+@pytest.mark.parametrize("level", [0, 1, 2])
+def test_the_rarest_symbol_is_still_allowed(level: int, dtype: str) -> None:
+    rare = grammar("S start\nA accept\nS -a-> A: 0.99999999999\nS -b-> S: 0.00000000001\n")
+    network = lstmc.compile(rare, level=level, dtype=dtype)
+    assert network.run("").next == ("a", "b")
+    assert network.run("b").next == ("a", "b")
+    assert network.read(network.start()).logits.min() < -29  # as far below as 4 + ln 10^11 is above
 
 
 def test_weights_are_small_dyadic_numbers_up_to_level_1() -> None:

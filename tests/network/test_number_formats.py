@@ -7,27 +7,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from plain import SHAPES, nearest
 
 from lstmc.errors import UsageError
 from lstmc.network.number_formats import FORMATS, number_format
-
-# significant bits, and the exponent of the smallest number
-SHAPES = {"float64": (53, -1074), "float32": (24, -149), "float16": (11, -24), "bfloat16": (8, -133)}
-
-
-def nearest(value: float, name: str) -> float:
-    """The nearest number of the format, ties to even, by exact arithmetic."""
-    bits, smallest = SHAPES[name]
-    exact = abs(Fraction(value))
-    exponent = smallest
-    while exact >= Fraction(2) ** (exponent + bits):
-        exponent += 1
-    units = exact / Fraction(2) ** exponent
-    whole = units.numerator // units.denominator
-    rest = units - whole
-    whole += rest > Fraction(1, 2) or (rest == Fraction(1, 2) and whole % 2 == 1)
-    rounded = whole * Fraction(2) ** exponent
-    return float(rounded) if value >= 0 else -float(rounded)
 
 
 def ties(name: str) -> st.SearchStrategy[float]:

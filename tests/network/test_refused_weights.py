@@ -164,10 +164,18 @@ def sparse(monkeypatch: pytest.MonkeyPatch) -> bytes:
 
 
 ROWS = "lstm.weight_hh_l0"
+
+
+def run_back(indptr: np.ndarray) -> np.ndarray:
+    """The first and the last in place, those between from large to small."""
+    return np.concatenate([indptr[:1], indptr[-2:0:-1], indptr[-1:]])
+
+
 SPARSE_FORGERIES: dict[str, Callable[[Tensors], dict[str, np.ndarray]]] = {
     "a column beyond the last": lambda t: {f"{ROWS}.indices": t[f"{ROWS}.indices"] + 11},
     "a column before the first": lambda t: {f"{ROWS}.indices": t[f"{ROWS}.indices"] - 11},
     "rows that run back": lambda t: {f"{ROWS}.indptr": t[f"{ROWS}.indptr"][::-1].copy()},
+    "a row that runs back": lambda t: {f"{ROWS}.indptr": run_back(t[f"{ROWS}.indptr"])},
     "too few rows": lambda t: {f"{ROWS}.indptr": t[f"{ROWS}.indptr"][:-1].copy()},
     "no rows": lambda t: {f"{ROWS}.indptr": np.zeros(0, np.int64)},
     "more numbers than places": lambda t: {f"{ROWS}.data": np.append(t[f"{ROWS}.data"], np.float32(1))},
@@ -175,7 +183,7 @@ SPARSE_FORGERIES: dict[str, Callable[[Tensors], dict[str, np.ndarray]]] = {
     "numbers for places": lambda t: {f"{ROWS}.indices": t[f"{ROWS}.indices"].astype(np.float32)},
     "a matrix of places": lambda t: {f"{ROWS}.indices": t[f"{ROWS}.indices"][None]},
     "a rule that is not there": lambda t: {"cells.rules.indices": t["cells.rules.indices"] + 100},
-    "a rule before the first": lambda t: {"cells.rules.indices": t["cells.rules.indices"] - 100},
+    "a rule before the first": lambda t: {"cells.rules.indices": t["cells.rules.indices"] - 1},
     "too few labels": lambda t: {"cells.rules.indptr": t["cells.rules.indptr"][:-1].copy()},
     "no labels": lambda t: {"cells.states.indptr": np.zeros(0, np.int64)},
     "labels in a matrix": lambda t: {"cells.states.indices": t["cells.states.indices"][None]},
