@@ -140,10 +140,13 @@ def read(
     cells = (begun, shown, boxes.same)
     error = _probability_error(layers["reader"], columns["reader"], chosen, cells, value, off)
     tolerance = tolerance_of(contract, network, strength(chosen.probability))
-    if error > tolerance:
+    if error * ROOM + 1e-11 > tolerance:
         return Failure(-2, 0, f"probabilities may be off by {error:.2g}, more than {tolerance:.2g}")
     return Reading(margin, error)
 
+
+# Between an error and the tolerance there must be room for what is claimed, which is a little more than the error.
+ROOM = 1.02
 
 # The errors of the logarithms of p, of at most 700 and each within a few units in the last place, and of the sums.
 LOGARITHMS = 1e-12
