@@ -33,7 +33,7 @@ LESS, MORE = 1 - 1e-4, 1 + 1e-2
 
 # How far a memory that leaks may drift before the proof gives it up. With more room it takes longer, but drifts faster,
 # since erasers see it: the bound rises to a peak and falls again.
-SLACKS = tuple(2.0**-n for n in (2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 30))
+SLACKS = tuple(2.0**-n for n in (2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 30, 36, 44))
 
 
 def prove(
