@@ -1,6 +1,6 @@
 """What a weights file says about itself, beside its tensors: one JSON object."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from lstmc.errors import InputError
@@ -47,7 +47,7 @@ class Header:
     format: int = field(default=FORMAT)
 
     def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        return {**vars(self), "cells": [dict(vars(cell)) for cell in self.cells]}
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> "Header":

@@ -10,7 +10,7 @@ In:   a deterministic automaton without outputs on moves.
 """
 
 from lstmc.automaton import Automaton
-from lstmc.program.consecutive import consecutive_order
+from lstmc.program.consecutive import Set, consecutive_order
 from lstmc.program.program import ALWAYS, NEVER, Cell, Test
 
 Ways = dict[int, dict[int, tuple[int, ...]]]  # state before -> symbol -> rules
@@ -30,19 +30,22 @@ def state_cells(automaton: Automaton) -> list[Cell]:
 
 def _groups(ways: Ways, size: int) -> list[tuple[list[int], tuple[int, ...]]]:
     """Predecessors that can share a cell, with the order of the symbols that makes their sets intervals."""
-    groups: list[tuple[list[int], tuple[int, ...]]] = []
-    together = consecutive_order([frozenset(symbols) for symbols in ways.values()], size)
+    by_set: dict[Set, list[int]] = {}
+    for p, symbols in ways.items():
+        by_set.setdefault(frozenset(symbols), []).append(p)
+    together = consecutive_order(list(by_set), size)
     if together is not None:
         return [(list(ways), together)] if ways else []
-    for p in ways:
-        for number, (group, _) in enumerate(groups):
-            order = consecutive_order([frozenset(ways[member]) for member in (*group, p)], size)
+    groups: list[tuple[list[Set], tuple[int, ...]]] = []
+    for new in by_set:
+        for number, (sets, _) in enumerate(groups):
+            order = consecutive_order([*sets, new], size)
             if order is not None:
-                groups[number] = ([*group, p], order)
+                groups[number] = ([*sets, new], order)
                 break
         else:
-            groups.append(([p], consecutive_order([frozenset(ways[p])], size) or ()))
-    return groups
+            groups.append(([new], consecutive_order([new], size) or ()))
+    return [(sorted(p for each in sets for p in by_set[each]), order) for sets, order in groups]
 
 
 def _cell(automaton: Automaton, q: int, ways: Ways, order: tuple[int, ...], number: int) -> Cell:
