@@ -96,6 +96,7 @@ ROUNDS = 12
 WIDEST = 0.5
 # What is claimed of a bound, and of drift, so that a checker with another rounding can confirm it.
 SURE = Fraction(99, 100)
+MOST = 10**300  # a larger bound says no more, and float64 cannot hold it
 OTHERWISE = 1 + 1e-6
 # A count may grow as long as a closed eraser, of at most e^−100 at the gains that are chosen, still erases it to this.
 ERASED = 1e-3
@@ -135,7 +136,7 @@ def _around(problem: Problem, image: Image, old: Boxes) -> Boxes:
         top = _top(problem, entry)
         box = replace(box, on_c=(entry[0] - slack, top), off_c=(entry_off[0] - slack, entry_off[1] + slack))
         steps = [Fraction(room) / Fraction(by) for room, by in ((slack, drift), (top - entry[1], rise)) if by]
-        bound = floor(min(steps) * SURE) if steps else None
+        bound = min(floor(min(steps) * SURE), MOST) if steps else None
     elif problem.together and problem.contract.roundoff and kept.any():
         box = replace(box, on_c=(box.on_c[0], 2 / problem.contract.roundoff))  # where a count stays: _kept
     if not problem.found.gates.squashes:  # the memory itself is what a toy's cell shows

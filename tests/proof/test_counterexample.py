@@ -1,0 +1,75 @@
+"""Strings that networks get wrong: the seed's toy, which is right for a while, and gains that are too soft."""
+
+import numpy as np
+import pytest
+from simulation import END, Simulation
+
+import lstmc
+from lstmc.network.seed_toy import seed_toy
+from lstmc.proof import counterexample, prove
+
+
+@pytest.fixture(scope="module")
+def reber():
+    return lstmc.load_grammar("reber")
+
+
+@pytest.fixture(scope="module")
+def seed():
+    return seed_toy("")
+
+
+def test_the_seeds_toy_is_refused(reber, seed):
+    assert {verdict.kind for verdict in prove(seed, reber).verdicts.values()} == {"refused"}
+
+
+def test_the_shortest_string_that_it_gets_wrong(reber, seed):
+    found = counterexample(seed, reber)
+    assert str(found) == "after 'T' the network allows S, X; the grammar allows nothing"
+
+
+def test_strings_of_the_grammar_only(reber, seed):
+    found = counterexample(seed, reber, legal=True)
+    assert found.string == "BTXSE"  # its toy never knew an end
+    assert Simulation(reber).read(found.string).alive
+
+
+@pytest.mark.parametrize(("prefix", "loop", "repetitions"), [("BT", "S", 13), ("BP", "T", 42), ("BTXX", "T", 87)])
+def test_when_its_loops_go_wrong(reber, seed, prefix, loop, repetitions):
+    string = prefix + loop * (repetitions + 5)
+    wrong = [
+        n
+        for n in range(len(prefix), len(string) + 1)
+        if set(seed.run(string[:n]).next) != Simulation(reber).read(string[:n]).allowed() - {END}
+    ]
+    assert wrong[0] == len(prefix) + repetitions
+
+
+@pytest.mark.parametrize(("gain", "string"), [(4, "BTSS"), (5, "BTSSS"), (8, "BT" + "S" * 12)])
+def test_a_soft_gain_forgets_in_a_loop(reber, gain, string):
+    found = counterexample(lstmc.compile(reber, gain=gain), reber)
+    assert found.string == string
+    assert found.network == ()
+    assert found.grammar == ("S", "X")
+
+
+def test_a_long_loop_is_told_briefly(reber):
+    found = counterexample(lstmc.compile(reber, gain=16), reber)
+    assert "… (329 symbols)" in str(found)
+
+
+def test_every_counterexample_is_one(reber):
+    for level, gain in ((2, 4), (2, 8), (1, 16), (0, 2)):
+        network = lstmc.compile(reber, level=level, gain=gain)
+        found = counterexample(network, reber)
+        run = network.run(found.string)
+        said = set(run.next)
+        assert said == set(found.network) != set(found.grammar)
+        assert set(found.grammar) == Simulation(reber).read(found.string).allowed()
+
+
+@pytest.mark.parametrize("name", ["reber", "reber-unknown-start", "edge-detector", "third-from-end"])
+def test_a_right_network_has_none(name):
+    grammar = lstmc.load_grammar(name)
+    with np.errstate(all="raise", under="ignore", over="ignore"):
+        assert counterexample(lstmc.compile(grammar), grammar) is None

@@ -1,0 +1,15 @@
+"""500 random grammars of all kinds, each compiled in a random way, proved and verified; benchmarks/random_proofs.py
+tries more."""
+
+import pytest
+from proving import Task, try_proof
+
+COUNT, BLOCKS = 500, 20
+
+
+@pytest.mark.parametrize("block", range(BLOCKS))
+def test_every_network_is_proved(block):
+    size = COUNT // BLOCKS
+    for seed in range(block * size, (block + 1) * size):
+        _, failures = try_proof(Task(10**6 + seed, states=7, symbols=5))
+        assert failures == []
