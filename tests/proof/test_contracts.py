@@ -48,7 +48,7 @@ def grid(name):
     return np.unique(number_format(name).rounded(np.concatenate([values, -values])).astype(np.float64))
 
 
-@pytest.mark.parametrize(("name", "sigma", "tanh"), kernels())
+@pytest.mark.parametrize(("name", "sigma", "tanh"), [*kernels()])
 def test_kernels_satisfy_the_contract(name, sigma, tanh):
     contract, x = CONTRACTS[name], grid(name)
     small = np.abs(x) < 700

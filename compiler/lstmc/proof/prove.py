@@ -104,7 +104,8 @@ class _Proof:
             return Verdict(contract.name, "refused", reason=self._say_wrong(self.wrong))
         heaviest = max(float(np.abs(values).max(initial=0.0)) for values in self.network.tensors.values())
         if heaviest >= contract.largest:
-            return Verdict(contract.name, "refused", reason=f"a weight of {heaviest:g} is too large for {contract.name}")
+            reason = f"a weight of {heaviest:g} is too large for {contract.name}"
+            return Verdict(contract.name, "refused", reason=reason)
         found = under(self.found, contract)
         verdict = self._with_slack(found, contract, 0.0)
         if verdict.kind != "refused" or verdict.reason != LEAKS:
