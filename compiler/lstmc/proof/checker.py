@@ -1337,7 +1337,8 @@ class CellByCell(Steps):
         pair[:, 0] = np.where((kind == 2) | (kind == 4), least[cell], pair[:, 0])
         box = np.broadcast_to(classes[cell][:, None], pair.shape).copy()
         box[:, 0] = read[cell]
-        some = np.where(self.reads[cell] > 1, SOME, np.append(w.other, SOME)[least[cell]])  # of one cell, "one or more" is one
+        alone = np.append(w.other, SOME)[least[cell]]
+        some = np.where(self.reads[cell] > 1, SOME, alone)  # of one cell, "one or more" is one
         other = np.choose(kind, [BEFORE, 0, some, cell, some])
         self.situations = Situations(cell, symbol, other, own, kind == 0, pair, box)
 
