@@ -297,6 +297,18 @@ def test_every_loop_can_be_repeated(kind: str, data: st.DataObject) -> None:
         assert mismatches(expected, lstmc.compile(grammar, **VARIANTS[name])) == [], name
 
 
+@settings(max_examples=15)
+@given(grammars(*VALID))
+def test_the_toys_read_filter_closes_on_a_dead_prefix(grammar: Grammar) -> None:
+    network = lstmc.compile(grammar, cell="toy")
+    for string in transition_cover(grammar):
+        state = network.start()
+        for token in network.tokens(string):
+            state = network.step(state, np.array([token]))
+        if not Simulation(grammar).read(string).alive:
+            assert np.abs(network.read(state).logits).max() < 1e-6
+
+
 @pytest.mark.parametrize("name", ["O0", "O1", "O2", "toy O0", "toy O1"])
 @settings(max_examples=15)
 @given(data=st.data())
