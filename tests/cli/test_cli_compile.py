@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import lstmc
+from lstmc.proof import load_certificate
 
 ENDLESS = "name: {name}\nnodes: [{{id: a, start: true, accept: true}}]\nedges: [{{source: a, target: a, symbol: x}}]\n"
 BROKEN = "name: broken\nnodes: [{id: a, start: true, accept: true}]\nedges: [{source: a, target: b, symbol: x}]\n"
@@ -200,7 +201,7 @@ def test_ctrl_c_leaves_whole_files_and_no_others(folder):
     assert process.returncode == 130
     assert "error: interrupted" in err
     written = list(out.iterdir())
-    assert 0 < len(written) < len(names)
+    assert 0 < len(written) < 2 * len(names)
     for path in written:
-        assert path.suffix == ".safetensors"
-        lstmc.load(path)
+        assert path.suffixes in ([".safetensors"], [".proof", ".json"])
+        lstmc.load(path) if path.suffix == ".safetensors" else load_certificate(path)

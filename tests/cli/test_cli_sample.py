@@ -28,7 +28,7 @@ def reber():
         (["--all", "--length", "..9"], every_string, {"length": (0, 9)}),
         (["-n", "0"], sample, {"n": 0}),
     ],
-    ids=str,
+    ids=lambda value: getattr(value, "__name__", str(value)),
 )
 def test_every_option_reaches_the_sampler(cli, reber, options, draw, named):
     assert cli("sample", "reber", *options) == (0, strings(draw(reber, **named)), "")

@@ -96,3 +96,13 @@ def test_edge_detector():
             {"00": "same", "11": "same", "01": "rise", "10": "fall"}[a + b] for a, b in itertools.pairwise(("0", *word))
         ]
         assert run(mealy, word)[1] == expected
+
+
+def test_reber_unknown_start_is_the_reber_grammar_from_any_state():
+    anywhere, reber = graph("reber-unknown-start"), graph("reber")
+    assert sorted(anywhere.edges(data="symbol")) == sorted(reber.edges(data="symbol"))
+    assert all(data.get("start") for _, data in anywhere.nodes(data=True))
+    states = set(anywhere)
+    for symbol, left in (("T", {"1", "5"}), ("V", {"4"}), ("P", {"2"})):
+        states = {q for p in states for _, q, data in anywhere.out_edges(p, data=True) if data["symbol"] == symbol}
+        assert states == left

@@ -36,6 +36,9 @@ def test_parameters_are_told_with_default_and_range(entry):
     assert re.search(r"^Sources?: ", text, re.MULTILINE)
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if name != "third-from-end"])  # that one: test_shipped_files
+NONDETERMINISTIC = ("reber-unknown-start", "third-from-end")  # those: test_shipped_files
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name not in NONDETERMINISTIC])
 def test_sizes_are_those_of_the_page(name):
     assert minimal_size(load_grammar(name).graph) == int(FILES[name][1])

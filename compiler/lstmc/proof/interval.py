@@ -27,8 +27,9 @@ class Interval(NamedTuple):
     hi: Floats
 
     def __add__(self, other: "Interval") -> "Interval":  # type: ignore[override]
-        summed = outward(self.lo + other.lo, self.hi + other.hi)
-        return self.where(other.is_exactly(0.0), other.where(self.is_exactly(0.0), summed))
+        (lo, exact_lo), (hi, exact_hi) = ((a + b, (a == 0) | (b == 0)) for a, b in zip(self, other, strict=True))
+        wider = outward(lo, hi)
+        return Interval(np.where(exact_lo, lo, wider.lo), np.where(exact_hi, hi, wider.hi))
 
     def __neg__(self) -> "Interval":
         return Interval(-self.hi, -self.lo)

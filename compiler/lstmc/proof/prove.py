@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -124,7 +125,7 @@ class _Proof:
         if isinstance(boxes, Failure):
             reason = LEAKS if boxes.leaks else self._say_failure(boxes)
             return Verdict(contract.name, "refused", reason=reason)
-        result = read(self.network, self._configurations(), boxes, self.kept, contract, self.together)
+        result = read(self.network, self._configurations, boxes, self.kept, contract, self.together)
         if isinstance(result, Failure):
             return Verdict(contract.name, "refused", reason=self._say_reading(result))
         return Verdict(
@@ -136,6 +137,7 @@ class _Proof:
             boxes=boxes,
         )
 
+    @cached_property
     def _configurations(self) -> Configurations:
         """Every configuration: before the first symbol, dead, and each cell on."""
         a = self.automaton
