@@ -5,4 +5,14 @@ from lstmc.proof.contracts import CONTRACTS, Contract
 from lstmc.proof.counterexample import Counterexample, counterexample
 from lstmc.proof.prove import PROVABLE, prove
 
-__all__ = ["CONTRACTS", "PROVABLE", "Certificate", "Contract", "Counterexample", "Verdict", "counterexample", "load_certificate", "prove"]
+__all__ = [
+    "CONTRACTS",
+    "PROVABLE",
+    "Certificate",
+    "Contract",
+    "Counterexample",
+    "Verdict",
+    "counterexample",
+    "load_certificate",
+    "prove",
+]
