@@ -29,7 +29,7 @@ def test_compile_writes_the_weights_that_lstmc_compile_makes(cli):
     assert Path("weights/reber.safetensors").read_bytes() == lstmc.compile(lstmc.load_grammar("reber")).to_bytes()
     head, *proofs = outcome.out.splitlines()
     assert head == "weights/reber.safetensors: 11 cells, 976 parameters (90 not zero), gain 256"
-    assert proofs[2].split() == "proved under float32 every length".split()
+    assert proofs[2].split() == ["proved", "under", "float32", "every", "length"]
 
 
 def test_compile_ends_with_what_to_do_next(cli):

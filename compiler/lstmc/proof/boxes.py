@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstmc.proof.contracts import Contract
-from lstmc.proof.interval import TANH_1, Gate, Interval, point, sigmoid, tanh, tanh_from_one
+from lstmc.proof.interval import TANH_1, Gate, Interval, point, short, sigmoid, tanh, tanh_from_one
 from lstmc.proof.situations import ERASER, INPUT, OUTPUT, WRITER, Situations
 
 Bools = NDArray[np.bool_]
@@ -98,6 +98,7 @@ WIDEST = 0.5
 SURE = Fraction(99, 100)
 MOST = 10**300  # a larger bound says no more, and float64 cannot hold it
 OTHERWISE = 1 + 1e-6
+DIGITS = 4  # of every end of a box: two machines then write the same certificate
 # A count may grow as long as a closed eraser, of at most e^−100 at the gains that are chosen, still erases it to this.
 ERASED = 1e-3
 REACHED = 100
@@ -127,8 +128,8 @@ def _around(problem: Problem, image: Image, old: Boxes) -> Boxes:
     landing = kept & ~image.keeps
     entry = _hull(image.c, on & landing, old.entry)
     entry_off = _hull(image.c, ~on & landing, old.entry_off, zero=True)
-    drift = float(np.max(image.drift, where=image.keeps, initial=0.0)) * OTHERWISE
-    rise = float(np.max(image.rise, where=image.keeps, initial=0.0)) * OTHERWISE
+    drift = short(float(np.max(image.drift, where=image.keeps, initial=0.0)) * OTHERWISE, DIGITS, up=True)
+    rise = short(float(np.max(image.rise, where=image.keeps, initial=0.0)) * OTHERWISE, DIGITS, up=True)
     rewritten = _box(image, on, ~kept, ~kept, old.rewritten)
     box = _box(image, on, kept, landing if slack else kept, old.kept)
     bound = None
@@ -172,7 +173,7 @@ def _hull(image: Interval, which: Bools, old: tuple[float, float], zero: bool = 
     if lo == hi == 0.0:
         return 0.0, 0.0
     more = min((hi - lo) / 16, 1e-6)  # wide boxes would grow for ever if they grew in proportion
-    return lo - more, hi + more
+    return short(lo - more, DIGITS, up=False), short(hi + more, DIGITS, up=True)
 
 
 def _too_wide(problem: Problem, image: Image) -> Failure | None:

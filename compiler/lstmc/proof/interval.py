@@ -6,6 +6,7 @@ An interval is a pair of arrays. Where a gate is nearly 1 its complement, 1 − 
 lost in 1 − e^−64, and 1 − σ(z) = σ(−z) is not.
 """
 
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context
 from typing import NamedTuple
 
 import numpy as np
@@ -69,6 +70,15 @@ def point(values: Floats | float) -> Interval:
 def outward(lo: Floats, hi: Floats) -> Interval:
     """One unit in the last place further on both sides, which covers the rounding of one operation."""
     return Interval(np.nextafter(lo, -np.inf), np.nextafter(hi, np.inf))
+
+
+def short(value: float, digits: int, up: bool) -> float:
+    """The next number of few decimal digits above the value, or below it.
+
+    exp and tanh differ between machines in their last digits, which a certificate must not show.
+    """
+    context = Context(prec=digits, rounding=ROUND_CEILING if up else ROUND_FLOOR)
+    return float(context.create_decimal(value))
 
 
 class Gate(NamedTuple):

@@ -17,6 +17,7 @@ from lstmc.proof.boxes import Failure, Problem, settle
 from lstmc.proof.certificate import FORMAT, Certificate, Verdict
 from lstmc.proof.contracts import CONTRACTS, Contract
 from lstmc.proof.deterministic import BEFORE, DEAD, Wrong, successors
+from lstmc.proof.interval import short
 from lstmc.proof.nondeterministic import allowed_after, compare, reads_by_or
 from lstmc.proof.reading import Configurations, read
 from lstmc.proof.simulation_map import simulation_map
@@ -128,12 +129,13 @@ class _Proof:
         result = read(self.network, self._configurations, boxes, self.kept, contract, self.together)
         if isinstance(result, Failure):
             return Verdict(contract.name, "refused", reason=self._say_reading(result))
+        chance = result.probabilities
         return Verdict(
             contract.name,
             "every-length",
             bound=boxes.bound,
-            margin=float(f"{result.margin * LESS:.6g}"),
-            probabilities=None if result.probabilities is None else float(f"{result.probabilities * MORE + 1e-11:.3g}"),
+            margin=short(result.margin * LESS, 4, up=False),
+            probabilities=None if chance is None else short(chance * MORE + 1e-11, 3, up=True),
             boxes=boxes,
         )
 
