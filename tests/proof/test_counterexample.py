@@ -5,6 +5,7 @@ import pytest
 from simulation import END, Simulation
 
 import lstmc
+from lstmc.errors import UsageError
 from lstmc.network.seed_toy import seed_toy
 from lstmc.proof import counterexample, prove
 
@@ -73,3 +74,8 @@ def test_a_right_network_has_none(name):
     grammar = lstmc.load_grammar(name)
     with np.errstate(all="raise", under="ignore", over="ignore"):
         assert counterexample(lstmc.compile(grammar), grammar) is None
+
+
+def test_a_network_is_proved_with_its_own_grammar_only(seed):
+    with pytest.raises(UsageError, match="is no network of this grammar"):
+        prove(seed, lstmc.load_grammar("number"))

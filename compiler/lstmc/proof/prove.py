@@ -80,7 +80,7 @@ class _Proof:
 
     def __init__(self, network: Network, program: Program) -> None:
         self.network = network
-        self.automaton, self.states = _with_states(program)
+        self.automaton, self.states = _with_states(network, program)
         self.together = not self.automaton.deterministic
         gates = gates_of(network)
         first = situations(gates, np.zeros(network.size, np.bool_), self.together)
@@ -207,11 +207,18 @@ class _Proof:
         return f"{named}{more} may be kept{again} {size} times in a row"
 
 
-def _with_states(program: Program) -> tuple[Automaton, Ints]:
-    """The automaton with outputs on its states, and the state that each cell stands for; NONE for `started`."""
+def _with_states(network: Network, program: Program) -> tuple[Automaton, Ints]:
+    """The automaton with outputs on its states, and the state that each cell stands for; NONE for `started`.
+
+    Raises UsageError where the cells are not named for states of the automaton.
+    """
     a = split(program.automaton)
+    labels = network.header.cells
+    known = {name: q for q, name in enumerate(program.automaton.states)}
+    if not labels or labels[0].state or any(label.state not in known for label in labels[1:]):
+        raise UsageError(f"'{network.name}' is no network of this grammar", "prove it with the grammar it is made of")
     if a is program.automaton:
-        return a, np.array([cell.state for cell in program.cells])
+        return a, np.array([NONE, *(known[label.state] for label in labels[1:])])
     number = {(a.origins[q], int(a.state_output[q])): q for q in range(len(a.states))}
     origins = program.automaton.origins
     states = [NONE if c.state == NONE else number[origins[c.state], c.output] for c in program.cells]
