@@ -133,12 +133,26 @@ def flip_bit(values: np.ndarray, rng: Random, network: Network) -> str:
     return f"{place}, bit {bit} flipped"
 
 
-CHANGES: tuple[Any, ...] = (scale, scale, scale, negate, shift, shift, swap, swap_rows, swap_columns, no_number, flip_bit)
+CHANGES: tuple[Any, ...] = (
+    scale,
+    scale,
+    scale,
+    negate,
+    shift,
+    shift,
+    swap,
+    swap_rows,
+    swap_columns,
+    no_number,
+    flip_bit,
+)
 
 
 def _place(values: np.ndarray, rng: Random, zeros: bool = False) -> tuple[int, ...]:
     """Where a number stands; one that is not zero, unless zeros will do, too."""
-    places = np.argwhere(values) if values.any() and not (zeros and rng.random() < 0.5) else np.argwhere(values == values)
+    places = (
+        np.argwhere(values) if values.any() and not (zeros and rng.random() < 0.5) else np.argwhere(values == values)
+    )
     return tuple(places[rng.randrange(len(places))].tolist())
 
 

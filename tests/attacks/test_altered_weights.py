@@ -28,13 +28,13 @@ def test_no_altered_network_that_is_wrong_passes(block):
 
 
 @pytest.mark.parametrize("name", sorted(shipped()))
-def test_every_weight_of_a_shipped_network_matters(name):
-    """Each weight in turn negated, or a zero made large: what passes is right on every string that is tried."""
+def test_no_altered_shipped_network_that_is_wrong_passes(name):
     found = subject(load_grammar(name), 2 if name != "reber-unknown-start" else 1, "rewrite", "lstm", "float32")
     rng = Random(name)
     trials = [attack(found, rng) for _ in range(40)]
     assert not [trial for trial in trials if trial.wrong and not trial.violations]
-    assert sum(bool(trial.violations) for trial in trials) > len(trials) / 2
+    assert any(trial.violations for trial in trials)
+    assert any(trial.wrong for trial in trials)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])

@@ -232,7 +232,7 @@ def read_weights(data: bytes, digests: bool, report: Report) -> Network:
     found = summary.hexdigest(), digest(canonical({k: v for k, v in header.items() if k != "header"}))
     if digests and (header.get("tensors"), header.get("header")) != found:
         report("digest", "the weights were altered: a digest of theirs does not match")
-    demand(header["format"] == 1 and header["end"] == END, "the header has another format or end mark")
+    demand(repr(header["format"]) == "1" and header["end"] == END, "the header has another format or end mark")
     texts([*header["alphabet"], *header["outputs"], header["name"], header["dtype"], header["grammar"]])
     return _network(header, tensors, found)
 
@@ -291,7 +291,7 @@ def read_certificate(data: bytes, network: Network, digests: bool, report: Repor
     """The certificate, bound to the network; what stands in its parts is not looked into yet."""
     proof = read_json(data, "the certificate")
     parts = {"format", "name", "network", "grammar", "automaton", "map", "cells", "classes", "contracts", "successors"}
-    demand(proof["format"] == 1 and set(proof) | {"successors"} == parts, "the certificate is not of format 1")
+    demand(repr(proof["format"]) == "1" and set(proof) | {"successors"} == parts, "the certificate is not of format 1")
     of = proof["network"]
     if digests and (of["tensors"], of["header"]) != network.digests:
         report("digest", "the certificate speaks of other weights")

@@ -1,0 +1,475 @@
+"""Certificates forged field by field, their digests right: what they claim more than is true must be refused."""
+
+import copy
+import json
+import math
+from dataclasses import replace
+from functools import cache
+from importlib import import_module
+
+import pytest
+from mutants import subject, wrong
+
+from lstmc import load_grammar
+from lstmc.automaton import minimize
+from lstmc.proof.checker import check
+from lstmc.proof.simulation_map import simulation_map
+
+NETWORKS = {
+    "reber -O2": ("reber", 2, "rewrite", "lstm", "float32"),
+    "reber -O1": ("reber", 1, "keep", "lstm", "float32"),
+    "number toy": ("number", 1, "keep", "toy", "float32"),
+    "weather": ("weather-cycle", 1, "rewrite", "lstm", "bfloat16"),
+    "edge-detector": ("edge-detector", 2, "rewrite", "lstm", "float32"),
+    "third-from-end": ("third-from-end", 1, "keep", "lstm", "float32"),
+    "third-from-end toy": ("third-from-end", 0, "rewrite", "toy", "float64"),
+}
+
+
+@cache
+def proved(name):
+    found = subject(load_grammar(NETWORKS[name][0]), *NETWORKS[name][1:])
+    return found.network.to_bytes(), found.certificate
+
+
+def bounded_or(claims, name="float32"):
+    """The name of a bounded contract of the certificate, else another."""
+    return next((n for n, claim in claims.items() if claim["verdict"] == "bounded"), name)
+
+
+def forge(change):
+    """A forgery: a function that alters the data of a certificate; pytest.skip where it has nothing to alter."""
+    FORGERIES[change.__name__] = change
+    return change
+
+
+FORGERIES = {}
+
+
+@forge
+def a_larger_margin(data):
+    data["contracts"]["float32"]["margin"] *= 1.01
+
+
+@forge
+def no_margin(data):
+    data["contracts"]["float32"]["margin"] = 0.0
+
+
+@forge
+def a_margin_below_zero(data):
+    data["contracts"]["float32"]["margin"] *= -1
+
+
+@forge
+def better_probabilities(data):
+    claim = data["contracts"]["float32"]
+    if claim["probabilities"] is None:
+        pytest.skip("it has no probabilities")
+    claim["probabilities"] /= 2
+
+
+@forge
+def no_probabilities_or_too_many(data):
+    claim = data["contracts"]["float32"]
+    claim["probabilities"] = None if claim["probabilities"] else 1e-6
+
+
+@forge
+def probabilities_with_more_tolerance(data):
+    claim = data["contracts"]["float32"]
+    if claim["probabilities"] is None:
+        pytest.skip("it has no probabilities")
+    claim["probabilities"] = 0.5
+
+
+@forge
+def a_larger_bound(data):
+    claim = data["contracts"][bounded_or(data["contracts"])]
+    if claim["verdict"] != "bounded":
+        pytest.skip("nothing is bounded")
+    claim["bound"] = claim["bound"] * 2 + 1
+
+
+@forge
+def every_length_where_it_is_bounded(data):
+    claim = data["contracts"][bounded_or(data["contracts"])]
+    if claim["verdict"] != "bounded":
+        pytest.skip("nothing is bounded")
+    claim |= {"verdict": "every-length", "bound": None, "counts": None}
+
+
+@forge
+def less_drift(data):
+    claim = data["contracts"][bounded_or(data["contracts"])]
+    if claim["verdict"] != "bounded":
+        pytest.skip("nothing is bounded")
+    claim["drift"] /= 2
+
+
+@forge
+def a_smaller_entry(data):
+    claim = data["contracts"][bounded_or(data["contracts"])]
+    if claim["verdict"] != "bounded" or claim["entry"] == [0.0, 0.0]:
+        pytest.skip("nothing is bounded")
+    claim["entry"] = [0.0, 0.0]
+
+
+@forge
+def a_smaller_entry_off(data):
+    claim = data["contracts"][bounded_or(data["contracts"])]
+    if claim["verdict"] != "bounded":
+        pytest.skip("nothing is bounded")
+    claim["entry_off"] = [0.0, 0.0]
+
+
+@forge
+def a_bound_of_zero(data):
+    claim = data["contracts"][bounded_or(data["contracts"])]
+    claim["bound"] = 0
+
+
+@forge
+def a_refused_contract_that_is_claimed(data):
+    data["contracts"]["bfloat16"] = {"verdict": "every-length"}
+
+
+@forge
+def exact_boxes_in_float32(data):
+    data["contracts"]["approximate"] = copy.deepcopy(data["contracts"]["float64"])
+
+
+def _boxes(data, contract="approximate"):
+    """The boxes of the classes that cells have."""
+    return [data["contracts"][contract]["boxes"][kind] for kind in sorted(set(data["classes"]))]
+
+
+@forge
+def half_of_on(data):
+    for box in _boxes(data):
+        box["on"] = {part: [end / 2 for end in ends] for part, ends in box["on"].items()}
+
+
+@forge
+def half_of_off(data):
+    for box in _boxes(data):
+        box["off"] = {part: [end / 2 for end in ends] for part, ends in box["off"].items()}
+
+
+@forge
+def shifted_boxes(data):
+    for box in _boxes(data):
+        box["on"] = {part: [end + 1e-3 for end in ends] for part, ends in box["on"].items()}
+
+
+@forge
+def a_memory_as_wide_as_can_be(data):
+    for box in _boxes(data):
+        box["on"] = {part: [None, None] for part in box["on"]}
+        box["off"] = {part: [None, None] for part in box["off"]}
+
+
+@forge
+def an_off_box_without_zero(data):
+    for box in _boxes(data):
+        box["off"] = {part: [ends[1] / 2, ends[1]] for part, ends in box["off"].items()}
+
+
+@forge
+def an_empty_box(data):
+    for box in _boxes(data):
+        box["on"] = {part: [1.0, -1.0] for part in box["on"]}
+
+
+@forge
+def the_other_classes(data):
+    if not any(data["classes"]):
+        pytest.skip("there is one class only")
+    data["classes"] = [0] * len(data["classes"])
+
+
+@forge
+def started_of_class_1(data):
+    data["classes"][0] = 1
+
+
+@forge
+def two_cells_exchanged(data):
+    cells = data["cells"]
+    other = next((n for n in range(2, len(cells)) if cells[n] != cells[1]), None)
+    if other is None:
+        pytest.skip("all cells are of one state")
+    cells[1], cells[other] = cells[other], cells[1]
+
+
+@forge
+def a_cell_less(data):
+    data["cells"].pop()
+    data["classes"].pop()
+
+
+@forge
+def a_cell_of_a_state_that_there_is_not(data):
+    data["cells"][-1] = data["automaton"]["states"]
+
+
+@forge
+def a_successor_less(data):
+    if "successors" not in data:
+        pytest.skip("it is not deterministic")
+    data["successors"].pop()
+
+
+@forge
+def another_successor(data):
+    if "successors" not in data:
+        pytest.skip("it is not deterministic")
+    data["successors"][-1][2] = data["successors"][-1][2] % (len(data["cells"]) - 1) + 1
+
+
+@forge
+def a_successor_of_the_dead(data):
+    if "successors" not in data:
+        pytest.skip("it is not deterministic")
+    data["successors"].append([0, 0, 1])
+
+
+@forge
+def a_successor_twice(data):
+    if "successors" not in data:
+        pytest.skip("it is not deterministic")
+    data["successors"].append(data["successors"][0])
+
+
+@forge
+def a_move_less(data):
+    data["automaton"]["moves"].pop()
+
+
+@forge
+def another_target(data):
+    data["automaton"]["moves"][-1][2] = (data["automaton"]["moves"][-1][2] + 1) % data["automaton"]["states"]
+
+
+@forge
+def another_symbol(data):
+    data["automaton"]["moves"][-1][1] = (data["automaton"]["moves"][-1][1] + 1) % len(data["network"]["alphabet"])
+
+
+@forge
+def all_states_accepting(data):
+    if len(data["automaton"]["accepting"]) == data["automaton"]["states"]:
+        data["automaton"]["accepting"] = []
+    else:
+        data["automaton"]["accepting"] = list(range(data["automaton"]["states"]))
+
+
+@forge
+def another_start(data):
+    automaton = data["automaton"]
+    automaton["initial"] = [(n + 1) % automaton["states"] for n in automaton["initial"]]
+    if len(automaton["initial"]) == automaton["states"]:
+        pytest.skip("it may start anywhere")
+
+
+@forge
+def another_kind_of_automaton(data):
+    data["automaton"]["deterministic"] = not data["automaton"]["deterministic"]
+
+
+@forge
+def another_output(data):
+    output = data["automaton"]["output"]
+    if max(output) < 0:
+        pytest.skip("it is no transducer")
+    output[-1] = (output[-1] + 2) % (len(data["network"]["outputs"]) + 1) - 1
+
+
+@forge
+def an_entry_of_the_map_less(data):
+    data["map"].pop()
+
+
+@forge
+def another_entry_of_the_map(data):
+    data["map"][-1][2] = (data["map"][-1][2] + 1) % data["automaton"]["states"]
+
+
+@forge
+def states_of_the_map_together(data):
+    data["map"][-1][0] = [node["id"] for node in data["grammar"]["nodes"]]
+
+
+@forge
+def no_map(data):
+    data["map"] = []
+
+
+@forge
+def an_edge_of_the_grammar_less(data):
+    data["grammar"]["edges"].pop()
+
+
+@forge
+def another_edge_of_the_grammar(data):
+    edges, ids = data["grammar"]["edges"], [node["id"] for node in data["grammar"]["nodes"]]
+    edges[-1]["target"] = ids[(ids.index(edges[-1]["target"]) + 1) % len(ids)]
+
+
+@forge
+def another_accepting_state_of_the_grammar(data):
+    node = data["grammar"]["nodes"][0]
+    node["accept"] = not node.get("accept", False)
+
+
+@forge
+def another_start_of_the_grammar(data):
+    nodes = data["grammar"]["nodes"]
+    starts = [bool(node.pop("start", False)) for node in nodes]
+    if all(starts):
+        pytest.skip("it may start anywhere")
+    for n, node in enumerate(nodes):
+        if starts[n - 1]:
+            node["start"] = True
+
+
+@forge
+def probabilities_of_the_grammar(data):
+    """Where moves are equally likely, or nothing is known of them, they are said to be unequal."""
+    if data["network"]["cell"] == "toy":
+        pytest.skip("a toy gives no probabilities")
+    for node in data["grammar"]["nodes"]:
+        moves = [edge for edge in data["grammar"]["edges"] if edge["source"] == node["id"]]
+        if len(moves) == 2 and not node.get("accept"):
+            moves[0]["probability"], moves[1]["probability"] = 0.25, 0.75
+            return
+    data["grammar"]["edges"][0]["probability"] = 0.5
+
+
+@forge
+def the_alphabet_in_another_order(data):
+    data["grammar"]["alphabet"].reverse()
+    data["network"]["alphabet"].reverse()
+
+
+@forge
+def the_alphabet_of_the_grammar_in_another_order(data):
+    data["grammar"]["alphabet"].reverse()
+
+
+@forge
+def another_end_mark(data):
+    data["network"]["end"] = data["network"]["alphabet"][0]
+
+
+@forge
+def another_type_of_cell(data):
+    data["network"]["cell"] = "toy" if data["network"]["cell"] == "lstm" else "lstm"
+
+
+@forge
+def another_number_format(data):
+    data["network"]["dtype"] = "float16"
+
+
+@forge
+def other_outputs(data):
+    data["network"]["outputs"] = [*data["network"]["outputs"], "more"]
+
+
+@forge
+def another_name(data):
+    data["name"] += " "
+
+
+@forge
+def another_format(data):
+    data["format"] = 2
+
+
+@forge
+def nothing_claimed(data):
+    data["contracts"] = {name: {"verdict": "refused", "reason": "why not"} for name in data["contracts"]}
+
+
+@forge
+def no_contracts(data):
+    data["contracts"] = {}
+
+
+@forge
+def a_contract_of_its_own(data):
+    data["contracts"]["always"] = data["contracts"]["float32"]
+
+
+@forge
+def more_parts(data):
+    data["note"] = "believe me"
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_certificate_holds_as_it_is(name):
+    assert check(*proved(name)) == []
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("forgery", sorted(FORGERIES))
+def test_a_forgery_is_refused(name, forgery):
+    weights, certificate = proved(name)
+    data = json.loads(certificate)
+    FORGERIES[forgery](data)
+    assert check(weights, json.dumps(data).encode(), digests=False), forgery
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_weaker_claims_hold(name):
+    """What says less than was proved is accepted: the checker compares with what it derives, not with what we wrote."""
+    weights, certificate = proved(name)
+    data = json.loads(certificate)
+    for claim in data["contracts"].values():
+        if claim["verdict"] != "refused":
+            claim["margin"] /= 2
+        if claim.get("bound"):
+            claim["bound"] = math.ceil(claim["bound"] / 2)
+    data["contracts"]["exact"] = {"verdict": "refused", "reason": "not asked for"}
+    assert check(weights, json.dumps(data).encode()) == []
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_digests_bind(name):
+    weights, certificate = proved(name)
+    for part in ("tensors", "header"):
+        data = json.loads(certificate)
+        data["network"][part] = "0" * 64
+        assert {violation.what for violation in check(weights, json.dumps(data).encode())} == {"digest"}
+        assert check(weights, json.dumps(data).encode(), digests=False) == []
+
+
+@pytest.mark.parametrize("name", ["reber", "number", "continual-reber", "remainder-3"])
+def test_a_broken_minimize_is_found(name, monkeypatch):
+    """It takes one state for another where a move leads; the map is that of the right automaton."""
+    honest = []
+
+    def broken(automaton):
+        honest.append(minimize(automaton))
+        target = honest[-1].target.copy()
+        target[-1] = (target[-1] + 1) % len(honest[-1].states)
+        return replace(honest[-1], target=target)
+
+    monkeypatch.setattr(import_module("lstmc.program.allocate"), "minimize", broken)
+    forged_map = import_module("lstmc.proof.prove")
+    monkeypatch.setattr(forged_map, "simulation_map", lambda grammar, _: simulation_map(grammar, honest[-1]))
+    found = subject(load_grammar(name), 2, "rewrite", "lstm", "float32")
+    assert wrong(found.network, found.expected, found.certificate)
+    kinds = {violation.what for violation in check(found.network.to_bytes(), found.certificate)}
+    assert kinds == {"map"}
+
+
+def test_the_grammar_file_is_compared():
+    weights, certificate = proved("reber -O2")
+    grammar = load_grammar("reber").to_dict()
+    assert check(weights, certificate, grammar=grammar) == []
+    grammar["nodes"].reverse()
+    assert check(weights, certificate, grammar=grammar) == []
+    other = load_grammar("continual-reber").to_dict() | {"name": "reber"}
+    assert [violation.what for violation in check(weights, certificate, grammar=other)] == ["grammar"]
