@@ -688,8 +688,7 @@ def logistic(z: Interval) -> Interval:
 
 
 def tanh(z: Interval) -> Interval:
-    low, high = np.tanh(z.lo), np.tanh(z.hi)
-    return Interval(np.maximum(low - np.abs(low) * SLACK, -1.0), np.minimum(high + np.abs(high) * SLACK, 1.0))
+    return _widened(np.tanh(z.lo), np.tanh(z.hi), SLACK) & around(1.0)
 
 
 def tanh_beyond_1(d: Interval) -> Interval:
@@ -697,7 +696,13 @@ def tanh_beyond_1(d: Interval) -> Interval:
     t, big = tanh(d), 0.7615941559557649
     # Five roundings, amplified by at most 1 / (1 - T) < 4.2 and 1 / (1 - T^2) < 2.4: below 2^-48 relatively.
     low, high = (end * (1 - big * big) / (1 + big * end) for end in (t.lo, t.hi))
-    return Interval(low - np.abs(low) * 2 * SLACK, high + np.abs(high) * 2 * SLACK)
+    return _widened(low, high, 2 * SLACK)
+
+
+def _widened(low: Array, high: Array, slack: float) -> Interval:
+    """Widened relatively, and by the smallest number, below which nothing is relative; 0 stays."""
+    low, high = low - np.abs(low) * slack, high + np.abs(high) * slack
+    return Interval(_outward(low, low == 0, -np.inf), _outward(high, high == 0, np.inf))
 
 
 @dataclass(frozen=True)
