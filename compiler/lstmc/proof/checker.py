@@ -493,6 +493,7 @@ class Automaton:
         output = np.array(integers(data["output"], -1, len(grammar.outputs)), np.int64)
         size = len(output)
         initial = sorted(set(integers(data["initial"], 0, size)))
+        demand(size * symbols <= MOST_PLACES, f"a table of {size} states and {symbols} symbols is too large")
         demand(data["states"] == size and initial and type(deterministic) is bool, "no states, no start, or no kind")
         rows = triples(data["moves"], (0, size), (0, symbols), (0, size))
         moves: list[dict[int, list[int]]] = [{} for _ in range(size)]
@@ -585,7 +586,9 @@ def check_one_output(automaton: Automaton, report: Report) -> None:
         demand(len(seen) <= MOST_PAIRS, f"more than {MOST_PAIRS} pairs of states are possible together")
 
 
-MOST_PAIRS = 20_000_000  # some GB of memory: 6,000 states of a nondeterministic transducer at the worst
+# A gigabyte or two of memory each: more is refused before it is asked for.
+MOST_PAIRS = 10_000_000  # at the worst, of 4,000 states
+MOST_PLACES = 200_000_000
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -780,8 +783,11 @@ class Contract:
         """The error of rounding a product: u of it; all of it where it may be flushed to 0."""
         return np.asarray(np.maximum(self.u * size, np.minimum(size, self.tiny)))
 
-    def floor(self, number: Fraction) -> float:
-        """The largest number of the format up to this one; below 1, where it is not needed, just a bound."""
+    def highest(self, beyond: float) -> float:
+        """The largest number of the format up to 1 + beyond. Real numbers know no largest; below 1 a bound will do."""
+        if not self.u or math.isinf(beyond):
+            return math.inf
+        number = Fraction(beyond) + 1
         step = Fraction(2) ** (int(number).bit_length() - self.bits)
         return float(number // step * step) if number >= 1 else 1.0
 
@@ -898,7 +904,7 @@ class Claim:
 
         on, off, on_signal, off_signal = boxes = [box(kind, part) for part in ("c", "h") for kind in ("on", "off")]
         entry, entry_off = entries = [Interval(*np.array(_ends(data[part]))) for part in ("entry", "entry_off")]
-        top = [contract.floor(Fraction(hi) + 1) if math.isfinite(hi) else hi for hi in on.hi.tolist()]
+        top = [contract.highest(hi) for hi in on.hi.tolist()]
         chances = None if data["probabilities"] is None else _end(data["probabilities"], INF)
         margin, drift, rise = (_end(data[part], INF) for part in ("margin", "drift", "rise"))
         fits = all((each.lo <= each.hi).all() for each in boxes + entries) and drift >= 0 and rise >= 0
