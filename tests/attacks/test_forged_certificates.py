@@ -37,8 +37,12 @@ def bounded_or(claims, name="float32"):
     return next((n for n, claim in claims.items() if claim["verdict"] == "bounded"), name)
 
 
+class NothingToForgeError(Exception):
+    """The certificate has nothing of the kind."""
+
+
 def forge(change):
-    """A forgery: a function that alters the data of a certificate; pytest.skip where it has nothing to alter."""
+    """A forgery: a function that alters the data of a certificate, or raises NothingToForgeError."""
     FORGERIES[change.__name__] = change
     return change
 
@@ -65,7 +69,7 @@ def a_margin_below_zero(data):
 def better_probabilities(data):
     claim = data["contracts"]["float32"]
     if claim["probabilities"] is None:
-        pytest.skip("it has no probabilities")
+        raise NothingToForgeError("it has no probabilities")
     claim["probabilities"] /= 2
 
 
@@ -79,7 +83,7 @@ def no_probabilities_or_too_many(data):
 def probabilities_with_more_tolerance(data):
     claim = data["contracts"]["float32"]
     if claim["probabilities"] is None:
-        pytest.skip("it has no probabilities")
+        raise NothingToForgeError("it has no probabilities")
     claim["probabilities"] = 0.5
 
 
@@ -87,7 +91,7 @@ def probabilities_with_more_tolerance(data):
 def a_larger_bound(data):
     claim = data["contracts"][bounded_or(data["contracts"])]
     if claim["verdict"] != "bounded":
-        pytest.skip("nothing is bounded")
+        raise NothingToForgeError("nothing is bounded")
     claim["bound"] = claim["bound"] * 2 + 1
 
 
@@ -95,7 +99,7 @@ def a_larger_bound(data):
 def every_length_where_it_is_bounded(data):
     claim = data["contracts"][bounded_or(data["contracts"])]
     if claim["verdict"] != "bounded":
-        pytest.skip("nothing is bounded")
+        raise NothingToForgeError("nothing is bounded")
     claim |= {"verdict": "every-length", "bound": None, "counts": None}
 
 
@@ -103,7 +107,7 @@ def every_length_where_it_is_bounded(data):
 def less_drift(data):
     claim = data["contracts"][bounded_or(data["contracts"])]
     if claim["verdict"] != "bounded":
-        pytest.skip("nothing is bounded")
+        raise NothingToForgeError("nothing is bounded")
     claim["drift"] /= 2
 
 
@@ -111,7 +115,7 @@ def less_drift(data):
 def a_smaller_entry(data):
     claim = data["contracts"][bounded_or(data["contracts"])]
     if claim["verdict"] != "bounded" or claim["entry"] == [0.0, 0.0]:
-        pytest.skip("nothing is bounded")
+        raise NothingToForgeError("nothing is bounded")
     claim["entry"] = [0.0, 0.0]
 
 
@@ -119,7 +123,7 @@ def a_smaller_entry(data):
 def a_smaller_entry_off(data):
     claim = data["contracts"][bounded_or(data["contracts"])]
     if claim["verdict"] != "bounded":
-        pytest.skip("nothing is bounded")
+        raise NothingToForgeError("nothing is bounded")
     claim["entry_off"] = [0.0, 0.0]
 
 
@@ -184,7 +188,7 @@ def an_empty_box(data):
 @forge
 def the_other_classes(data):
     if not any(data["classes"]):
-        pytest.skip("there is one class only")
+        raise NothingToForgeError("there is one class only")
     data["classes"] = [0] * len(data["classes"])
 
 
@@ -198,7 +202,7 @@ def two_cells_exchanged(data):
     cells = data["cells"]
     other = next((n for n in range(2, len(cells)) if cells[n] != cells[1]), None)
     if other is None:
-        pytest.skip("all cells are of one state")
+        raise NothingToForgeError("all cells are of one state")
     cells[1], cells[other] = cells[other], cells[1]
 
 
@@ -216,28 +220,28 @@ def a_cell_of_a_state_that_there_is_not(data):
 @forge
 def a_successor_less(data):
     if "successors" not in data:
-        pytest.skip("it is not deterministic")
+        raise NothingToForgeError("it is not deterministic")
     data["successors"].pop()
 
 
 @forge
 def another_successor(data):
     if "successors" not in data:
-        pytest.skip("it is not deterministic")
+        raise NothingToForgeError("it is not deterministic")
     data["successors"][-1][2] = data["successors"][-1][2] % (len(data["cells"]) - 1) + 1
 
 
 @forge
 def a_successor_of_the_dead(data):
     if "successors" not in data:
-        pytest.skip("it is not deterministic")
+        raise NothingToForgeError("it is not deterministic")
     data["successors"].append([0, 0, 1])
 
 
 @forge
 def a_successor_twice(data):
     if "successors" not in data:
-        pytest.skip("it is not deterministic")
+        raise NothingToForgeError("it is not deterministic")
     data["successors"].append(data["successors"][0])
 
 
@@ -269,7 +273,7 @@ def another_start(data):
     automaton = data["automaton"]
     automaton["initial"] = [(n + 1) % automaton["states"] for n in automaton["initial"]]
     if len(automaton["initial"]) == automaton["states"]:
-        pytest.skip("it may start anywhere")
+        raise NothingToForgeError("it may start anywhere")
 
 
 @forge
@@ -281,7 +285,7 @@ def another_kind_of_automaton(data):
 def another_output(data):
     output = data["automaton"]["output"]
     if max(output) < 0:
-        pytest.skip("it is no transducer")
+        raise NothingToForgeError("it is no transducer")
     output[-1] = (output[-1] + 2) % (len(data["network"]["outputs"]) + 1) - 1
 
 
@@ -327,7 +331,7 @@ def another_start_of_the_grammar(data):
     nodes = data["grammar"]["nodes"]
     starts = [bool(node.pop("start", False)) for node in nodes]
     if all(starts):
-        pytest.skip("it may start anywhere")
+        raise NothingToForgeError("it may start anywhere")
     for n, node in enumerate(nodes):
         if starts[n - 1]:
             node["start"] = True
@@ -337,7 +341,7 @@ def another_start_of_the_grammar(data):
 def probabilities_of_the_grammar(data):
     """Where moves are equally likely, or nothing is known of them, they are said to be unequal."""
     if data["network"]["cell"] == "toy":
-        pytest.skip("a toy gives no probabilities")
+        raise NothingToForgeError("a toy gives no probabilities")
     for node in data["grammar"]["nodes"]:
         moves = [edge for edge in data["grammar"]["edges"] if edge["source"] == node["id"]]
         if len(moves) == 2 and not node.get("accept"):
@@ -412,13 +416,19 @@ def test_the_certificate_holds_as_it_is(name):
     assert check(*proved(name)) == []
 
 
-@pytest.mark.parametrize("name", NETWORKS)
 @pytest.mark.parametrize("forgery", sorted(FORGERIES))
-def test_a_forgery_is_refused(name, forgery):
-    weights, certificate = proved(name)
-    data = json.loads(certificate)
-    FORGERIES[forgery](data)
-    assert check(weights, json.dumps(data).encode(), digests=False), forgery
+def test_a_forgery_is_refused(forgery):
+    forged = 0
+    for name in NETWORKS:
+        weights, certificate = proved(name)
+        data = json.loads(certificate)
+        try:
+            FORGERIES[forgery](data)
+        except NothingToForgeError:
+            continue
+        forged += 1
+        assert check(weights, json.dumps(data).encode(), digests=False), name
+    assert forged > 0
 
 
 @pytest.mark.parametrize("name", NETWORKS)
