@@ -4,6 +4,7 @@ import fcntl
 import os
 import pty
 import re
+import signal
 import struct
 import subprocess
 import sys
@@ -39,3 +40,8 @@ def in_terminal(*arguments: str, before: str = "", **environment: str) -> tuple[
 
 def plain(shown: str) -> str:
     return ESCAPES.sub("", shown)
+
+
+def hears_ctrl_c() -> None:
+    """For a new process, before it runs: what was started in the background is deaf to Ctrl-C, and passes that on."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from terminal import hears_ctrl_c
 
 import lstmc
 from lstmc.proof import load_certificate
@@ -191,6 +192,7 @@ def test_ctrl_c_leaves_whole_files_and_no_others(folder):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=hears_ctrl_c,
     )
     out = folder / "out"
     deadline = time.monotonic() + 30

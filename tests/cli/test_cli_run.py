@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from terminal import hears_ctrl_c
 
 import lstmc
 
@@ -157,7 +158,12 @@ def test_standard_output_that_is_full(folder):
 
 def test_ctrl_c_ends_with_130(folder):
     with subprocess.Popen(
-        [*LSTMC, "run", "reber"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*LSTMC, "run", "reber"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=hears_ctrl_c,
     ) as process:
         process.stdin.write("BTX\n")
         process.stdin.flush()
