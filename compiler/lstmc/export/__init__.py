@@ -1,0 +1,10 @@
+"""Stage 6: networks for other frameworks, and whether they behave there as proved.
+
+Each framework is a plugin (`lstmc.exporters`); docs/plugins.md says what one must offer.
+"""
+
+from lstmc.export.exporter import Exporter, exporter
+from lstmc.export.package import Package
+from lstmc.export.runtime import Runtime, python_runtime
+
+__all__ = ["Exporter", "Package", "Runtime", "exporter", "python_runtime"]

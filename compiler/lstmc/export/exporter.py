@@ -1,0 +1,72 @@
+"""What a plugin offers that writes networks for a framework; docs/plugins.md is the contract in words."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from importlib.util import find_spec
+from typing import ClassVar
+
+from lstmc.errors import PluginError, UsageError
+from lstmc.export.package import Package
+from lstmc.export.runtime import Runtime
+from lstmc.extensions import load
+
+GROUP = "lstmc.exporters"
+
+
+class Exporter(ABC):
+    """A format of networks. The entry point names an instance of a class derived from this one.
+
+    title     what it is for, in a few words            suffix    of its files, after the network's name
+    writing   modules that must be there to write       install   what to type to install them
+    cells     the cell types that it can hold           lacks     number formats that it has not, each with the reason
+    language  of its snippet: python, javascript or c
+    """
+
+    title: ClassVar[str]
+    suffix: ClassVar[str]
+    writing: ClassVar[tuple[str, ...]] = ()
+    install: ClassVar[str] = ""
+    cells: ClassVar[tuple[str, ...]] = ("lstm",)
+    lacks: ClassVar[Mapping[str, str]] = {}
+    language: ClassVar[str] = "python"
+
+    @abstractmethod
+    def write(self, package: Package) -> bytes:
+        """The file: numbers, read-out and `package.about`, the same bytes for the same package."""
+
+    @abstractmethod
+    def snippet(self, package: Package, file: str) -> str:
+        """A short program that loads `file` from the current folder without lstmc, and runs `package.example`.
+
+        It ends by printing the symbols that may follow the example, separated by blanks. In Python it defines
+        predict(tokens, *state) → logits (B, T, S + 1), for a transducer then outputs (B, T, O), then the state after
+        the last symbol, each part (B, H); tokens (B, T) are whole numbers, and no state means the beginning.
+        """
+
+    @abstractmethod
+    def runtimes(self) -> tuple[Runtime, ...]:
+        """The ways in which the file can be run, for `lstmc conform`."""
+
+    def check(self, package: Package) -> None:
+        """Raises UsageError for a network that the format cannot hold, PluginError where something is not installed."""
+        if package.cell not in self.cells:
+            raise UsageError(
+                f"{self.title} cannot hold the cell type '{package.cell}'",
+                f"it takes {', '.join(self.cells)}; numpy, javascript and c take the toy as well",
+            )
+        if package.format in self.lacks:
+            raise UsageError(
+                f"{self.title} cannot hold {package.format}: {self.lacks[package.format]}",
+                "compile in another format (--dtype float32), or export it elsewhere",
+            )
+        missing = [module for module in self.writing if find_spec(module) is None]
+        if missing:
+            raise PluginError(f"{self.title}: {', '.join(missing)} is not installed", self.install)
+
+
+def exporter(name: str) -> Exporter:
+    """Raises PluginError where there is none of that name, or it does not work."""
+    found = load(GROUP, name)
+    if not isinstance(found, Exporter):
+        raise PluginError(f"the exporter '{name}' is not an lstmc.export.Exporter", "tell the authors of the plugin")
+    return found

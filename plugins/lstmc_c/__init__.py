@@ -1,0 +1,3 @@
+"""Compiled networks for c."""
+
+LSTMC_API = 1

@@ -1,0 +1,3 @@
+"""Compiled networks for equinox."""
+
+LSTMC_API = 1

@@ -1,0 +1,3 @@
+"""Compiled networks for flax."""
+
+LSTMC_API = 1

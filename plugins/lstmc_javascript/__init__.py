@@ -1,0 +1,3 @@
+"""Compiled networks for javascript."""
+
+LSTMC_API = 1

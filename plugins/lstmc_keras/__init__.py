@@ -1,0 +1,3 @@
+"""Compiled networks for keras."""
+
+LSTMC_API = 1

@@ -1,0 +1,3 @@
+"""Compiled networks for numpy."""
+
+LSTMC_API = 1

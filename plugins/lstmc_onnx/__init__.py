@@ -1,0 +1,3 @@
+"""Compiled networks for onnx."""
+
+LSTMC_API = 1
