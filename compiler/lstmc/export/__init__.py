@@ -6,5 +6,6 @@ Each framework is a plugin (`lstmc.exporters`); docs/plugins.md says what one mu
 from lstmc.export.exporter import Exporter, exporter
 from lstmc.export.package import Package
 from lstmc.export.runtime import Runtime, python_runtime
+from lstmc.network.strings import tokens
 
-__all__ = ["Exporter", "Package", "Runtime", "exporter", "python_runtime"]
+__all__ = ["Exporter", "Package", "Runtime", "exporter", "python_runtime", "tokens"]

@@ -1,0 +1,170 @@
+"""A compiled network as a module of PyTorch: it reads strings, answers in logits, and can be trained."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+import torch
+from torch import Tensor, nn
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence, pad_sequence
+
+import lstmc
+from lstmc.errors import UsageError
+from lstmc.export import Package, tokens
+
+Strings: TypeAlias = str | Sequence[str | Sequence[str]] | Tensor
+State: TypeAlias = tuple[Tensor, Tensor]
+
+
+class Reading(NamedTuple):
+    """What a network says after each symbol of B strings of T symbols.
+
+    logits (B, T, S + 1)    the last column is the end of the string
+    state                   (h, c) after the last symbol of each string, each (1, B, H) as nn.LSTM has them
+    outputs (B, T, O)       logits of a transducer's outputs; None for other networks
+    lengths (B,)            of strings that were given as a list; behind the end of a string logits are 0. Else None
+
+    One string that is not in a batch gives numbers that are not in a batch: logits (T, S + 1), h and c (1, H).
+    """
+
+    logits: Tensor
+    state: State
+    outputs: Tensor | None
+    lengths: Tensor | None
+
+
+def load(path: str | Path) -> "GrammarLstm":
+    """The network in a file of `lstmc compile` or of `lstmc export --to torch`.
+
+    Raises InputError where the file cannot be read or was altered, UsageError for a network that has no LSTM layer,
+    LimitError for one that is too large for matrices in full.
+    """
+    return to_module(lstmc.load(path))
+
+
+def to_module(network: "lstmc.Network") -> "GrammarLstm":
+    """The module of a compiled network, in its number format. Errors as in `load`."""
+    package = Package(network)
+    if package.cell != "lstm":
+        raise UsageError(
+            f"'{package.name}' is made of the cell type '{package.cell}': it has no LSTM layer",
+            "compile the grammar with --cell lstm",
+        )
+    module = GrammarLstm(package)
+    module.load_state_dict({name: torch.from_numpy(values) for name, values in package.tensors.items()})
+    return module
+
+
+class GrammarLstm(nn.Module):
+    """An LSTM layer and a linear read-out, with what is needed to read them. Make one with `load`.
+
+    lstm        nn.LSTM(S, H, batch_first=True)
+    reader      nn.Linear(H, S + 1), what may come next; the last row is the end of the string
+    output      nn.Linear(H, O) for the outputs of a transducer, else None
+    alphabet    the S symbols, in the order of inputs and logits         end      the name of the last logit
+    outputs     the O output symbols; () for other networks              gain     how steep the gates are
+    cells       the names of the cells, in the order of the units        states   the state that each stands for
+    probable    whether softmax of the logits are the probabilities of the grammar
+    """
+
+    def __init__(self, package: Package) -> None:
+        """With the initial weights of PyTorch: `to_module` gives the compiled ones."""
+        super().__init__()
+        cells = package.network.header.cells
+        self.name, self.alphabet, self.end, self.outputs = package.name, package.alphabet, package.end, package.outputs
+        self.cells = tuple(cell.name for cell in cells)
+        self.states = tuple(cell.state for cell in cells)
+        self.gain = float(package.network.header.options["gain"])
+        self.probable = package.probable
+        dtype = getattr(torch, package.format)
+        self.lstm = nn.LSTM(len(self.alphabet), len(cells), batch_first=True, dtype=dtype)
+        self.reader = nn.Linear(len(cells), len(self.alphabet) + 1, dtype=dtype)
+        self.output = nn.Linear(len(cells), len(self.outputs), dtype=dtype) if self.outputs else None
+
+    def forward(self, strings: Strings, state: State | None = None) -> Reading:
+        """Read strings, from the beginning or from a state on.
+
+        strings   text, one string: "BTX"
+                  a list of strings, each text or a list of symbols, of any lengths: ["BTXSE", "BPV"]
+                  a tensor of whole numbers, the numbers of symbols, (B, T) or (T,)
+                  a tensor of other numbers, (B, T, S) or (T, S): one-hot vectors, or how likely each symbol is
+        state     (h, c) as a Reading has them; from zero where not given
+
+        Text is split as everywhere in lstmc: at blanks where a symbol has several characters, else by character.
+        Raises InputError for an unknown symbol, UsageError for a tensor that is none of these.
+        """
+        if isinstance(strings, Tensor):
+            return self._read_tensor(self._one_hot(strings), state)
+        if isinstance(strings, str):
+            return self._read_tensor(self._one_hot(self.tokens(strings)), state)
+        return self._read_list([self.tokens(string) for string in strings], state)
+
+    def tokens(self, string: str | Sequence[str]) -> Tensor:
+        """The numbers of the symbols of one string, (T,). Raises InputError for an unknown symbol."""
+        numbers = tokens(string, self.alphabet)
+        return torch.tensor(numbers, dtype=torch.long, device=self.reader.weight.device)
+
+    def allowed(self, string: str | Sequence[str] = "", state: State | None = None) -> tuple[str, ...]:
+        """What may come after one string, `end` last: the names of the logits above 0.
+
+        Compiled networks are made so. Training on probabilities does not keep logits above 0 for what is allowed.
+        """
+        names = zip((*self.alphabet, self.end), self._logits_after(string, state).tolist(), strict=True)
+        return tuple(name for name, logit in names if logit > 0)
+
+    def probabilities(self, string: str | Sequence[str] = "", state: State | None = None) -> dict[str, float]:
+        """How likely everything is to come after one string, `end` last: softmax of the logits.
+
+        On a dead prefix, which nothing can follow, it is uniform; `allowed` is then (). Raises UsageError for the
+        network of a nondeterministic grammar, which has no probabilities.
+        """
+        if not self.probable:
+            raise UsageError(f"'{self.name}' has no probabilities: its grammar is nondeterministic", "use `allowed`")
+        chances = self._logits_after(string, state).double().softmax(-1)
+        return dict(zip((*self.alphabet, self.end), chances.tolist(), strict=True))
+
+    def extra_repr(self) -> str:
+        return f"'{self.name}', symbols={len(self.alphabet)}, cells={len(self.cells)}, gain={self.gain:g}"
+
+    def _one_hot(self, strings: Tensor) -> Tensor:
+        """A tensor of either kind as (B, T, S) or (T, S)."""
+        symbols = len(self.alphabet)
+        if strings.is_floating_point() and strings.dim() in (2, 3) and strings.shape[-1] == symbols:
+            return strings
+        whole = not strings.is_floating_point() and not strings.is_complex() and strings.dtype != torch.bool
+        if whole and strings.dim() in (1, 2):
+            return nn.functional.one_hot(strings.long(), symbols).to(self.reader.weight.dtype)
+        raise UsageError(
+            f"a tensor of {strings.dtype} and shape {tuple(strings.shape)} means nothing here",
+            f"give whole numbers, (B, T) or (T,), or floating point numbers, (B, T, {symbols}) or (T, {symbols})",
+        )
+
+    def _read_tensor(self, one_hot: Tensor, state: State | None) -> Reading:
+        if one_hot.shape[-2] == 0:  # which nn.LSTM refuses
+            h, state = one_hot.new_zeros((*one_hot.shape[:-1], self.lstm.hidden_size)), self._begin(one_hot, state)
+        else:
+            h, state = self.lstm(one_hot, state)
+        return Reading(self.reader(h), state, self.output(h) if self.output else None, None)
+
+    def _read_list(self, strings: list[Tensor], state: State | None) -> Reading:
+        lengths = torch.tensor([len(string) for string in strings])
+        if not len(strings) or not lengths.all():
+            raise UsageError("an empty list, or an empty string in it, has nothing to read", "leave it out")
+        one_hot = self._one_hot(pad_sequence(strings, batch_first=True))
+        packed = pack_padded_sequence(one_hot, lengths, batch_first=True, enforce_sorted=False)
+        h, state = self.lstm(packed, state)
+
+        def padded(layer: nn.Linear) -> Tensor:
+            return pad_packed_sequence(h._replace(data=layer(h.data)), batch_first=True)[0]
+
+        return Reading(padded(self.reader), state, padded(self.output) if self.output else None, lengths)
+
+    def _begin(self, one_hot: Tensor, state: State | None) -> State:
+        zero = one_hot.new_zeros((1, *one_hot.shape[:-2], self.lstm.hidden_size))
+        return (zero, zero) if state is None else state
+
+    def _logits_after(self, string: str | Sequence[str], state: State | None) -> Tensor:
+        """(S + 1,), after one string; before the first symbol where it is empty."""
+        with torch.no_grad():
+            h, _ = self(self.tokens(string), state).state
+            return self.reader(h.reshape(-1))
