@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from copy import deepcopy
+from math import inf, log, tanh
 from typing import Literal
 
 import torch
@@ -18,6 +19,7 @@ def embed(
     hidden_size: int,
     others: Others = "random",
     gain: float | None = None,
+    doubt: float | None = None,
     generator: torch.Generator | None = None,
 ) -> GrammarLstm:
     """A new module of `hidden_size` units, the units of `module` first, that predicts what `module` does.
@@ -26,31 +28,43 @@ def embed(
     read-out, are 0 until training changes them.
 
     others      weights of the other units: "random", as PyTorch draws them, or "zero": units that say 0 and, since
-                every gradient of theirs is 0, never learn; for training later or by other means
-    gain        makes the gates of the compiled cells as steep as if they had been compiled with this gain (their
-                weights and biases are linear in it). The compiled gain, some 128 to 256, makes gates exactly 0 or 1:
-                their gradients are 0, and only the read-out and the other units learn. At 8 or so all learn. A low
-                gain loses the proof: gates are then not quite shut and not quite open, memories leak, and a long
-                string may be read wrong. None keeps the gain.
+                every gradient of theirs is 0, never learn
+    gain        makes the gates of `module` as steep as if it had been compiled with this gain (weights and biases are
+                linear in it). At the compiled gain, some 128 to 256, gates are exactly 0 or 1 and their gradients 0:
+                only the read-out and the other units learn. At 8 or so all learn. A low gain loses the proof: gates
+                are not quite shut and not quite open, memories leak, and long strings may be read wrong
+    doubt       about how likely each symbol becomes that the grammar does not allow: logits are ±K where K is 16 or
+                more, a certainty that costs much when it is wrong; this makes K = −ln(doubt)/2. For modules that were
+                not trained yet, and smaller than the probabilities of the grammar
     generator   for the random weights; PyTorch's own where not given
 
-    Raises UsageError where `hidden_size` is smaller than the network, and for values that there are not.
+    Without `gain` and `doubt` the logits are those of `module`. Raises UsageError where `hidden_size` is smaller than
+    the network, and for values that there are not.
     """
+    _check(module, hidden_size, others, gain, doubt)
+    numbers = _numbers(others, hidden_size, generator)
+    factor = 1.0 if gain is None else gain / module.gain
+    embedded = deepcopy(module)
+    embedded.gain = module.gain * factor
+    with torch.no_grad():
+        embedded.lstm = _larger_lstm(module.lstm, hidden_size, numbers, factor)
+        embedded.reader = _wider(module.reader, hidden_size)
+        embedded.output = _wider(module.output, hidden_size) if module.output is not None else None
+        if doubt is not None:
+            _doubt(embedded.reader, doubt)
+    return embedded
+
+
+def _check(module: GrammarLstm, hidden_size: int, others: str, gain: float | None, doubt: float | None) -> None:
     size = module.lstm.hidden_size
     if hidden_size < size:
         raise UsageError(f"'{module.name}' has {size} units, more than {hidden_size}", "make hidden_size larger")
     if others not in ("random", "zero"):
         raise UsageError(f"others cannot be '{others}'", "choose random or zero")
-    if gain is not None and not gain > 0:
+    if gain is not None and not 0 < gain < inf:
         raise UsageError(f"gain cannot be {gain}", "choose a number above 0, such as 8")
-    factor = 1.0 if gain is None else gain / module.gain
-    embedded = deepcopy(module)
-    embedded.gain = module.gain * factor
-    with torch.no_grad():
-        embedded.lstm = _larger_lstm(module.lstm, hidden_size, _numbers(others, hidden_size, generator), factor)
-        embedded.reader = _wider(module.reader, hidden_size)
-        embedded.output = _wider(module.output, hidden_size) if module.output is not None else None
-    return embedded
+    if doubt is not None and not 0 < doubt < 1:
+        raise UsageError(f"doubt cannot be {doubt}", "choose a number between 0 and 1, such as 0.01")
 
 
 def _numbers(others: Others, hidden_size: int, generator: torch.Generator | None) -> Callable[..., Tensor]:
@@ -89,3 +103,15 @@ def _wider(layer: nn.Linear, hidden_size: int) -> nn.Linear:
     wider.weight[:, : layer.in_features] = layer.weight
     wider.bias.copy_(layer.bias)
     return wider
+
+
+def _doubt(reader: nn.Linear, doubt: float) -> None:
+    """Make the logits K + ln p and −K of a compiled read-out those of a smaller K.
+
+    A bias is one or the other; a weight is 0, or what leads from −K to K + ln p or back. The first cell alone is on
+    where nothing is allowed, so it tells K.
+    """
+    strength = -(reader.bias + reader.weight[:, 0] * tanh(1))
+    less = strength + log(doubt) / 2
+    for values, away in ((reader.bias, less), (reader.weight, 2 * less[:, None] / tanh(1))):
+        values -= values.sign() * torch.minimum(values.abs(), away)
