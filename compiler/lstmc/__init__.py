@@ -5,6 +5,7 @@
     network = lstmc.compile(grammar, level=2)          the weights
     network.run("BTX").next                            ('S', 'X')
     network.save("weights/reber.safetensors")          lstmc.load reads it again
+    lstmc.export_network(network, "onnx")              a file for another framework; lstmc.conform tries it there
     list(lstmc.sample(network, n=10, seed=1))          strings that the network makes itself
 
 Each name is imported when it is first used, so that `import lstmc` costs nothing.
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from lstmc.automaton import Automaton as Automaton
     from lstmc.automaton import to_automaton as to_automaton
     from lstmc.errors import LstmcError as LstmcError
+    from lstmc.export.conform import conform as conform
+    from lstmc.export.write import export_network as export_network
     from lstmc.grammar import Diagnostic as Diagnostic
     from lstmc.grammar import Grammar as Grammar
     from lstmc.grammar import GrammarError as GrammarError
@@ -45,6 +48,8 @@ _HOME = {
     "Automaton": "automaton",
     "to_automaton": "automaton",
     "LstmcError": "errors",
+    "conform": "export.conform",
+    "export_network": "export.write",
     "Diagnostic": "grammar",
     "Grammar": "grammar",
     "GrammarError": "grammar",

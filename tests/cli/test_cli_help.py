@@ -49,7 +49,7 @@ def test_help_lists_every_command(cli):
 
 
 def test_the_commands_of_the_design_are_there():
-    assert {"compile", "check", "run", "trace", "explain", "sample", "list", "plugins", "schema", "verify"} <= set(
+    assert {"compile", "check", "run", "trace", "explain", "sample", "list", "plugins", "schema", "verify", "export", "conform"} <= set(
         COMMANDS
     )
 

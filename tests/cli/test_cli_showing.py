@@ -232,6 +232,8 @@ LINES = {
     "sample": [["sample", "reber"], ["sample", "third-from-end"], ["sample", "reber", "--negatives"]],
     "list": [["list"]],
     "plugins": [["plugins"]],
+    "export": [["export", "reber", "--to", "torch"]],
+    "conform": [["conform", "reber", "--in", "numpy", "--length", "100"]],
     "verify": [["verify", "weights/reber.safetensors"], ["verify", "weights/reber.safetensors", "--counterexample"]],
 }
 

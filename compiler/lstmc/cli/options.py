@@ -84,6 +84,13 @@ def json_option(function: Function) -> Function:
     return click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")(function)
 
 
+def int8_option(function: Function) -> Function:
+    """--int8, as the argument `quantize`."""
+    return click.option("--int8", "quantize", is_flag=True, help="Weights as int8, where a framework has that.")(
+        function
+    )
+
+
 def set_option(function: Function) -> Function:
     """--set KEY=VALUE, as often as needed, as the argument `parameters`."""
     return click.option(

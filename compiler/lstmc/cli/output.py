@@ -67,7 +67,16 @@ def _table(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
 
 
 JUDGED = ("is", "state")  # the columns that hold verdicts
-VERDICTS = {"accepted": "green", "alive": "cyan", "dead": "red", "refused": "red", "loaded": "green"}
+VERDICTS = {
+    "accepted": "green",
+    "conforms": "green",
+    "loaded": "green",
+    "alive": "cyan",
+    "broken": "red",
+    "dead": "red",
+    "differs": "red",
+    "refused": "red",
+}
 
 
 def shorten(text: str, width: int = 40) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from lstmc.cli.ending import tell, tell_error
 from lstmc.cli.options import Build
-from lstmc.errors import LstmcError, UsageError
+from lstmc.errors import InputError, LstmcError, UsageError
 
 if TYPE_CHECKING:
     from lstmc.grammar import Grammar
@@ -69,6 +69,23 @@ def is_weights(source: str) -> bool:
 def proof_beside(weights: Path) -> Path:
     """Where the certificate of a weights file stands: NAME.proof.json beside NAME.safetensors."""
     return weights.with_name(f"{weights.name.removesuffix('.safetensors')}.proof.json")
+
+
+def certificate_of(network: "Network", weights: Path) -> bytes | None:
+    """The certificate that stands beside a weights file; None where there is none.
+
+    Raises InputError where it cannot be read, or is one of other weights.
+    """
+    from lstmc.files import read_bytes
+    from lstmc.proof import load_certificate
+
+    file = proof_beside(weights)
+    if not file.exists():
+        return None
+    named = load_certificate(file).get("network")
+    if not isinstance(named, dict) or not network.digests().items() <= named.items():
+        raise InputError(f"{file}: is the proof of other weights than {weights}", "compile the grammar again")
+    return read_bytes(file)
 
 
 class Attempts:

@@ -3,7 +3,7 @@
 Each framework is a plugin (`lstmc.exporters`); docs/plugins.md says what one must offer.
 """
 
-from lstmc.export.exporter import Exporter, exporter
+from lstmc.export.exporters import Exporter, exporter
 from lstmc.export.package import Package
 from lstmc.export.runtime import Runtime, python_runtime
 from lstmc.network.strings import tokens

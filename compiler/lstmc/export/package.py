@@ -107,7 +107,10 @@ class Package:
 
     @cached_property
     def example(self) -> tuple[str, ...]:
-        """A short beginning of a string, for snippets: each time the first symbol that may come, and goes on."""
+        """A short beginning of a string, for snippets: each time the first symbol after which something may follow.
+
+        Never empty: where nothing goes on it is the first symbol of the alphabet.
+        """
         found: list[str] = []
         for _ in range(EXAMPLE):
             going = (x for x in self.network.run(found).next if x != self.end and self.network.run([*found, x]).alive)
@@ -115,7 +118,7 @@ class Package:
             if symbol is None:
                 break
             found.append(symbol)
-        return tuple(found)
+        return tuple(found) or self.alphabet[:1]
 
     def _dense(self, name: str) -> Array:
         if name in self.network.tensors:
