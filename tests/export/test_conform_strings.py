@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from simulation import Simulation
-from strategies import grammars
+from strategies import VALID, grammars
 
 import lstmc
 from lstmc.export.strings import LENGTH, LONG, configurations, long_strings, loops, short_strings
@@ -70,7 +70,7 @@ def test_a_large_network_is_tried_as_far_as_the_limits_allow(monkeypatch):
 
 
 @settings(max_examples=40)
-@given(grammars("deterministic", "nondeterministic", "endless"))
+@given(grammars(*VALID))
 def test_every_loop_of_every_grammar_stays_alive(grammar):
     found = loops(configurations(lstmc.compile(grammar)), 60)
     for row in found[:4]:

@@ -4,6 +4,7 @@ They are made of a network's *configurations* (which cells are on), found by try
 """
 
 from dataclasses import dataclass
+from itertools import product
 from random import Random
 
 import numpy as np
@@ -38,7 +39,7 @@ def short_strings(network: Network) -> Tokens:
     symbols, length = len(network.alphabet), 1
     while symbols ** (length + 1) <= SHORT and length < LENGTH:
         length += 1
-    return np.stack(np.meshgrid(*[np.arange(symbols)] * length, indexing="ij"), -1).reshape(-1, length)
+    return np.array(list(product(range(symbols), repeat=length)))
 
 
 def long_strings(found: Map, seed: int) -> Tokens:
