@@ -1,0 +1,124 @@
+"""The texts of the script and of the snippet that loads it."""
+
+from string import Template
+
+SCRIPT = Template('''\
+"""A network that follows the grammar $name, in plain NumPy, each weight with its name.
+
+    python $command        shows what may follow each symbol
+
+Strings are read side by side: B strings of T symbols each; S symbols, H memory cells.
+"""
+
+import sys
+
+import numpy as np
+
+
+def sigmoid(z):
+    """A gate: nearly 0 (shut) far below zero, nearly 1 (open) far above it."""
+    with np.errstate(over="ignore"):  # where e^-z is too large for a number the gate is exactly 0
+        return 1 / (1 + np.exp(-z))
+
+
+$equations
+
+
+class Tests:
+    """Sums, one for each line of a table: a bias, the symbol's weight, and weights times what the cells say."""
+
+    def __init__(self, lines):
+        self.bias = np.array([bias for bias, _, _ in lines.values()], NUMBER)
+        self.symbols = np.zeros((len(SYMBOLS), len(lines)), NUMBER)
+        symbol_number, cell_number = ({name: n for n, name in enumerate(names)} for names in (SYMBOLS, CELLS))
+        wires = []
+        for n, (_, symbols, cells) in enumerate(lines.values()):
+            for symbol, weight in symbols.items():
+                self.symbols[symbol_number[symbol], n] = weight
+            wires += [(n, cell_number[cell], weight) for cell, weight in cells.items()]
+        to, source, weights = np.array(wires, float).reshape(-1, 3).T
+        self.source, self.weights = source.astype(int), weights.astype(NUMBER)
+        self.rows, self.starts = np.unique(to.astype(int), return_index=True)
+
+    def __call__(self, cells, x=None):
+        z = np.zeros((len(cells), len(self.bias)), NUMBER)
+        z[:, self.rows] = np.add.reduceat(cells[:, self.source] * self.weights, self.starts, axis=1)
+        return z + self.bias + (0 if x is None else self.symbols[x])
+
+
+NUMBER = np.$number
+SYMBOLS = $symbols
+END = $end
+CELLS = $cells
+
+# A line is one test: its bias, its weights for symbols, its weights for cells. All others are 0.
+
+$tables
+
+# Where all this comes from: the rules of the grammar behind each cell, and digests of the weights and their proof.
+
+ABOUT = $about
+
+if __name__ == "__main__":
+    string = $string
+    print("at first ->", *ABOUT["first"])
+    logits = predict([[SYMBOLS.index(symbol) for symbol in string]])[0][0] if string else []
+    for symbol, row in zip(string, logits):
+        print(symbol, "->", *[name for name, logit in zip([*SYMBOLS, END], row) if logit > $threshold])
+''')
+
+LSTM = Template('''\
+def step(x, h, c):
+    """One symbol further: symbols x (B,); what the cells show, h (B, H), and what they remember, c (B, H)."""
+    eraser = sigmoid(ERASER(h, x))  # 0 erases the memory, 1 keeps it
+    writer = np.tanh(WRITER(h, x))  # what to add to the memory
+    write_filter = sigmoid(WRITE_FILTER(h, x))  # 0 where the writer is wrong
+    read_filter = sigmoid(READ_FILTER(h, x))  # 0 hides the memory
+    memory = eraser * c + write_filter * writer
+    return read_filter * np.tanh(memory), memory
+
+
+def predict(tokens, h=None, c=None):
+    """Tokens (B, T) are numbers of symbols. Logits (B, T, S + 1) are above 0 for what may come next${and_outputs}."""
+    if h is None:
+        h = c = np.zeros((len(tokens), len(CELLS)), NUMBER)
+    logits = []$outputs
+    for x in np.transpose(tokens):
+        h, c = step(x, h, c)
+        logits.append(READER(h))$read
+    return np.stack(logits, axis=1)$stacked, h, c''')
+
+TOY = Template('''\
+def step(x, memory):
+    """One symbol further: symbols x (B,); what the cells remember, memory (B, H)."""
+    eraser = sigmoid(ERASER(memory, x))  # 0 erases the memory, 1 keeps it
+    writer = np.tanh(WRITER(memory, x))  # what to add to the memory
+    write_filter = sigmoid(WRITE_FILTER(memory, x))  # 0 where the writer is wrong
+    return eraser * memory + write_filter * writer
+
+
+def read(memory):
+    """What may come next: (B, S + 1), above 1/2 where it may."""
+    return np.tanh(READER(memory)) * sigmoid(READ_FILTER(memory))
+
+
+def predict(tokens, memory=None):
+    """Tokens (B, T) are numbers of symbols. Logits (B, T, S + 1) are above 1/2 for what may come next${and_outputs}."""
+    if memory is None:
+        memory = np.zeros((len(tokens), len(CELLS)), NUMBER)
+    logits = []$outputs
+    for x in np.transpose(tokens):
+        memory = step(x, memory)
+        logits.append(read(memory))$read
+    return np.stack(logits, axis=1)$stacked, memory''')
+
+SNIPPET = Template("""\
+import runpy
+
+net = runpy.run_path($file)
+symbols, end, predict = net["SYMBOLS"], net["END"], net["predict"]
+
+tokens = [[symbols.index(symbol) for symbol in $example]]
+logits = predict(tokens)[0][0, -1]
+print(*[name for name, logit in zip([*symbols, end], logits) if logit > $threshold])
+""")
