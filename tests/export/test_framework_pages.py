@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from pages import ROOT, blocks
+from pages import ROOT, blocks, run_examples
 
 import lstmc
 from lstmc.export import Exporter, Package, exporter
@@ -49,3 +49,39 @@ def test_the_snippet_prints_what_may_follow(chosen, package, tmp_path: Path):
         assert run.returncode == 0, run.stderr
     assert package.example == ("B", "T", "S")
     assert run.stdout.split() == ["S", "X"]
+
+
+@pytest.mark.parametrize("page", ["frameworks", "layouts"])
+def test_the_python_of_the_pages(page, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    names: dict[str, object] = {}
+    code = blocks((ROOT / "docs" / f"{page}.md").read_text("utf-8"), "python")
+    assert code
+    for block in code:
+        exec(compile(block, f"{page}.md", "exec"), names)
+
+
+def test_the_examples_of_the_overview(tmp_path, monkeypatch):
+    page = (ROOT / "docs" / "frameworks.md").read_text("utf-8")
+    (tmp_path / "weights").symlink_to(ROOT / "weights")
+    monkeypatch.chdir(tmp_path)
+    assert run_examples(page) == 1
+
+
+def test_the_overview_names_every_exporter_and_what_it_writes():
+    page = (ROOT / "docs" / "frameworks.md").read_text("utf-8")
+    for name in NAMES:
+        assert f"| [`{name}`](frameworks/{name}.md) | `NAME{exporter(name).suffix}`" in page
+
+
+def test_the_table_has_every_framework_in_every_number_format():
+    page = (ROOT / "docs" / "frameworks.md").read_text("utf-8")
+    table = page.split("<!-- table: begin -->\n")[1].split("<!-- table: end -->")[0]
+    rows = {tuple(line.strip("| \n").split(" | ")[:2]) for line in table.splitlines()[2:]}
+    formats = ("float32", "float64", "float16", "bfloat16", "int8")
+    assert rows == {
+        (runtime.name, each) for name in NAMES for runtime in exporter(name).runtimes() for each in formats
+    }
+    for name in NAMES:
+        for lacking, reason in exporter(name).lacks.items():
+            assert f" | {lacking} | has no {lacking}: {reason} | –" in table

@@ -5,7 +5,7 @@ Each framework is a plugin (`lstmc.exporters`); docs/plugins.md says what one mu
 
 from lstmc.export.exporters import Exporter, exporter
 from lstmc.export.package import Package
-from lstmc.export.runtime import Runtime, python_runtime
+from lstmc.export.runtime import Runtime, Worker, python_runtime
 from lstmc.network.strings import tokens
 
-__all__ = ["Exporter", "Package", "Runtime", "exporter", "python_runtime", "tokens"]
+__all__ = ["Exporter", "Package", "Runtime", "Worker", "exporter", "python_runtime", "tokens"]

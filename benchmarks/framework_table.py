@@ -1,0 +1,91 @@
+"""The table of frameworks: how each one runs the Reber network in every number format, and what its kernel does.
+
+    python benchmarks/framework_table.py            compares docs/frameworks.md with the table measured here
+    python benchmarks/framework_table.py --write    writes it anew
+
+The table stands between two markers. Only speeds may differ from one run to the next; they are rounded to one digit,
+and not compared. Ends with 1 where anything else differs, or a framework is not installed.
+"""
+
+import argparse
+import re
+import sys
+from collections.abc import Iterator
+from math import floor, isinf, log10
+from pathlib import Path
+
+import lstmc
+from lstmc.export.conform import Conformance, conform
+
+PAGE = Path(__file__).parent.parent / "docs" / "frameworks.md"
+BEGIN, END = "<!-- table: begin -->\n", "<!-- table: end -->\n"
+FORMATS = ("float32", "float64", "float16", "bfloat16", "int8")
+HEAD = ("framework", "format", "", "logits", "state", "σ", "tanh", "σ = 1", "σ = 0", "symbols/s")
+SPEED = re.compile(r"\| [0-9,–]+ \|$", re.MULTILINE)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", action="store_true", help="write the table anew")
+    options = parser.parse_args()
+    page = PAGE.read_text(encoding="utf-8")
+    before, rest = page.split(BEGIN)
+    fresh = before + BEGIN + table() + END + rest.split(END)[1]
+    if options.write:
+        PAGE.write_text(fresh, encoding="utf-8")
+    elif SPEED.sub("", fresh) != SPEED.sub("", page):
+        print(f"{PAGE} is not what is measured: run {sys.argv[0]} --write, and look at the difference", file=sys.stderr)
+        return 1
+    return 0
+
+
+def table() -> str:
+    """The whole table in Markdown."""
+    lines = [HEAD, ("---",) * len(HEAD), *sorted(measured(), key=lambda line: line[0])]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def measured() -> Iterator[tuple[str, ...]]:
+    reber = lstmc.load_grammar("reber")
+    for name in FORMATS:
+        network = lstmc.compile(reber, dtype="float32" if name == "int8" else name)
+        for each in conform(network, quantize=name == "int8"):
+            if each.outcome in ("missing", "broken"):
+                raise SystemExit(f"{each.runtime}: {each.problem}")
+            yield row(each, name)
+
+
+def row(each: Conformance, name: str) -> tuple[str, ...]:
+    kernel = each.kernel
+    if kernel is None:
+        return each.runtime, name, each.problem.replace("|", "/"), *("–",) * 7
+    return (
+        each.runtime,
+        name,
+        "conforms" if each.outcome == "conforms" else each.problem,
+        short(each.logits),
+        short(each.state),
+        short(kernel.sigmoid),
+        short(kernel.tanh),
+        threshold(kernel.one_from),
+        threshold(-kernel.zero_from),
+        f"{rounded(each.speed or 0):,}",
+    )
+
+
+def short(number: float | None) -> str:
+    return "–" if number is None else "0" if number == 0 else f"{number:.1e}"
+
+
+def threshold(z: float) -> str:
+    return "never" if isinf(z) else f"{z:.2f}".rstrip("0").rstrip(".")
+
+
+def rounded(number: float) -> int:
+    """To one digit."""
+    unit = 10 ** floor(log10(max(number, 1)))
+    return round(number / unit) * unit
+
+
+if __name__ == "__main__":
+    sys.exit(main())
