@@ -1,3 +1,3 @@
-"""Compiled networks for onnx."""
+"""Compiled networks as ONNX files, which most runtimes read."""
 
 LSTMC_API = 1

@@ -1,0 +1,106 @@
+"""ONNX files, and how they are run: by ONNX Runtime, and by the reference evaluator that comes with onnx.
+
+The reference evaluator is slow, shares no code with ONNX Runtime, and has the two number formats that the latter lacks.
+"""
+
+import json
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+from string import Template
+from typing import ClassVar
+
+from lstmc.errors import PluginError
+from lstmc.export import Exporter, Package, Runtime, python_runtime
+
+INSTALL = "pip install 'lstmc[onnx]'"
+FOR_REFERENCE = ("float64", "bfloat16")
+
+
+class Onnx(Exporter):
+    """One file of standard operators; as int8 with one of ONNX Runtime's own (DynamicQuantizeLSTM)."""
+
+    title: ClassVar[str] = "ONNX"
+    suffix: ClassVar[str] = ".onnx"
+    writing: ClassVar[tuple[str, ...]] = ("onnx",)
+    install: ClassVar[str] = INSTALL
+
+    def check(self, package: Package) -> None:
+        super().check(package)
+        if package.quantize and find_spec("onnxruntime") is None:
+            raise PluginError(f"{self.title}: onnxruntime, which makes weights int8, is not installed", self.install)
+
+    def write(self, package: Package) -> bytes:
+        from lstmc_onnx.graph import model
+        from lstmc_onnx.int8 import quantized
+
+        made = model(package)
+        return bytes((quantized(made) if package.quantize else made).SerializeToString(deterministic=True))
+
+    def snippet(self, package: Package, file: str) -> str:
+        return _snippet(package, file, REFERENCE if package.format in FOR_REFERENCE else ONNX_RUNTIME)
+
+    def runtimes(self) -> tuple[Runtime, ...]:
+        lacks = {
+            "float64": "ONNX Runtime has no LSTM in float64",
+            "bfloat16": "ONNX Runtime has no LSTM in bfloat16",
+        }
+        return (python_runtime("onnxruntime", INSTALL, ("onnxruntime",), lacks), self._reference())
+
+    def _reference(self) -> Runtime:
+        lacks = {"int8": "quantized LSTMs are ONNX Runtime's own operator"}
+        one = {"OPENBLAS_NUM_THREADS": "1"}  # its products are small: more threads only wait for each other
+        runtime = python_runtime("onnx-reference", INSTALL, ("onnx",), lacks, one)
+
+        def command(package: Package, folder: Path, _: str) -> list[str]:
+            file = f"{package.name}{self.suffix}"
+            return runtime.command(package, folder, _snippet(package, file, REFERENCE))
+
+        return replace(runtime, command=command)
+
+
+def _snippet(package: Package, file: str, begin: Template) -> str:
+    return begin.substitute(file=json.dumps(file)) + REST.substitute(
+        outputs='"outputs", ' if package.outputs else "", example=json.dumps(package.example)
+    )
+
+
+ONNX_RUNTIME = Template("""\
+import json
+
+import numpy as np
+import onnxruntime
+
+options = onnxruntime.SessionOptions()
+options.log_severity_level = 3  # it would warn that h0 and c0, which may be left out, are no constants
+session = onnxruntime.InferenceSession($file, options, providers=["CPUExecutionProvider"])
+about = json.loads(session.get_modelmeta().custom_metadata_map["lstmc"])
+""")
+REFERENCE = Template("""\
+import json
+
+import numpy as np
+import onnx
+from onnx.reference import ReferenceEvaluator  # slow, but ONNX Runtime has no LSTM in this number format
+
+np.seterr(over="ignore")  # it computes sigmoid(-z) as 1 / (1 + exp(z)), where exp(z) may be infinite
+model = onnx.load($file)
+session = ReferenceEvaluator(model)
+about = json.loads({entry.key: entry.value for entry in model.metadata_props}["lstmc"])
+""")
+REST = Template("""\
+symbols = about["alphabet"]
+
+
+def predict(tokens, h=None, c=None):  # tokens (batch, time), batch at least 1; states (batch, cells)
+    state = {} if h is None else {"h0": h[None], "c0": c[None]}
+    *logits, h, c = session.run(["logits", $outputs"h", "c"], {"tokens": np.asarray(tokens, np.int64), **state})
+    return *logits, h[0], c[0]
+
+
+tokens = [[symbols.index(symbol) for symbol in $example]]
+logits = predict(tokens)[0][0, -1]
+print(*[name for name, logit in zip([*symbols, about["end"]], logits) if logit > 0])
+""")
+
+EXPORTER = Onnx()
