@@ -5,7 +5,7 @@ from dataclasses import replace
 from string import Template
 from typing import ClassVar
 
-from lstmc.export import Exporter, Package, Runtime, python_runtime
+from lstmc.export import Exporter, Package, Runtime, python_literal, python_runtime
 
 INSTALL = "pip install 'lstmc[torch]'"
 
@@ -23,10 +23,10 @@ class Torch(Exporter):
 
     def snippet(self, package: Package, file: str) -> str:
         return SNIPPET.substitute(
-            file=json.dumps(file),
+            file=python_literal(file),
             dtype="float32" if package.quantize else package.format,
             size=package.size,
-            example=json.dumps(package.example),
+            example=python_literal(package.example),
             output_layer=OUTPUT_LAYER if package.outputs else "",
             output=", self.output(h)" if package.outputs else "",
             quantize=QUANTIZE if package.quantize else "",

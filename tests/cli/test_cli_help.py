@@ -49,9 +49,8 @@ def test_help_lists_every_command(cli):
 
 
 def test_the_commands_of_the_design_are_there():
-    assert {"compile", "check", "run", "trace", "explain", "sample", "list", "plugins", "schema", "verify", "export", "conform"} <= set(
-        COMMANDS
-    )
+    named = "check compile conform explain export list plugins run sample schema trace verify"
+    assert set(named.split()) <= set(COMMANDS)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -1,4 +1,4 @@
-"""The example of docs/plugins.md, taken from the page, installed and used."""
+"""The examples of docs/plugins.md, taken from the page, installed and used."""
 
 import re
 import sys
@@ -7,33 +7,45 @@ from pathlib import Path
 
 import pytest
 
+import lstmc
+from lstmc.errors import UsageError
 from lstmc.grammar.catalogue import load_grammar, make, names
 
 PAGE = (Path(__file__).parents[2] / "docs" / "plugins.md").read_text("utf-8")
 
 
-def block(language):
-    (found,) = re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
-    return found
+def block(language, number=0):
+    return re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)[number]
+
+
+def install(folder, package, version, points, module, code):
+    """What an installer makes of a module and its entry points."""
+    info = folder / f"{package}-{version}.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: {version}\n", "utf-8")
+    lines = []
+    for group, named in points.items():
+        lines += [f"[{group}]", *(f"{name} = {target}" for name, target in named.items())]
+    (info / "entry_points.txt").write_text("\n".join(lines), "utf-8")
+    (folder / f"{module}.py").write_text(code, "utf-8")
 
 
 @pytest.fixture
 def installed(tmp_path, monkeypatch):
-    """What an installer makes of the page's two files."""
     project = tomllib.loads(block("toml"))["project"]
-    info = tmp_path / f"{project['name']}-{project['version']}.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text(
-        f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n", "utf-8"
-    )
-    lines = []
-    for group, points in project["entry-points"].items():
-        lines += [f"[{group}]", *(f"{name} = {target}" for name, target in points.items())]
-    (info / "entry_points.txt").write_text("\n".join(lines), "utf-8")
-    (tmp_path / "lstmc_repeat.py").write_text(block("python"), "utf-8")
+    install(tmp_path, project["name"], project["version"], project["entry-points"], "lstmc_repeat", block("python"))
     monkeypatch.syspath_prepend(str(tmp_path))
     yield tmp_path
     sys.modules.pop("lstmc_repeat", None)
+
+
+@pytest.fixture
+def exporting(tmp_path, monkeypatch):
+    points = tomllib.loads(block("toml", 1))["project"]["entry-points"]
+    install(tmp_path, "lstmc-npz", "1.0", points, "lstmc_npz", block("python", 1))
+    monkeypatch.syspath_prepend(str(tmp_path))
+    yield tmp_path
+    sys.modules.pop("lstmc_npz", None)
 
 
 def test_the_example_is_listed_with_its_description_and_parameters(installed):
@@ -61,3 +73,26 @@ def test_the_example_works_in_a_grammar_file(installed):
     path.write_text(block("yaml"), "utf-8")
     grammar = load_grammar(path)
     assert (grammar.name, len(grammar.graph), grammar.alphabet) == ("five-b", 6, ("b",))
+
+
+def test_the_exporter_of_the_page_conforms(exporting):
+    network = lstmc.compile(lstmc.load_grammar("reber"))
+    (result,) = lstmc.conform(network, ["npz"], length=1_000)
+    assert (result.outcome, result.problem) == ("conforms", "")
+
+
+def test_the_exporter_of_the_page_writes_what_its_snippet_reads(exporting, monkeypatch, capsys):
+    monkeypatch.chdir(exporting)
+    network = lstmc.compile(lstmc.load_grammar("reber"))
+    exported = lstmc.export_network(network, "npz")
+    first = exported.file.read_bytes()
+    exec(exported.snippet, {})
+    assert capsys.readouterr().out == "S X\n"
+    assert lstmc.export_network(network, "npz").file.read_bytes() == first
+
+
+def test_the_exporter_of_the_page_says_what_it_lacks(exporting):
+    with pytest.raises(UsageError, match="cannot hold bfloat16: NumPy has no such type"):
+        lstmc.export_network(lstmc.compile(lstmc.load_grammar("reber"), dtype="bfloat16"), "npz")
+    with pytest.raises(UsageError, match="cannot hold the cell type 'toy'"):
+        lstmc.export_network(lstmc.compile(lstmc.load_grammar("reber"), cell="toy"), "npz")

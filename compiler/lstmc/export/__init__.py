@@ -4,6 +4,7 @@ Each framework is a plugin (`lstmc.exporters`); docs/plugins.md says what one mu
 """
 
 from lstmc.export.exporters import Exporter, exporter
+from lstmc.export.literals import python_literal
 from lstmc.export.package import Package
 from lstmc.export.runtime import Runtime, Worker, python_runtime
 from lstmc.network.strings import tokens
