@@ -11,7 +11,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 
 def test_the_examples_of_the_readme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert run_examples(README) == 5
+    assert run_examples(README) == 7
 
 
 def test_the_examples_of_how_compiling_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

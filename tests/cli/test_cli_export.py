@@ -14,7 +14,7 @@ def test_the_file_names_the_proof_beside_the_weights(cli):
     cli("compile", "reber")
     outcome = cli("export", "weights/reber.safetensors", "--to", "torch")
     assert outcome.code == 0
-    assert outcome.err.startswith("reber.torch.safetensors: ")
+    assert "\nreber.torch.safetensors: " in outcome.err
     assert 'safe_open("reber.torch.safetensors", "pt")' in outcome.out
     with safe_open("reber.torch.safetensors", "np") as file:
         metadata = file.metadata()

@@ -9,4 +9,4 @@ from lstmc.export.package import Package
 from lstmc.export.runtime import Runtime, Worker, python_runtime
 from lstmc.network.strings import tokens
 
-__all__ = ["Exporter", "Package", "Runtime", "Worker", "exporter", "python_runtime", "tokens"]
+__all__ = ["Exporter", "Package", "Runtime", "Worker", "exporter", "python_literal", "python_runtime", "tokens"]

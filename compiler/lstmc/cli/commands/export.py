@@ -43,8 +43,8 @@ def command(weights: str, to: str, file: Path | None, quantize: bool, build: Bui
     if as_json:
         json_line({"file": str(exported.file), "to": to, "bytes": exported.size, "snippet": exported.snippet})
         return
-    note(f"{exported.file}: {exported.size:,} bytes; this loads it:\n")
     say(exported.snippet.rstrip("\n"))
+    note(f"\n{exported.file}: {exported.size:,} bytes; the program above loads it from its folder")
 
 
 def _proved(weights: str, build: Build) -> "tuple[Network, bytes | None]":
