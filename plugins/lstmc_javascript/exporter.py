@@ -1,0 +1,116 @@
+"""A network as one JavaScript module, for teaching pages in a browser and for Node.js."""
+
+import json
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+from lstmc.export import Exporter, Package, Runtime
+from lstmc.export.tables import Row, gates, readers, shortest
+
+INSTALL = "install Node.js"
+CARRIED = {"lstm": ("reader", "memory"), "toy": ("memory",)}  # of which parts a state consists
+
+
+class JavaScript(Exporter):
+    """The module is ASCII and can stand between <script> tags, whatever the names hold."""
+
+    title: ClassVar[str] = "JavaScript"
+    suffix: ClassVar[str] = ".mjs"
+    install: ClassVar[str] = INSTALL
+    cells: ClassVar[tuple[str, ...]] = ("lstm", "toy")
+    lacks: ClassVar[dict[str, str]] = {"int8": "the module does not quantize"}
+    language: ClassVar[str] = "javascript"
+
+    def write(self, package: Package) -> bytes:
+        head = HEAD.substitute(
+            name=literal(package.name),
+            about="\n".join(_about(json.loads(package.about_json))),
+            weights="\n".join(_weights(package)),
+        )
+        return "\n".join([head, _code(f"{package.cell}.mjs"), _code("network.mjs")]).encode("ascii")
+
+    def snippet(self, package: Package, file: str) -> str:
+        return SNIPPET.substitute(file=literal(f"./{quote(file)}"), example=literal(package.example))
+
+    def runtimes(self) -> tuple[Runtime, ...]:
+        return (Runtime("node", INSTALL, _serve, programs=(("node",),)),)
+
+
+HEAD = Template("""\
+// A network that follows the grammar $name: one module without dependencies, for browsers and Node.js.
+//
+//     let state = start();              a state is a plain object that is never changed: keep it to step back
+//     state = step(state, symbol);      it holds every part of its step: memory, eraser, writer, ...
+//     next(state)                       what may come next
+
+export const about = $about;
+
+// A line is one test: its bias, its weights for symbols and its weights for cells, each [which, weight].
+export const weights = $weights;
+""")
+
+SNIPPET = Template("""\
+import { next, start, step } from $file;
+export { predict } from $file; // reads many strings at once
+
+let state = start();
+for (const symbol of $example) state = step(state, symbol);
+console.log(next(state).join(" "));
+""")
+
+
+def literal(value: Any) -> str:
+    """JSON is JavaScript; without `<` no string can end a script or begin a comment of HTML."""
+    return json.dumps(value).replace("<", "\\u003c")
+
+
+def _about(about: dict[str, Any]) -> Iterator[str]:
+    yield "{"
+    for key, value in about.items():
+        if key == "cells":
+            yield "  cells: ["
+            yield from (f"    {literal(cell)}," for cell in value)
+            yield "  ],"
+        else:
+            yield f"  {key}: {literal(value)},"
+    yield "}"
+
+
+def _weights(package: Package) -> Iterator[str]:
+    cells, symbols = [cell["name"] for cell in package.about["cells"]], [*package.alphabet, package.end]
+    yield "{"
+    for part, rows in gates(package).items():
+        yield from _table(package, part, cells, rows)
+    for part, rows in readers(package).items():
+        yield from _table(package, part, package.outputs if part == "output" else symbols, rows)
+    yield "}"
+
+
+def _table(package: Package, part: str, names: Sequence[str], rows: Sequence[Row]) -> Iterator[str]:
+    def number(value: float) -> str:
+        return shortest(value, package.format).removesuffix(".0")
+
+    def pairs(weights: Sequence[tuple[int, float]]) -> str:
+        return "[" + ", ".join(f"[{n}, {number(weight)}]" for n, weight in weights) + "]"
+
+    yield f"  {literal(part) if ' ' in part else part}: ["
+    for name, row in zip(names, rows, strict=True):
+        yield f"    [{number(row.bias)}, {pairs(row.symbols)}, {pairs(row.cells)}], // {literal(name)}"
+    yield "  ],"
+
+
+def _code(file: str) -> str:
+    return files("lstmc_javascript").joinpath(file).read_text("ascii")
+
+
+def _serve(package: Package, folder: Path, snippet: str) -> list[str]:
+    (folder / "snippet.mjs").write_text(snippet, "utf-8")
+    server = Path(__file__).with_name("server.mjs")
+    return ["node", str(server), "snippet.mjs", *CARRIED[package.cell]]
+
+
+EXPORTER = JavaScript()
