@@ -30,12 +30,13 @@ def embed(
     others      weights of the other units: "random", as PyTorch draws them, or "zero": units that say 0 and, since
                 every gradient of theirs is 0, never learn
     gain        makes the gates of `module` as steep as if it had been compiled with this gain (weights and biases are
-                linear in it). At the compiled gain, some 128 to 256, gates are exactly 0 or 1 and their gradients 0:
-                only the read-out and the other units learn. At 8 or so all learn. A low gain loses the proof: gates
-                are not quite shut and not quite open, memories leak, and long strings may be read wrong
-    doubt       about how likely each symbol becomes that the grammar does not allow: logits are ±K where K is 16 or
-                more, a certainty that costs much when it is wrong; this makes K = −ln(doubt)/2. For modules that were
-                not trained yet, and smaller than the probabilities of the grammar
+                linear in it). At the compiled gain, some 128 to 256, gates are exactly 0 or 1 and their gradients
+                exactly 0, but those of some writers: hardly more than the read-out and the other units learn. At 8 or
+                so all learn. A low gain loses the proof: gates are not quite shut and not quite open, memories leak,
+                and long strings may be read wrong
+    doubt       about how likely each symbol becomes that the grammar forbids. Logits are ±K where K is 16 or more, a
+                certainty that costs much when it is wrong, and that many steps are needed to unlearn; this makes
+                K = −ln(doubt)/2. Choose it smaller than the probabilities of the grammar; `module` must be as compiled
     generator   for the random weights; PyTorch's own where not given
 
     Without `gain` and `doubt` the logits are those of `module`. Raises UsageError where `hidden_size` is smaller than

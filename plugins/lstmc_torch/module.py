@@ -101,8 +101,10 @@ class GrammarLstm(nn.Module):
 
     def tokens(self, string: str | Sequence[str]) -> Tensor:
         """The numbers of the symbols of one string, (T,). Raises InputError for an unknown symbol."""
+        if not (isinstance(string, Sequence) and all(isinstance(symbol, str) for symbol in string)):
+            raise UsageError(f"{string!r} is no text and no list of symbols", "give numbers of symbols as one tensor")
         numbers = tokens(string, self.alphabet)
-        return torch.tensor(numbers, dtype=torch.long, device=self.reader.weight.device)
+        return torch.tensor(numbers, dtype=torch.long, device=self._like.device)
 
     def allowed(self, string: str | Sequence[str] = "", state: State | None = None) -> tuple[str, ...]:
         """What may come after one string, `end` last: the names of the logits above 0.
@@ -126,6 +128,11 @@ class GrammarLstm(nn.Module):
     def extra_repr(self) -> str:
         return f"'{self.name}', symbols={len(self.alphabet)}, cells={len(self.cells)}, gain={self.gain:g}"
 
+    @property
+    def _like(self) -> Tensor:
+        """A tensor of the number format and on the device of the inputs; a module made int8 has no parameters."""
+        return next(self.parameters(), torch.empty(0, dtype=torch.float32, device="cpu"))
+
     def _one_hot(self, strings: Tensor) -> Tensor:
         """A tensor of either kind as (B, T, S) or (T, S)."""
         symbols = len(self.alphabet)
@@ -133,18 +140,28 @@ class GrammarLstm(nn.Module):
             return strings
         whole = not strings.is_floating_point() and not strings.is_complex() and strings.dtype != torch.bool
         if whole and strings.dim() in (1, 2):
-            return nn.functional.one_hot(strings.long(), symbols).to(self.reader.weight.dtype)
+            return nn.functional.one_hot(strings.long(), symbols).to(self._like.dtype)
         raise UsageError(
             f"a tensor of {strings.dtype} and shape {tuple(strings.shape)} means nothing here",
             f"give whole numbers, (B, T) or (T,), or floating point numbers, (B, T, {symbols}) or (T, {symbols})",
         )
 
     def _read_tensor(self, one_hot: Tensor, state: State | None) -> Reading:
-        if one_hot.shape[-2] == 0:  # which nn.LSTM refuses
-            h, state = one_hot.new_zeros((*one_hot.shape[:-1], self.lstm.hidden_size)), self._begin(one_hot, state)
+        if one_hot.dim() == 2:
+            return self._read_alone(one_hot, state)
+        if one_hot.shape[1] == 0:  # which nn.LSTM refuses
+            h = one_hot.new_zeros((len(one_hot), 0, self.lstm.hidden_size))
+            zero = one_hot.new_zeros((1, len(one_hot), self.lstm.hidden_size))
+            state = (zero, zero) if state is None else state
         else:
             h, state = self.lstm(one_hot, state)
-        return Reading(self.reader(h), state, self.output(h) if self.output else None, None)
+        return Reading(self.reader(h), state, self.output(h) if self.output is not None else None, None)
+
+    def _read_alone(self, one_hot: Tensor, state: State | None) -> Reading:
+        """As a batch of one, since layers that were made int8 take nothing else."""
+        states = None if state is None else (state[0][:, None], state[1][:, None])
+        logits, (h, c), outputs, _ = self._read_tensor(one_hot[None], states)
+        return Reading(logits[0], (h[:, 0], c[:, 0]), None if outputs is None else outputs[0], None)
 
     def _read_list(self, strings: list[Tensor], state: State | None) -> Reading:
         lengths = torch.tensor([len(string) for string in strings])
@@ -157,14 +174,10 @@ class GrammarLstm(nn.Module):
         def padded(layer: nn.Linear) -> Tensor:
             return pad_packed_sequence(h._replace(data=layer(h.data)), batch_first=True)[0]
 
-        return Reading(padded(self.reader), state, padded(self.output) if self.output else None, lengths)
-
-    def _begin(self, one_hot: Tensor, state: State | None) -> State:
-        zero = one_hot.new_zeros((1, *one_hot.shape[:-2], self.lstm.hidden_size))
-        return (zero, zero) if state is None else state
+        return Reading(padded(self.reader), state, padded(self.output) if self.output is not None else None, lengths)
 
     def _logits_after(self, string: str | Sequence[str], state: State | None) -> Tensor:
         """(S + 1,), after one string; before the first symbol where it is empty."""
         with torch.no_grad():
             h, _ = self(self.tokens(string), state).state
-            return self.reader(h.reshape(-1))
+            return self.reader(h.reshape(1, -1))[0]
