@@ -1,0 +1,189 @@
+"""A network as one C header that needs no library: for microcontrollers, and for embedding anywhere."""
+
+import re
+import shutil
+import subprocess
+import textwrap
+from collections.abc import Callable, Sequence
+from itertools import accumulate
+from pathlib import Path
+from typing import ClassVar
+
+from lstmc.errors import PluginError
+from lstmc.export import Exporter, Package, Runtime
+from lstmc.export.tables import Pairs, Row, gates, readers, shortest
+from lstmc_c.source import HEAD, LSTM, OUTPUTS, PROBABILITIES, READING, REALS, SNIPPET, TOY
+
+INSTALL = "install a C compiler (cc, gcc or clang)"
+COMPILERS = ("cc", "gcc", "clang")
+PIECE = 90  # characters of JSON in one literal: C99 promises to take 4,095
+STATE = {
+    "lstm": (("h", "what the cells show"), ("c", "what they remember")),
+    "toy": (("memory", "what the cells remember"),),
+}
+
+
+class C(Exporter):
+    """The header is ASCII; names are UTF-8 in octal where they need it."""
+
+    title: ClassVar[str] = "C"
+    suffix: ClassVar[str] = ".h"
+    install: ClassVar[str] = INSTALL
+    cells: ClassVar[tuple[str, ...]] = ("lstm", "toy")
+    lacks: ClassVar[dict[str, str]] = {
+        "float16": "C99 has no such type",
+        "bfloat16": "C99 has no such type",
+        "int8": "the header computes with what its tables hold, in floating point",
+    }
+    language: ClassVar[str] = "c"
+
+    def write(self, package: Package) -> bytes:
+        toy, shown = package.cell == "toy", STATE[package.cell][0][0]
+        real = REALS[package.format]
+        words = vars(real) | _names(package) | {"shown": shown}
+        parts = [HEAD.substitute(words | _data(package))]
+        parts.append((TOY if toy else LSTM).substitute(words))
+        on, threshold = (real.half, real.half) if toy else (real.on, "0")
+        parts.append(READING.substitute(words | {"on": on, "threshold": threshold}))
+        if package.probable:
+            parts.append(PROBABILITIES.substitute(words))
+        if package.outputs:
+            parts.append(OUTPUTS.substitute(words))
+        return "".join([*parts, "\n#endif\n"]).encode("ascii")
+
+    def snippet(self, package: Package, file: str) -> str:
+        example = ", ".join(map(literal, package.example))
+        return SNIPPET.substitute(_names(package), file=file, example=example, count=len(package.example))
+
+    def runtimes(self) -> tuple[Runtime, ...]:
+        return (Runtime("cc", INSTALL, _serve, programs=(COMPILERS,)),)
+
+
+def identifier(name: str) -> str:
+    """The name as C allows one: other characters become _ or, beyond ASCII, their number; digits come second."""
+    plain = re.sub("[^ -~]", lambda found: f"u{ord(found[0]):x}", name)
+    plain = re.sub("[^a-zA-Z0-9]+", "_", plain).strip("_")
+    return plain if re.match("[a-zA-Z]", plain) else f"network_{plain}".rstrip("_")
+
+
+def literal(text: str) -> str:
+    """A string of C: UTF-8, in octal beyond ASCII; `?` is escaped too, since two of them begin a trigraph."""
+    data = text.encode("utf-8", "surrogatepass")
+    return '"' + "".join(ESCAPES.get(b) or (chr(b) if 32 <= b < 127 else f"\\{b:03o}") for b in data) + '"'
+
+
+ESCAPES = {ord(character): f"\\{character}" for character in '"\\?'}
+
+
+def comment(text: str) -> str:
+    """A text that ends no comment and begins none."""
+    return re.sub(r"[^ -~]|[*/\\?]", lambda found: f"<{ord(found[0]):x}>", text)
+
+
+def _names(package: Package) -> dict[str, str]:
+    name = identifier(package.name)
+    return {"n": name, "N": name.upper(), "title": comment(f'"{package.name}"')}
+
+
+def _data(package: Package) -> dict[str, object]:
+    """What the head of the header says of the network: numbers, names and tables."""
+    name, real = identifier(package.name), REALS[package.format].real
+    cells, tests = package.about["cells"], gates(package) | readers(package)
+    outputs = f"static const char *const {name}_output_names[] = {{{_names_of(package.outputs)}}};\n"
+    return {
+        "symbols": len(package.alphabet),
+        "cells": package.size,
+        "outputs": len(package.outputs),
+        "state": "".join(
+            f"    {real} {part}[{name.upper()}_CELLS]; /* {what} */\n" for part, what in STATE[package.cell]
+        ),
+        "about": "".join(f"    {literal(piece)},\n" for piece in _pieces(package.about_json)),
+        "names": _names_of([*package.alphabet, package.end]),
+        "cell_names": _names_of([cell["name"] for cell in cells]),
+        "cell_states": _names_of([cell["state"] for cell in cells]),
+        "output_names": outputs if package.outputs else "",
+        "number": _integer(max(package.size, len(package.alphabet)) - 1),
+        "place": _integer(
+            max(len(each) for rows in tests.values() for each in (_flat(rows, _symbols), _flat(rows, _cells)))
+        ),
+        "tables": "\n".join(_table(package, part, rows) for part, rows in tests.items()),
+    }
+
+
+def _table(package: Package, part: str, rows: Sequence[Row]) -> str:
+    """The arrays of one part, and the struct that names them all."""
+    n, real = identifier(package.name), REALS[package.format].real
+    name = f"{n}_{part.replace(' ', '_')}"
+    arrays = [(real, "bias", [_number(package, row.bias) for row in rows])]
+    for source, pairs_of in (("symbol", _symbols), ("cell", _cells)):
+        ends = accumulate((len(pairs_of(row)) for row in rows), initial=0)
+        pairs = _flat(rows, pairs_of)
+        arrays += [
+            (f"{n}_place", f"{source}_starts", [str(end) for end in ends]),
+            (f"{n}_number", f"{source}s", [str(which) for which, _ in pairs]),
+            (real, f"{source}_weights", [_number(package, weight) for _, weight in pairs]),
+        ]
+    lines = [
+        f"static const {kind} {name}_{what}[] = {{{_values(values or ['0'])}}};\n" for kind, what, values in arrays
+    ]
+    together = ", ".join(f"{name}_{what}" for _, what, _ in arrays)
+    return "".join([*lines, f"static const {n}_tests {name} = {{{_wrapped(together)}}};\n"])
+
+
+def _symbols(row: Row) -> Pairs:
+    return row.symbols
+
+
+def _cells(row: Row) -> Pairs:
+    return row.cells
+
+
+def _flat(rows: Sequence[Row], pairs_of: Callable[[Row], Pairs]) -> Pairs:
+    return [pair for row in rows for pair in pairs_of(row)]
+
+
+def _number(package: Package, value: float) -> str:
+    return shortest(value, package.format) + REALS[package.format].suffix
+
+
+def _values(values: Sequence[str]) -> str:
+    return _wrapped(", ".join(values))
+
+
+def _names_of(names: Sequence[str]) -> str:
+    """One on a line, since a name can be long, and can hold blanks."""
+    return "".join(f"\n    {literal(name)}," for name in names) + "\n"
+
+
+def _wrapped(text: str) -> str:
+    """In lines, if it is long."""
+    if len(text) <= 60:
+        return text
+    return "\n" + textwrap.fill(text, 116, initial_indent="    ", subsequent_indent="    ") + "\n"
+
+
+def _pieces(text: str) -> list[str]:
+    return [text[start : start + PIECE] for start in range(0, len(text), PIECE)]
+
+
+def _integer(largest: int) -> str:
+    """The smallest type that holds 0 ... largest."""
+    return next(f"uint{bits}_t" for bits in (8, 16, 32) if largest < 2**bits)
+
+
+def _serve(package: Package, folder: Path, snippet: str) -> list[str]:
+    """Compile the server around the snippet. Raises PluginError where that fails."""
+    (folder / "snippet.c").write_text(snippet, "utf-8")
+    name, compiler = identifier(package.name), next(filter(None, map(shutil.which, COMPILERS)))
+    macros = {"NAME": name, "CAPITALS": name.upper(), "NUMBER": REALS[package.format].real}
+    if package.outputs:
+        macros["HAS_OUTPUTS"] = "1"
+    command = [compiler, "-std=c99", "-O2", "-I.", *(f"-D{key}={value}" for key, value in macros.items())]
+    command += ["-o", "server", str(Path(__file__).with_name("server.c"))]
+    made = subprocess.run(command, cwd=folder, capture_output=True, text=True, errors="replace")
+    if made.returncode:
+        raise PluginError(f"{compiler} does not compile the snippet: {made.stderr.strip()[-2000:]}", INSTALL)
+    return [str(folder / "server")]
+
+
+EXPORTER = C()
