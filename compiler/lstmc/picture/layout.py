@@ -1,0 +1,253 @@
+"""The drawing of a grammar's graph, in pixels: circles, arcs between their rims, and where each text stands.
+
+    Drawing   what svg.py and plot.py draw, and the page animates; nothing in it depends on how it is drawn
+
+Strings go from left to right as far as the graph lets them. Parallel edges are one arc with all their symbols.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from lstmc.grammar import Grammar
+from lstmc.picture.curves import Curve, Point, points_on
+from lstmc.picture.labels import LINE, label_lines, label_size, short, text_width
+from lstmc.picture.places import Pair, Places, Spacing, places
+from lstmc.picture.routes import CAREFUL, LOOP, MOST, STEP, Taken, entries, loops, routes
+
+SMALLEST, LARGEST = 22.0, 30.0  # the radius of a state: as its id needs
+ENTRY = 24.0  # the length of the arrow into a start state
+MARGIN = 10.0  # around everything
+GAP = 66.0  # between the rims of states in two layers, at least
+BELOW = 40.0  # between the rims of states in a layer, at least
+ALONG = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82)  # where on an arc its label may stand
+BESIDE = 4.0  # pixels between an arc and its label
+
+
+@dataclass(frozen=True)
+class Node:
+    """A state: a circle around (x, y).
+
+    output   of a Moore machine's state, else ""      end     the probability of ending here where one is stated, else ""
+    entry    where the arrow into a start state begins; it ends at the rim
+    """
+
+    id: str
+    x: float
+    y: float
+    start: bool
+    accept: bool
+    output: str
+    end: str = ""
+    entry: Point | None = None
+
+
+@dataclass(frozen=True)
+class Arc:
+    """All edges from one state to another.
+
+    symbols   of all of them, in the order of the alphabet
+    path      the start, then three points for every piece of a cubic Bézier curve; ends at the rim of the target
+    label     where its text is centred
+    texts     for each symbol what stands at the arc: "T", with an output "a/0", with a stated probability "T 0.5"
+    """
+
+    source: str
+    target: str
+    symbols: tuple[str, ...]
+    path: tuple[Point, ...]
+    label: Point
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The size of the whole, the radius of every state, states in the order of the grammar, arcs in that of edges."""
+
+    width: float
+    height: float
+    radius: float
+    nodes: tuple[Node, ...]
+    arcs: tuple[Arc, ...]
+
+
+def layout(grammar: Grammar) -> Drawing:
+    """The drawing of a grammar: always the same one."""
+    texts = _texts(grammar)
+    radius = _radius(grammar)
+    pairs = [pair for pair in texts if pair[0] != pair[1]]
+    stand = places(grammar, pairs, _spacing(texts, radius, grammar), radius)
+    taken = Taken()
+    ways = routes(stand, pairs, radius)
+    for way in ways.values():
+        taken.add(points_on(way, STEP, MOST))
+    ways |= {(state, state): way for state, way in loops(stand.at, _looped(texts), taken, radius).items()}
+    begin = entries(stand.at, grammar.start, taken, radius, ENTRY)
+    labels = place_labels(stand.at, ways, {pair: _lines(found) for pair, found in texts.items()}, taken, radius)
+    arcs = tuple(_arc(pair, texts[pair], ways[pair], labels[pair]) for pair in texts)
+    return _framed(_nodes(grammar, stand.at, begin), arcs, radius, stand.given)
+
+
+def _texts(grammar: Grammar) -> dict[Pair, list[tuple[str, str]]]:
+    """For each pair of states: (symbol, text) of all edges between them, in the order of the alphabet."""
+    order = {symbol: n for n, symbol in enumerate(grammar.alphabet)}
+    found: dict[Pair, list[tuple[str, str]]] = {}
+    for p, q, data in grammar.graph.edges(data=True):
+        found.setdefault((p, q), []).append((data["symbol"], _text(data)))
+    return {pair: sorted(entries, key=lambda entry: (order[entry[0]], entry[1])) for pair, entries in found.items()}
+
+
+def _text(data: Mapping[str, Any]) -> str:
+    output = f"/{short(data['output'])}" if "output" in data else ""
+    probability = f" {data['probability']:.4g}" if "probability" in data else ""
+    return short(data["symbol"]) + output + probability
+
+
+def _lines(texts: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    return label_lines([text for _, text in texts])
+
+
+def _looped(texts: Mapping[Pair, Any]) -> list[str]:
+    return [p for p, q in texts if p == q]
+
+
+def _radius(grammar: Grammar) -> float:
+    """Large enough for the ids, within limits; longer ids are written smaller."""
+    widest = max(text_width(short(state)) for state in grammar.graph)
+    return min(LARGEST, max(SMALLEST, widest / 2 + 5))
+
+
+def _spacing(texts: Mapping[Pair, Sequence[tuple[str, str]]], radius: float, grammar: Grammar) -> Spacing:
+    """Room between states for the labels of the arcs, and for loops where there are some."""
+    sizes = [label_size(_lines(found)) for found in texts.values()]
+    widest = max((width for width, _ in sizes), default=0.0)
+    highest = max((height for _, height in sizes), default=LINE)
+    room = (LOOP if _looped(texts) else 0.0) + highest
+    crowd = min(120.0, len(grammar.graph) * 0.6)  # many arcs between two layers need to be told apart
+    return Spacing(2 * radius + max(GAP + crowd, widest + 30), 2 * radius + max(BELOW, room + 14))
+
+
+def place_labels(
+    at: Mapping[str, Point],
+    ways: Mapping[Pair, Curve],
+    lines: Mapping[Pair, Sequence[str]],
+    taken: Taken,
+    radius: float,
+) -> dict[Pair, Point]:
+    """Where each label is centred: beside its arc, near the middle, where it covers nothing."""
+    covered = Taken()  # by states and other labels
+    for x, y in at.values():
+        covered.add(_disc(x, y, radius))
+    found = {}
+    for pair, way in ways.items():
+        size = label_size(lines[pair])
+        candidates = list(_beside(way, size, pair[0] == pair[1]))
+        if len(ways) > CAREFUL:
+            candidates = candidates[:1]
+        found[pair] = _least_covering(candidates, size, taken, covered)
+        covered.add(_box(found[pair], size))
+    return found
+
+
+def _beside(way: Curve, size: tuple[float, float], is_loop: bool) -> list[Point]:
+    """Places beside an arc, on both of its sides, and at last on it: the best first."""
+    points = points_on(way, STEP / 2, 2 * MOST)
+    found = []
+    for share in ALONG[:1] if is_loop else ALONG:
+        n = min(len(points) - 2, max(1, round(share * (len(points) - 1))))
+        dx, dy = points[n + 1] - points[n - 1]
+        length = float(np.hypot(dx, dy)) or 1.0
+        normal = np.array([dy, -dx]) / length
+        away = abs(normal[0]) * size[0] / 2 + abs(normal[1]) * size[1] / 2 + BESIDE
+        sides = (points[n] + away * normal, points[n] - away * normal)
+        if is_loop:
+            found += [max(sides, key=lambda side: float(np.hypot(*(side - points[0]))))]
+        else:
+            found += sorted(sides, key=lambda side: float(side[1]))
+    return [(float(x), float(y)) for x, y in [*found, points[len(points) // 2]]]
+
+
+def _least_covering(candidates: Sequence[Point], size: tuple[float, float], taken: Taken, covered: Taken) -> Point:
+    best, least = candidates[0], float("inf")
+    for n, (x, y) in enumerate(candidates):
+        hidden = covered.inside(x, y, size[0] + 2, size[1])
+        cost = 20 * hidden + 3 * taken.inside(x, y, size[0] + 2, size[1] - 3) + n / 10
+        if cost < least:
+            best, least = (x, y), cost
+        if cost < 1 + n / 10:
+            break
+    return best
+
+
+def _disc(x: float, y: float, radius: float) -> Curve:
+    angle = np.arange(12) * np.pi / 6
+    rings = [(x + r * np.cos(angle), y + r * np.sin(angle)) for r in (radius, radius / 2)]
+    return np.hstack(rings).T
+
+
+def _box(centre: Point, size: tuple[float, float]) -> Curve:
+    across = np.linspace(-0.5, 0.5, max(3, int(size[0] // 6))) * size[0]
+    down = np.linspace(-0.5, 0.5, max(3, int(size[1] // 6))) * size[1]
+    return np.array([(centre[0] + x, centre[1] + y) for x in across for y in down])
+
+
+def _arc(pair: Pair, texts: Sequence[tuple[str, str]], way: Curve, label: Point) -> Arc:
+    path = tuple((float(x), float(y)) for x, y in way)
+    return Arc(*pair, tuple(symbol for symbol, _ in texts), path, label, tuple(text for _, text in texts))
+
+
+def _nodes(grammar: Grammar, at: Mapping[str, Point], begin: Mapping[str, Point]) -> tuple[Node, ...]:
+    return tuple(
+        Node(
+            id=state,
+            x=at[state][0],
+            y=at[state][1],
+            start=bool(data.get("start")),
+            accept=bool(data.get("accept")),
+            output=str(data.get("output", "")),
+            end=f"{data['end']:.4g}" if "end" in data else "",
+            entry=begin.get(state),
+        )
+        for state, data in grammar.graph.nodes(data=True)
+    )
+
+
+def _framed(nodes: tuple[Node, ...], arcs: tuple[Arc, ...], radius: float, given: bool) -> Drawing:
+    """The drawing with a margin around it; given positions stay as they are unless something would stick out."""
+    points = [point for node in nodes for point in _extent(node, radius)]
+    for arc in arcs:
+        width, height = label_size(label_lines(arc.texts))
+        points += [*arc.path, *((arc.label[0] + s * width / 2, arc.label[1] + s * height / 2) for s in (-1, 1))]
+    left, top = (min(axis) for axis in zip(*points, strict=True))
+    right, bottom = (max(axis) for axis in zip(*points, strict=True))
+    dx, dy = (0.0 if given and 0 <= edge <= 10 * MARGIN else MARGIN - edge for edge in (left, top))
+    return Drawing(
+        width=round(right + dx + MARGIN, 1),
+        height=round(bottom + dy + MARGIN, 1),
+        radius=round(radius, 1),
+        nodes=tuple(_moved_node(node, dx, dy) for node in nodes),
+        arcs=tuple(_moved_arc(arc, dx, dy) for arc in arcs),
+    )
+
+
+def _extent(node: Node, radius: float) -> list[Point]:
+    corners = [(node.x - radius, node.y - radius), (node.x + radius, node.y + radius)]
+    if node.end:
+        corners.append((node.x, node.y + radius + LINE))
+    return corners if node.entry is None else [*corners, node.entry]
+
+
+def _moved_node(node: Node, dx: float, dy: float) -> Node:
+    entry = _moved(node.entry, dx, dy) if node.entry else None
+    x, y = _moved((node.x, node.y), dx, dy)
+    return replace(node, x=x, y=y, entry=entry)
+
+
+def _moved_arc(arc: Arc, dx: float, dy: float) -> Arc:
+    return replace(arc, path=tuple(_moved(point, dx, dy) for point in arc.path), label=_moved(arc.label, dx, dy))
+
+
+def _moved(point: Point, dx: float, dy: float) -> Point:
+    return round(point[0] + dx, 2), round(point[1] + dy, 2)

@@ -1,0 +1,174 @@
+"""Where the states of a grammar stand: where its file says, or in layers from left to right.
+
+A layer holds the states that are equally far from the start; a state that no way leads back from stands to the
+right of all that lead to it. igraph orders the layers for few crossings (Sugiyama, Tagawa and Toda, 1981) and leads
+long arcs between the states of the layers that they pass.
+"""
+
+from collections import deque
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import networkx as nx
+
+from lstmc.grammar import Grammar
+from lstmc.picture.curves import Point
+
+Pair = tuple[str, str]  # source and target of an arc
+
+MOST_BENDS = 30_000  # points that long arcs may pass all together; longer ones then go straight
+CLOSEST, WIDEST = 3.0, 20_000.0  # radii between two states, and pixels of a drawing, whose file gives positions
+
+
+@dataclass(frozen=True)
+class Spacing:
+    """In pixels: between the centres of layers, and between those of states in a layer."""
+
+    across: float
+    down: float
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where states stand, which points an arc passes on its way (none for a short one), and who says so."""
+
+    at: Mapping[str, Point]
+    by: Mapping[Pair, tuple[Point, ...]]
+    given: bool
+
+
+def places(grammar: Grammar, pairs: Sequence[Pair], spacing: Spacing, radius: float) -> Places:
+    """The places of all states; `pairs` are the arcs between different states, each once."""
+    given = {
+        state: (float(d["pos"][0]), float(d["pos"][1])) for state, d in grammar.graph.nodes(data=True) if "pos" in d
+    }
+    if len(given) == len(grammar.graph):
+        return Places(_readable(given, radius), {}, given=True)
+    layered = _layered(grammar, pairs, spacing)
+    return _with_given(layered, given) if given else layered
+
+
+def _readable(given: Mapping[str, Point], radius: float) -> dict[str, Point]:
+    """The positions as given; larger where states would cover each other, smaller where no page could hold them."""
+    points = sorted(set(given.values()))
+    extent = max((max(axis) - min(axis) for axis in zip(*points, strict=True)), default=0.0)
+    if extent == 0:
+        return dict.fromkeys(given, (0.0, 0.0)) if abs(max(map(abs, points[0]))) > WIDEST else dict(given)
+    left, top = (min(axis) for axis in zip(*points, strict=True))
+    near = _closest(points)
+    wanted = max(1.0, CLOSEST * radius / near if near else 1.0)
+    scale = min(wanted, max(1.0, WIDEST / extent)) if extent <= WIDEST else WIDEST / extent
+    if scale == 1.0:
+        return dict(given)
+    return {state: ((x - left) * scale, (y - top) * scale) for state, (x, y) in given.items()}
+
+
+def _closest(points: Sequence[Point]) -> float:
+    """The least distance between two of some points, sorted by x; of many points only neighbours are looked at."""
+    ahead = 60  # enough for any drawing that a person made
+    distances = (
+        max(abs(q[0] - p[0]), abs(q[1] - p[1])) for n, p in enumerate(points) for q in points[n + 1 : n + 1 + ahead]
+    )
+    return min(distances, default=0.0)
+
+
+def _with_given(layered: Places, given: Mapping[str, Point]) -> Places:
+    """The given positions, and the others moved to where they fit them on average; long arcs then go straight."""
+    shift = [sum(given[state][axis] - layered.at[state][axis] for state in given) / len(given) for axis in (0, 1)]
+    moved = {state: (x + shift[0], y + shift[1]) for state, (x, y) in layered.at.items()}
+    return Places(moved | dict(given), {}, given=True)
+
+
+def _layered(grammar: Grammar, pairs: Sequence[Pair], spacing: Spacing) -> Places:
+    import igraph  # takes a moment, and only pictures need it
+
+    layer = layers(list(grammar.graph), grammar.start, pairs)
+    number = {state: n for n, state in enumerate(sorted(layer, key=lambda state: layer[state]))}  # as found: stable
+    led = _to_be_led(pairs, layer)
+    graph = igraph.Graph(n=len(number), edges=[(number[p], number[q]) for p, q in led], directed=True)
+    ordered = sorted(number, key=lambda state: number[state])
+    drawn = graph.layout_sugiyama(layers=[layer[state] for state in ordered])
+
+    def place(x: float, y: float) -> Point:  # igraph's layers lie below each other
+        return y * spacing.across, x * spacing.down
+
+    at = {state: place(*drawn.coords[number[state]]) for state in grammar.graph}
+    by = {pair: tuple(place(*point) for point in way) for pair, way in zip(led, drawn.edge_routing, strict=True)}
+    return Places(at, {pair: _way(pair, layer, by) for pair in pairs}, given=False)
+
+
+def _to_be_led(pairs: Sequence[Pair], layer: Mapping[str, int]) -> list[Pair]:
+    """The arcs that igraph is told of, all from left to right, the short ones first, until there are too many bends.
+
+    Arcs within a layer are none of its business, and two short ones between the same states need no more than one.
+    """
+    forward = dict.fromkeys((p, q) if layer[p] < layer[q] else (q, p) for p, q in pairs if layer[p] != layer[q])
+    found, bends = [], 0
+    for p, q in sorted(forward, key=lambda pair: layer[pair[1]] - layer[pair[0]]):
+        bends += layer[q] - layer[p] - 1
+        if bends > MOST_BENDS:
+            break
+        found.append((p, q))
+    return found
+
+
+def _way(pair: Pair, layer: Mapping[str, int], by: Mapping[Pair, tuple[Point, ...]]) -> tuple[Point, ...]:
+    p, q = pair
+    return by.get(pair, ()) if layer[p] < layer[q] else by.get((q, p), ())[::-1]
+
+
+def layers(states: Sequence[str], start: Iterable[str], pairs: Collection[Pair]) -> dict[str, int]:
+    """The layer of every state, from 0.
+
+    On a cycle only arcs count that lead one step further away from the start; others are seen as ways back.
+    """
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from(states)
+    graph.add_edges_from(pairs)
+    component = {state: n for n, found in enumerate(nx.strongly_connected_components(graph)) for state in found}
+    away = _distances(graph, list(start), component)
+    forward = [(p, q) for p, q in pairs if component[p] != component[q] or away[q] == away[p] + 1]
+    onward: nx.DiGraph[str] = nx.DiGraph()
+    onward.add_nodes_from(states)
+    onward.add_edges_from(forward)
+    layer = dict.fromkeys(states, 0)
+    for state in nx.topological_sort(onward):
+        for target in onward[state]:
+            layer[target] = max(layer[target], layer[state] + 1)
+    return layer
+
+
+def _distances(graph: "nx.DiGraph[str]", start: list[str], component: Mapping[str, int]) -> dict[str, int]:
+    """How many steps each state is away from where strings start; states that cannot be reached from others."""
+    away: dict[str, int] = {}
+    for wanted in (start, list(graph)):
+        left = [state for state in wanted if state not in away]
+        queue = deque(_first_of_all(graph, left, component))
+        away.update(dict.fromkeys(queue, 0))
+        while queue:
+            state = queue.popleft()
+            for target in graph[state]:
+                if target not in away:
+                    away[target] = away[state] + 1
+                    queue.append(target)
+    return away
+
+
+def _first_of_all(graph: "nx.DiGraph[str]", states: Sequence[str], component: Mapping[str, int]) -> list[str]:
+    """Of some states (all possible starts) a few from which all of them can be reached, as far left as can be."""
+    after: set[int] = set()  # components that another of the states leads to
+    seen: set[str] = set()
+    for first in states:
+        if first in seen:
+            continue
+        reached, stack = {first}, [first]
+        while stack:
+            for target in graph[stack.pop()]:
+                if component[target] != component[first]:
+                    after.add(component[target])
+                if target not in reached and target not in seen:
+                    reached.add(target)
+                    stack.append(target)
+        seen |= reached
+    found = {component[state]: state for state in reversed(states) if component[state] not in after}
+    return list(dict.fromkeys(found[component[state]] for state in states if component[state] in found))

@@ -1,0 +1,127 @@
+"""How arcs run between states: past other states, beside the arc that leads back, and around loops."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from lstmc.picture.curves import Curve, Point, bent, between_rims, level, loop, points_on, smooth
+from lstmc.picture.places import Pair, Places
+
+CLEAR = 7.0  # pixels between an arc and a state that it passes
+ASIDE = 9.0  # how far an arc lies beside the middle, where another leads back
+APART = 26.0  # how far the control points of a short arc lie aside then
+DETOURS = (0.0, 30.0, -30.0, 60.0, -60.0, 110.0, -110.0, 180.0, -180.0)  # bends tried, the gentlest first
+LOOP = 30.0  # how far a loop reaches beyond its state
+UP, DOWN, LEFT, RIGHT = -np.pi / 2, np.pi / 2, np.pi, 0.0
+AROUND = (UP, DOWN, UP + 0.8, UP - 0.8, DOWN + 0.8, DOWN - 0.8, RIGHT, LEFT)  # where loops and entries may stand
+STEP, MOST = 8.0, 96  # pixels between the points on an arc that are looked at, and how many at most
+CAREFUL = 12_000  # arcs; in a larger drawing nobody could follow them, and they go straight
+
+
+def routes(places: Places, pairs: Sequence[Pair], radius: float) -> dict[Pair, Curve]:
+    """The way of each arc between different states, from rim to rim."""
+    both = set(pairs) & {(q, p) for p, q in pairs}
+    states = list(places.at)
+    centres = np.array([places.at[state] for state in states])
+    careful = len(pairs) <= CAREFUL
+    found = {}
+    for p, q in pairs:
+        ways = _ways(places, (p, q), (p, q) in both)
+        others = np.array([state not in (p, q) for state in states]) if careful else np.zeros(len(states), bool)
+        found[p, q] = _clearest(ways, centres, others, radius)
+    return found
+
+
+def _ways(places: Places, pair: Pair, two_way: bool) -> Iterable[Curve]:
+    """Ways that an arc could take, the best first."""
+    a, b = (places.at[state] for state in pair)
+    by = places.by.get(pair, ())
+    if by:
+        aside = (ASIDE if a[0] > b[0] else -ASIDE) if two_way else 0.0
+        points = [a, *((x, y + aside) for x, y in by), b]
+        yield smooth(points)
+        yield level(points)
+        return
+    usual = APART if two_way else 0.0
+    yield bent(a, b, usual)
+    if not two_way and abs(a[0] - b[0]) > 1:
+        yield level([a, b])
+    for detour in DETOURS[1:]:
+        if not two_way or detour > usual:
+            yield bent(a, b, detour)
+
+
+def _clearest(ways: Iterable[Curve], centres: Curve, others: "np.ndarray", radius: float) -> Curve:
+    """The first way that keeps clear of all other states, or the one that meets the fewest."""
+    best, fewest = None, len(centres) + 1
+    for way in ways:
+        met = _met(way, centres, others, radius + CLEAR)
+        if met < fewest:
+            best, fewest = way, met
+        if not met:
+            break
+    assert best is not None
+    return between_rims(best, radius)
+
+
+def _met(way: Curve, centres: Curve, others: "np.ndarray", distance: float) -> int:
+    """How many of the other states lie nearer to a way than that."""
+    low, high = way.min(axis=0) - distance, way.max(axis=0) + distance
+    near = centres[others & ((centres > low) & (centres < high)).all(axis=1)]
+    if not len(near):
+        return 0
+    points = points_on(way, STEP, MOST)
+    return int(np.count_nonzero(np.hypot(*(near[:, None] - points[None]).transpose(2, 0, 1)).min(axis=1) < distance))
+
+
+class Taken:
+    """What the drawing holds already: points on arcs by the square of a grid that they lie in."""
+
+    SQUARE = 32.0
+
+    def __init__(self) -> None:
+        self.squares: dict[tuple[int, int], list[Point]] = {}
+
+    def add(self, points: Curve) -> None:
+        for x, y in points.tolist():
+            self.squares.setdefault((int(x // self.SQUARE), int(y // self.SQUARE)), []).append((x, y))
+
+    def inside(self, x: float, y: float, width: float, height: float) -> int:
+        """How many points lie in the box around (x, y)."""
+        left, right, top, bottom = x - width / 2, x + width / 2, y - height / 2, y + height / 2
+        columns = range(int(left // self.SQUARE), int(right // self.SQUARE) + 1)
+        rows = range(int(top // self.SQUARE), int(bottom // self.SQUARE) + 1)
+        squares = (self.squares.get((column, row), ()) for column in columns for row in rows)
+        return sum(left < px < right and top < py < bottom for square in squares for px, py in square)
+
+
+def loops(at: Mapping[str, Point], looped: Sequence[str], taken: Taken, radius: float) -> dict[str, Curve]:
+    """The loop of each of these states: above it, or else where no other arc is."""
+    found = {}
+    for state in looped:
+        found[state] = loop(at[state], radius, _freest(at[state], AROUND, taken, radius, LOOP), LOOP)
+        taken.add(points_on(found[state], STEP, MOST))
+    return found
+
+
+def entries(
+    at: Mapping[str, Point], starts: Sequence[str], taken: Taken, radius: float, length: float
+) -> dict[str, Point]:
+    """Where the arrow into each start state begins: left of it, or else where no arc is."""
+    found = {}
+    for state in starts:
+        angle = _freest(at[state], (LEFT, LEFT + 0.7, LEFT - 0.7, *AROUND), taken, radius, length)
+        x, y = at[state]
+        found[state] = (float(x + (radius + length) * np.cos(angle)), float(y + (radius + length) * np.sin(angle)))
+        taken.add(np.linspace(at[state], found[state], 8))
+    return found
+
+
+def _freest(centre: Point, directions: Sequence[float], taken: Taken, radius: float, size: float) -> float:
+    """The first direction from a state in which nothing stands, or the one in which the least does."""
+
+    def met(direction: float) -> int:
+        away = radius + size / 2 + 4  # the middle of what is to stand there
+        return taken.inside(centre[0] + away * np.cos(direction), centre[1] + away * np.sin(direction), size, size)
+
+    return min(directions, key=lambda direction: (met(direction), directions.index(direction)))
