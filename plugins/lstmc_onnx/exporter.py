@@ -3,18 +3,19 @@
 The reference evaluator is slow, shares no code with ONNX Runtime, and has the two number formats that the latter lacks.
 """
 
-import json
 from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 from string import Template
 from typing import ClassVar
 
 from lstmc.errors import PluginError
-from lstmc.export import Exporter, Package, Runtime, python_runtime
+from lstmc.export import Exporter, Package, Runtime, python_literal, python_runtime
 
 INSTALL = "pip install 'lstmc[onnx]'"
 FOR_REFERENCE = ("float64", "bfloat16")
+FORMATS = ("float64", "float32", "float16", "bfloat16", "int8")
 
 
 class Onnx(Exporter):
@@ -41,14 +42,10 @@ class Onnx(Exporter):
         return _snippet(package, file, REFERENCE if package.format in FOR_REFERENCE else ONNX_RUNTIME)
 
     def runtimes(self) -> tuple[Runtime, ...]:
-        lacks = {
-            "float64": "ONNX Runtime has no LSTM in float64",
-            "bfloat16": "ONNX Runtime has no LSTM in bfloat16",
-        }
-        return (python_runtime("onnxruntime", INSTALL, ("onnxruntime",), lacks), self._reference())
+        return python_runtime("onnxruntime", INSTALL, ("onnxruntime",), RUNTIME_LACKS), self._reference()
 
     def _reference(self) -> Runtime:
-        lacks = {"int8": "quantized LSTMs are ONNX Runtime's own operator"}
+        lacks = dict.fromkeys(FORMATS, TOO_OLD) if _too_old() else REFERENCE_LACKS
         one = {"OPENBLAS_NUM_THREADS": "1"}  # its products are small: more threads only wait for each other
         runtime = python_runtime("onnx-reference", INSTALL, ("onnx",), lacks, one)
 
@@ -59,9 +56,25 @@ class Onnx(Exporter):
         return replace(runtime, command=command)
 
 
+RUNTIME_LACKS = {
+    "float64": "ONNX Runtime has no LSTM in float64",
+    "bfloat16": "ONNX Runtime has no LSTM in bfloat16",
+}
+REFERENCE_LACKS = {"int8": "a quantized LSTM is ONNX Runtime's own operator"}
+TOO_OLD = "before onnx 1.23 the reference evaluator keeps c for itself, and no string can go on"
+
+
+def _too_old() -> bool:
+    """Whether onnx is installed, and its reference evaluator does not give the memory after the last symbol."""
+    try:
+        return tuple(int(part) for part in version("onnx").split(".")[:2]) < (1, 23)
+    except (PackageNotFoundError, ValueError):
+        return False
+
+
 def _snippet(package: Package, file: str, begin: Template) -> str:
-    return begin.substitute(file=json.dumps(file)) + REST.substitute(
-        outputs='"outputs", ' if package.outputs else "", example=json.dumps(package.example)
+    return begin.substitute(file=python_literal(file)) + REST.substitute(
+        outputs='"outputs", ' if package.outputs else "", example=python_literal(package.example)
     )
 
 

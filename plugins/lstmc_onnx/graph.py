@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # is the one that came with the opset. What onnx itself would write, its newest, runtimes refuse until they catch up.
 OPSET, IR_VERSION = 17, 8
 BFLOAT16_OPSET, BFLOAT16_IR_VERSION = 22, 10
+VERSION = 1  # of the names in the graph, and of what they mean
 MAX_BYTES = 2**31 - 2**20  # protobuf holds 2 GiB; the rest is for names and metadata
 TOO_LARGE_TOKEN = 2**31 - 1
 
@@ -38,8 +39,10 @@ h0 and c0 may be left out; then strings begin. To go on with strings, give h and
 LSTM = """\
 Gates i, o, f, c: rows 0 to H − 1 of W and R are write filters (input gate), then H read filters (output gate), \
 H erasers (forget gate), H writers (cell candidate); one row for each cell, in the order of `cells` in the metadata."""
-SOFTMAX = "of what comes next; where every logit is below 0, nothing may come, and these numbers mean nothing"
-SIGMOID = "the grammar has no probabilities: 1 where a symbol may come next, 0 where not; they do not sum to 1"
+SOFTMAX = (
+    "softmax of the logits: what comes next; where all logits are below 0, nothing may come, and this says nothing"
+)
+SIGMOID = "sigmoid of the logits, since the grammar has no probabilities: 1 for what may come next, 0 for what may not"
 NEGATIVE = (
     "ONNX counts negative numbers from the end: −1 would be the last symbol. This makes them too large, an error."
 )
@@ -49,9 +52,7 @@ def model(package: Package) -> "ModelProto":
     """Raises LimitError where it would be larger than an ONNX file can be."""
     from onnx import helper
 
-    graph = helper.make_graph(
-        _nodes(package), "lstmc", _inputs(package), _outputs(package), _initializers(package), doc_string=MODEL
-    )
+    graph = helper.make_graph(_nodes(package), "lstmc", _inputs(package), _outputs(package), _initializers(package))
     brain = package.format == "bfloat16"
     _, _, version = package.network.header.compiler.partition(" ")
     made = helper.make_model(
@@ -60,6 +61,7 @@ def model(package: Package) -> "ModelProto":
         ir_version=BFLOAT16_IR_VERSION if brain else IR_VERSION,
         producer_name="lstmc",
         producer_version=version,
+        model_version=VERSION,
         doc_string=MODEL,
     )
     helper.set_model_props(made, _metadata(package))
@@ -75,7 +77,8 @@ def _nodes(package: Package) -> "list[NodeProto]":
         else node("Sigmoid", ["logits"], ["probabilities"], "probabilities", SIGMOID)
     )
     return [
-        node("Mod", ["tokens", "too_large"], ["checked"], "no-negative-tokens", NEGATIVE),
+        node("Less", ["tokens", "zero"], ["negative"], "negative-tokens"),
+        node("Where", ["negative", "too_large", "tokens"], ["checked"], "no-negative-tokens", NEGATIVE),
         node("Transpose", ["checked"], ["by_time"], "time-first", perm=[1, 0]),
         node("Gather", ["one_hot", "by_time"], ["x"], "one-hot"),
         node("Shape", ["tokens"], ["batch"], "batch", start=0, end=1),
@@ -155,7 +158,7 @@ def _initializers(package: Package) -> "list[TensorProto]":
             f"'{package.name}' has {package.size:,} cells: they are too many for an ONNX file, which holds 2 GiB",
             "export to numpy, javascript or c, which keep matrices sparse, or compile at another level",
         )
-    whole = {"one": np.array([1]), "too_large": np.array([TOO_LARGE_TOKEN])}
+    whole = {"zero": np.array([0]), "one": np.array([1]), "too_large": np.array([TOO_LARGE_TOKEN])}
     return [_tensor(name, _number(package), array) for name, array in stored.items()] + [
         _tensor(name, _type("INT64"), array) for name, array in whole.items()
     ]
@@ -186,7 +189,7 @@ def _type(name: str) -> int:
 
 def _metadata(package: Package) -> dict[str, str]:
     """All about it under `lstmc`; before that, what a person wants to see in a viewer. Lists are JSON."""
-    digests = package.about["weights"]
+    weights = package.about["weights"]
     return {
         "name": package.name,
         "alphabet": json.dumps(package.alphabet, ensure_ascii=False),
@@ -195,8 +198,7 @@ def _metadata(package: Package) -> dict[str, str]:
         "cells": json.dumps([cell.name for cell in package.network.header.cells], ensure_ascii=False),
         "number format": package.format,
         "probabilities": SOFTMAX if package.probable else SIGMOID,
-        "sha256 of weights": digests["tensors"],
-        "sha256 of header": digests["header"],
-        "sha256 of proof": package.proof or "",
+        **{f"weights.{part}": digest for part, digest in sorted(weights.items())},
+        "proof": package.proof or "",
         "lstmc": package.about_json,
     }

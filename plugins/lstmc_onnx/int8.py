@@ -13,8 +13,8 @@ PREPARED = ("onnx.quant.pre_process", "onnxruntime.quant")  # says that there is
 def quantized(model: "ModelProto") -> "ModelProto":
     """The same network with the LSTM's weights as int8, one scale for each row; all else stays as it is.
 
-    A scale for each row keeps more alphabets right than one for each matrix. The reader is small, and stays in
-    float32: its logits hold logarithms of probabilities, which int8 would round by up to K / 127 for each of the rows.
+    A scale for each row keeps larger alphabets right than one for each matrix. The reader is small, and stays in
+    float32: its logits hold logarithms of probabilities, and int8 would move them by up to a quarter.
     """
     from onnx import helper, load
     from onnxruntime.quantization import QuantType, quantize_dynamic
