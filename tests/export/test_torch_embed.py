@@ -254,14 +254,14 @@ def walks(source: Source, string: list[int]) -> list[float]:
 def test_training_from_the_grammar_beats_training_from_random_numbers():
     """The same strings, size and optimizer; each with the learning rate that suits it best in docs/embedding.md."""
     source = Source.of("reber")
-    held_out = source.strings(300, (1, 0))
-    marks = (0, 40, 120)
+    held_out = source.strings(500, (1, 0))
+    marks = (0, 20, 40)
 
     def curve(start: Start) -> list[float]:
         return noisy_reber.train(start, source, held_out, 0.03, (1, 2), marks)
 
     embedded, random, floor = curve(EMBEDDED), curve(RANDOM), source.floor(held_out)
-    assert all(ours + 0.008 < theirs for ours, theirs in zip(embedded, random, strict=True))
+    assert all(ours + 0.02 < theirs for ours, theirs in zip(embedded, random, strict=True))
     assert embedded[-1] < embedded[0] - 0.15
     assert embedded[-1] > floor
 
