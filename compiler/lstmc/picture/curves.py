@@ -1,6 +1,7 @@
 """Curves made of cubic Bézier pieces: an array (1 + 3 n, 2) of the first point, then three points for each piece."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ def bent(a: Point, b: Point, bend: float) -> Curve:
 def level(points: Sequence[Point]) -> Curve:
     """Through all points, horizontally at each: so it keeps clear of what stands above and below them."""
     found = [points[0]]
-    for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+    for (ax, ay), (bx, by) in pairwise(points):
         half = (bx - ax) / 2
         found += [(ax + half, ay), (bx - half, by), (bx, by)]
     return np.array(found)
@@ -65,25 +66,27 @@ def _outside(curve: Curve, radius: float) -> Curve:
     for n in range(0, len(curve) - 1, 3):
         piece = curve[n : n + 4]
         if np.hypot(*(piece[3] - curve[0])) > radius:
-            return np.vstack([_after(piece, curve[0], radius), curve[n + 4 :]])
+            return np.vstack([_after(piece, complex(*curve[0]), radius), curve[n + 4 :]])
     return curve  # the circles touch: nothing lies between them
 
 
-def _after(piece: Curve, centre: Curve, radius: float) -> Curve:
+def _after(piece: Curve, centre: complex, radius: float) -> Curve:
+    """The part of a piece that lies outside a circle in which it begins. (Complex numbers are quick points.)"""
+    corners = [complex(x, y) for x, y in piece.tolist()]
     low, high = 0.0, 1.0
-    for _ in range(30):
+    for _ in range(24):  # halvings: to a millionth of a pixel
         middle = (low + high) / 2
-        inside = np.hypot(*(_split(piece, middle)[0] - centre)) < radius
+        inside = abs(_split(corners, middle)[0] - centre) < radius
         low, high = (middle, high) if inside else (low, middle)
-    return _split(piece, high)
+    return np.array([(z.real, z.imag) for z in _split(corners, high)])
 
 
-def _split(piece: Curve, t: float) -> Curve:
+def _split(piece: Sequence[complex], t: float) -> tuple[complex, complex, complex, complex]:
     """The part of a Bézier piece from t on (de Casteljau)."""
     a, b, c, d = piece
     ab, bc, cd = a + t * (b - a), b + t * (c - b), c + t * (d - c)
     abc, bcd = ab + t * (bc - ab), bc + t * (cd - bc)
-    return np.array([abc + t * (bcd - abc), bcd, cd, d])
+    return abc + t * (bcd - abc), bcd, cd, d
 
 
 def _left(way: Curve) -> Curve:

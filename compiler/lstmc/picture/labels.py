@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from lstmc.grammar.excerpt import visible
 
 FONT = 14.0  # pixels; all sizes of text follow from it
+SMALLEST_FONT = 9.0
 LINE = 17.0  # from one line of text to the next
 LONGEST_TEXT = 24  # characters of a symbol or an id
 WIDEST_LINE = 26  # characters of a line that holds several symbols
@@ -37,6 +38,16 @@ def label_lines(texts: Sequence[str]) -> tuple[str, ...]:
 def text_width(line: str, font: float = FONT) -> float:
     """About how many pixels a line of text takes, in any sans-serif font."""
     return sum(map(_em, line)) * font
+
+
+def fitting(text: str, width: float, font: float = FONT) -> tuple[str, float]:
+    """The text as it fits into so many pixels, and its size: first it is written smaller, then shortened."""
+    shown = short(text)
+    if text_width(shown, font) > width:
+        font = max(SMALLEST_FONT, int(10 * font * width / text_width(shown, font)) / 10)
+    while len(shown) > 2 and text_width(shown, font) > width:
+        shown = shown.removesuffix("…")[:-1] + "…"
+    return shown, font
 
 
 def label_size(lines: Sequence[str]) -> tuple[float, float]:

@@ -14,15 +14,17 @@ import numpy as np
 from lstmc.grammar import Grammar
 from lstmc.picture.curves import Curve, Point, points_on
 from lstmc.picture.labels import LINE, label_lines, label_size, short, text_width
-from lstmc.picture.places import Pair, Places, Spacing, places
+from lstmc.picture.places import Pair, Spacing, places
 from lstmc.picture.routes import CAREFUL, LOOP, MOST, STEP, Taken, entries, loops, routes
 
-SMALLEST, LARGEST = 22.0, 30.0  # the radius of a state: as its id needs
+SMALLEST, LARGEST = 24.0, 34.0  # the radius of a state: as its id needs
 ENTRY = 24.0  # the length of the arrow into a start state
 MARGIN = 10.0  # around everything
-GAP = 66.0  # between the rims of states in two layers, at least
+GAP = 70.0  # between the rims of states in two layers, at least
+BEND = 11.0  # half of the height that an arc takes in a layer that it passes
 BELOW = 40.0  # between the rims of states in a layer, at least
 ALONG = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82)  # where on an arc its label may stand
+BENT = 6.0  # pixels from the straight way at which an arc counts as bent
 BESIDE = 4.0  # pixels between an arc and its label
 
 
@@ -30,7 +32,8 @@ BESIDE = 4.0  # pixels between an arc and its label
 class Node:
     """A state: a circle around (x, y).
 
-    output   of a Moore machine's state, else ""      end     the probability of ending here where one is stated, else ""
+    output   of a Moore machine's state, else ""
+    end      the probability of ending here where one is stated, else ""
     entry    where the arrow into a start state begins; it ends at the rim
     """
 
@@ -121,12 +124,11 @@ def _radius(grammar: Grammar) -> float:
 
 def _spacing(texts: Mapping[Pair, Sequence[tuple[str, str]]], radius: float, grammar: Grammar) -> Spacing:
     """Room between states for the labels of the arcs, and for loops where there are some."""
-    sizes = [label_size(_lines(found)) for found in texts.values()]
-    widest = max((width for width, _ in sizes), default=0.0)
-    highest = max((height for _, height in sizes), default=LINE)
-    room = (LOOP if _looped(texts) else 0.0) + highest
+    widest = max((label_size(_lines(found))[0] for found in texts.values()), default=0.0)
+    above = max((label_size(_lines(texts[p, p]))[1] for p in _looped(texts)), default=0.0)  # a loop
     crowd = min(120.0, len(grammar.graph) * 0.6)  # many arcs between two layers need to be told apart
-    return Spacing(2 * radius + max(GAP + crowd, widest + 30), 2 * radius + max(BELOW, room + 14))
+    across = 2 * radius + max(GAP + crowd, widest + 30)
+    return Spacing(across, state=radius + BELOW / 2, looped=radius + (BELOW + LOOP + above) / 2, bend=BEND)
 
 
 def place_labels(
@@ -158,14 +160,13 @@ def _beside(way: Curve, size: tuple[float, float], is_loop: bool) -> list[Point]
     for share in ALONG[:1] if is_loop else ALONG:
         n = min(len(points) - 2, max(1, round(share * (len(points) - 1))))
         dx, dy = points[n + 1] - points[n - 1]
-        length = float(np.hypot(dx, dy)) or 1.0
-        normal = np.array([dy, -dx]) / length
+        normal = np.array([dy, -dx]) / (float(np.hypot(dx, dy)) or 1.0)
         away = abs(normal[0]) * size[0] / 2 + abs(normal[1]) * size[1] / 2 + BESIDE
-        sides = (points[n] + away * normal, points[n] - away * normal)
-        if is_loop:
-            found += [max(sides, key=lambda side: float(np.hypot(*(side - points[0]))))]
-        else:
-            found += sorted(sides, key=lambda side: float(side[1]))
+        outside = points[n] - (points[0] + points[-1]) / 2  # of the bend; the upper side of a straight arc
+        if np.hypot(*outside) < BENT:
+            outside = np.array([0.0, -1.0])
+        side = away * normal if normal @ outside >= 0 else -away * normal
+        found += [points[n] + side] if is_loop else [points[n] + side, points[n] - side]
     return [(float(x), float(y)) for x, y in [*found, points[len(points) // 2]]]
 
 

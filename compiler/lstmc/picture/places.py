@@ -8,24 +8,29 @@ long arcs between the states of the layers that they pass.
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import networkx as nx
 
 from lstmc.grammar import Grammar
 from lstmc.picture.curves import Point
+from lstmc.picture.spread import spread
 
 Pair = tuple[str, str]  # source and target of an arc
 
 MOST_BENDS = 30_000  # points that long arcs may pass all together; longer ones then go straight
+STRAIGHT = 3.0  # how much more it matters for each end of a piece of an arc that is no state
 CLOSEST, WIDEST = 3.0, 20_000.0  # radii between two states, and pixels of a drawing, whose file gives positions
 
 
 @dataclass(frozen=True)
 class Spacing:
-    """In pixels: between the centres of layers, and between those of states in a layer."""
+    """In pixels: between the centres of layers; half of the height that a state, one with a loop, and an arc needs."""
 
     across: float
-    down: float
+    state: float
+    looped: float
+    bend: float
 
 
 @dataclass(frozen=True)
@@ -80,21 +85,56 @@ def _with_given(layered: Places, given: Mapping[str, Point]) -> Places:
 
 
 def _layered(grammar: Grammar, pairs: Sequence[Pair], spacing: Spacing) -> Places:
+    layer = layers(list(grammar.graph), grammar.start, pairs)
+    led = _to_be_led(pairs, layer)
+    number = {state: n for n, state in enumerate(sorted(layer, key=lambda state: layer[state]))}
+    coordinates, routing = _ordered([layer[state] for state in number], [(number[p], number[q]) for p, q in led])
+    things = [(round(y), x) for x, y in coordinates]  # layer and place in it of each state, and then of each bend
+    chains = []  # the things that each arc passes
+    for (p, q), way in zip(led, routing, strict=True):
+        chains.append([number[p], *range(len(things), len(things) + len(way)), number[q]])
+        things += [(round(y), x) for x, y in way]
+    down = spread(_by_layer(things), _room(grammar, number, len(things), spacing), _beside(chains, len(number)))
+    stand = [(at * spacing.across, place) for (at, _), place in zip(things, down, strict=True)]
+    by = {pair: tuple(stand[n] for n in chain[1:-1]) for pair, chain in zip(led, chains, strict=True)}
+    return Places(
+        {state: stand[number[state]] for state in grammar.graph},
+        {pair: _way(pair, layer, by) for pair in pairs},
+        given=False,
+    )
+
+
+def _ordered(layer: Sequence[int], edges: Sequence[tuple[int, int]]) -> tuple[list[Point], list[list[Point]]]:
+    """Where igraph puts the states, and the bends of each edge: (place in the layer, layer)."""
     import igraph  # takes a moment, and only pictures need it
 
-    layer = layers(list(grammar.graph), grammar.start, pairs)
-    number = {state: n for n, state in enumerate(sorted(layer, key=lambda state: layer[state]))}  # as found: stable
-    led = _to_be_led(pairs, layer)
-    graph = igraph.Graph(n=len(number), edges=[(number[p], number[q]) for p, q in led], directed=True)
-    ordered = sorted(number, key=lambda state: number[state])
-    drawn = graph.layout_sugiyama(layers=[layer[state] for state in ordered])
+    drawn = igraph.Graph(n=len(layer), edges=edges, directed=True).layout_sugiyama(layers=layer)
+    return drawn.coords, drawn.edge_routing
 
-    def place(x: float, y: float) -> Point:  # igraph's layers lie below each other
-        return y * spacing.across, x * spacing.down
 
-    at = {state: place(*drawn.coords[number[state]]) for state in grammar.graph}
-    by = {pair: tuple(place(*point) for point in way) for pair, way in zip(led, drawn.edge_routing, strict=True)}
-    return Places(at, {pair: _way(pair, layer, by) for pair in pairs}, given=False)
+def _by_layer(things: Sequence[Point]) -> list[list[int]]:
+    found: list[list[int]] = [[] for _ in range(int(max(layer for layer, _ in things)) + 1)]
+    for thing in sorted(range(len(things)), key=lambda thing: (things[thing], thing)):
+        found[int(things[thing][0])].append(thing)
+    return found
+
+
+def _room(grammar: Grammar, number: Mapping[str, int], count: int, spacing: Spacing) -> list[float]:
+    room = [spacing.bend] * count
+    for state, n in number.items():
+        room[n] = spacing.looped if grammar.graph.has_edge(state, state) else spacing.state
+    return room
+
+
+def _beside(chains: Sequence[Sequence[int]], states: int) -> dict[int, list[tuple[int, float]]]:
+    """What wishes to be level with what: bends of a long arc the most, so that it becomes straight."""
+    beside: dict[int, list[tuple[int, float]]] = {}
+    for chain in chains:
+        for a, b in pairwise(chain):
+            strength = STRAIGHT ** ((a >= states) + (b >= states))
+            beside.setdefault(a, []).append((b, strength))
+            beside.setdefault(b, []).append((a, strength))
+    return beside
 
 
 def _to_be_led(pairs: Sequence[Pair], layer: Mapping[str, int]) -> list[Pair]:

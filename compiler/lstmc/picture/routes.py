@@ -9,9 +9,10 @@ from lstmc.picture.places import Pair, Places
 
 CLEAR = 7.0  # pixels between an arc and a state that it passes
 ASIDE = 9.0  # how far an arc lies beside the middle, where another leads back
-APART = 26.0  # how far the control points of a short arc lie aside then
+APART = 18.0  # how far the control points of a short arc lie aside then
 DETOURS = (0.0, 30.0, -30.0, 60.0, -60.0, 110.0, -110.0, 180.0, -180.0)  # bends tried, the gentlest first
 LOOP = 30.0  # how far a loop reaches beyond its state
+ROUND = 14.0  # how much free room is wished around that
 UP, DOWN, LEFT, RIGHT = -np.pi / 2, np.pi / 2, np.pi, 0.0
 AROUND = (UP, DOWN, UP + 0.8, UP - 0.8, DOWN + 0.8, DOWN - 0.8, RIGHT, LEFT)  # where loops and entries may stand
 STEP, MOST = 8.0, 96  # pixels between the points on an arc that are looked at, and how many at most
@@ -22,13 +23,13 @@ def routes(places: Places, pairs: Sequence[Pair], radius: float) -> dict[Pair, C
     """The way of each arc between different states, from rim to rim."""
     both = set(pairs) & {(q, p) for p, q in pairs}
     states = list(places.at)
+    number = {state: n for n, state in enumerate(states)}
     centres = np.array([places.at[state] for state in states])
-    careful = len(pairs) <= CAREFUL
     found = {}
     for p, q in pairs:
-        ways = _ways(places, (p, q), (p, q) in both)
-        others = np.array([state not in (p, q) for state in states]) if careful else np.zeros(len(states), bool)
-        found[p, q] = _clearest(ways, centres, others, radius)
+        others = np.full(len(states), len(pairs) <= CAREFUL)
+        others[[number[p], number[q]]] = False
+        found[p, q] = _clearest(_ways(places, (p, q), (p, q) in both), centres, others, radius)
     return found
 
 
@@ -70,8 +71,9 @@ def _met(way: Curve, centres: Curve, others: "np.ndarray", distance: float) -> i
     near = centres[others & ((centres > low) & (centres < high)).all(axis=1)]
     if not len(near):
         return 0
-    points = points_on(way, STEP, MOST)
-    return int(np.count_nonzero(np.hypot(*(near[:, None] - points[None]).transpose(2, 0, 1)).min(axis=1) < distance))
+    points = points_on(way, 2 * STEP, MOST // 2)
+    apart = (near[:, :1] - points[:, 0]) ** 2 + (near[:, 1:] - points[:, 1]) ** 2
+    return int(np.count_nonzero(apart.min(axis=1) < distance**2))
 
 
 class Taken:
@@ -121,7 +123,8 @@ def _freest(centre: Point, directions: Sequence[float], taken: Taken, radius: fl
     """The first direction from a state in which nothing stands, or the one in which the least does."""
 
     def met(direction: float) -> int:
-        away = radius + size / 2 + 4  # the middle of what is to stand there
-        return taken.inside(centre[0] + away * np.cos(direction), centre[1] + away * np.sin(direction), size, size)
+        away = radius + size / 2 + 3  # the middle of what is to stand there
+        x, y = centre[0] + away * np.cos(direction), centre[1] + away * np.sin(direction)
+        return taken.inside(x, y, size + ROUND, size + ROUND)
 
     return min(directions, key=lambda direction: (met(direction), directions.index(direction)))
