@@ -1,3 +1,3 @@
-"""Compiled networks for keras."""
+"""Compiled networks as Keras models, which open on JAX and on PyTorch."""
 
 LSTMC_API = 1
