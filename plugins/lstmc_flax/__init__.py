@@ -1,3 +1,3 @@
-"""Compiled networks for flax."""
+"""Compiled networks as parameters of Flax NNX modules."""
 
 LSTMC_API = 1
