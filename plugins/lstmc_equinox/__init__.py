@@ -1,3 +1,3 @@
-"""Compiled networks for equinox."""
+"""Compiled networks as leaves of Equinox modules."""
 
 LSTMC_API = 1
