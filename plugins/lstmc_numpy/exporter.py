@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 from lstmc.export import Exporter, Package, Runtime, python_runtime
+from lstmc.export.literals import python_literal
 from lstmc.export.tables import Row, gates, readers, shortest
 from lstmc_numpy.script import LSTM, SCRIPT, SNIPPET, TOY
 
@@ -48,13 +49,13 @@ class Numpy(Exporter):
 
 
 def literal(value: Any) -> str:
-    """What JSON can say, as Python in ASCII. JSON would split what is beyond U+FFFF, and Python not join it again."""
+    """What JSON can say, as Python in ASCII."""
+    if isinstance(value, str):
+        return python_literal(value)
     if isinstance(value, dict):
         return "{" + ", ".join(f"{literal(key)}: {literal(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, Sequence) and not isinstance(value, str):
+    if isinstance(value, Sequence):
         return "[" + ", ".join(map(literal, value)) + "]"
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).encode("ascii", "backslashreplace").decode()
     return repr(value)
 
 

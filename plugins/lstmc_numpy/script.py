@@ -25,7 +25,7 @@ $equations
 
 
 class Tests:
-    """Sums, one for each line of a table: a bias, the symbol's weight, and weights times what the cells say."""
+    """Sums, one for each line of a table: a bias, the symbol's weight, and weights times what the cells show."""
 
     def __init__(self, lines):
         self.bias = np.array([bias for bias, _, _ in lines.values()], NUMBER)
@@ -71,9 +71,9 @@ LSTM = Template('''\
 def step(x, h, c):
     """One symbol further: symbols x (B,); what the cells show, h (B, H), and what they remember, c (B, H)."""
     eraser = sigmoid(ERASER(h, x))  # 0 erases the memory, 1 keeps it
-    writer = np.tanh(WRITER(h, x))  # what to add to the memory
-    write_filter = sigmoid(WRITE_FILTER(h, x))  # 0 where the writer is wrong
-    read_filter = sigmoid(READ_FILTER(h, x))  # 0 hides the memory
+    writer = np.tanh(WRITER(h, x))  # tests for transitions: what to write
+    write_filter = sigmoid(WRITE_FILTER(h, x))  # 0 where the writer is wrong, and writes nothing
+    read_filter = sigmoid(READ_FILTER(h, x))  # 0 where the reader would be wrong, and sees nothing
     memory = eraser * c + write_filter * writer
     return read_filter * np.tanh(memory), memory
 
@@ -92,8 +92,8 @@ TOY = Template('''\
 def step(x, memory):
     """One symbol further: symbols x (B,); what the cells remember, memory (B, H)."""
     eraser = sigmoid(ERASER(memory, x))  # 0 erases the memory, 1 keeps it
-    writer = np.tanh(WRITER(memory, x))  # what to add to the memory
-    write_filter = sigmoid(WRITE_FILTER(memory, x))  # 0 where the writer is wrong
+    writer = np.tanh(WRITER(memory, x))  # tests for transitions: what to write
+    write_filter = sigmoid(WRITE_FILTER(memory, x))  # 0 where the writer is wrong, and writes nothing
     return eraser * memory + write_filter * writer
 
 

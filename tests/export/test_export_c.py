@@ -2,6 +2,7 @@
 
 import json
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 from agreeing import CASES, case, check_strings_and_loops, started
 from hostile import SYMBOLS, hostile, ring
+from pages import ROOT, blocks
 
 import lstmc
 from lstmc.errors import PluginError, UsageError
@@ -351,10 +353,23 @@ def test_large_networks_stay_sparse(tmp_path):
     grammar = lstmc.load_grammar("random", {"states": "5000", "symbols": "4", "seed": "5"})
     package = Package(lstmc.compile(grammar, level=2))
     assert len(C.write(package)) < 10_000_000
-    tokens = np.array([package.network.tokens(next(lstmc.sample(grammar, 1, seed=1)).symbols[:50])])
+    tokens = np.array([package.network.tokens(next(lstmc.sample(grammar, 1, seed=1, length=(30, 60))).symbols)])
     with started("c", package, RUNTIME) as worker:
         answer = worker.run(tokens)
     state = package.network.start()
     for time in range(tokens.shape[1]):
         state = package.network.step(state, tokens[:, time])
         assert np.array_equal(answer.logits[:, time] > 0, package.network.read(state).allowed)
+
+
+def test_the_page_says_what_is_so(tmp_path):
+    """Its second program prints what stands below it; and its table names what the headers have."""
+    page = (ROOT / "docs" / "frameworks" / "c.md").read_text("utf-8")
+    text = C.write(Package(lstmc.load(ROOT / "weights" / "reber.safetensors"))).decode()
+    (tmp_path / "reber.h").write_text(text)
+    (tmp_path / "page.c").write_text(blocks(page, "c")[1], "utf-8")
+    subprocess.run([COMPILER, "-std=c99", "-Wall", "-Werror", "-o", "page", "page.c"], cwd=tmp_path, check=True)
+    run = subprocess.run([tmp_path / "page"], capture_output=True, text=True, check=True)
+    assert run.stdout == "".join(blocks(page, "text"))
+    for name in set(re.findall(r"\breber_\w+", page)) - {"reber_outputs", "reber_output_names"}:  # of transducers
+        assert re.search(rf"\b{name}\b", text), name

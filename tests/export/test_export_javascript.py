@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from agreeing import CASES, case, check_strings_and_loops, started
 from hostile import SYMBOLS, hostile, ring
+from pages import ROOT, blocks
 
 import lstmc
 from lstmc.errors import UsageError
@@ -294,3 +295,24 @@ def test_megabytes_go_through_the_pipes_unharmed():
         assert answer.logits.shape == (5_000, 50, 8)
         assert np.array_equal(worker.run(tokens[-1:]).logits[0], answer.logits[-1])
         assert np.array_equal(worker.run(tokens[:1]).logits[0], answer.logits[0])
+
+
+@needs_node
+def test_the_page_says_what_is_so(tmp_path):
+    """Its blocks, one after the other as one program, print what stands below each."""
+    page = (ROOT / "docs" / "frameworks" / "javascript.md").read_text("utf-8")
+    (tmp_path / "reber.mjs").write_bytes(JAVASCRIPT.write(Package(lstmc.load(ROOT / "weights" / "reber.safetensors"))))
+    (tmp_path / "page.mjs").write_text("\n".join(blocks(page, "javascript")), "utf-8")
+    run = subprocess.run(["node", "page.mjs"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert run.stdout == "".join(blocks(page, "text"))
+
+
+@needs_node
+def test_the_page_names_everything_that_is_exported(node):
+    exported = node(Package(case("reber").network), "console.log(JSON.stringify(Object.keys(net)))")
+    page = (ROOT / "docs" / "frameworks" / "javascript.md").read_text("utf-8")
+    assert set(exported) == {name for line in re.findall(r"^\| (`.*?) \|", page, re.MULTILINE) for name in named(line)}
+
+
+def named(cell):
+    return re.findall(r"`(\w+)", cell)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from agreeing import CASES, case, check_strings_and_loops, started
 from hostile import SYMBOLS, hostile, ring
+from pages import ROOT, blocks
 
 import lstmc
 from lstmc.errors import UsageError
@@ -169,10 +170,24 @@ def test_large_networks_stay_sparse():
     package = Package(lstmc.compile(grammar, level=2))
     text = NUMPY.write(package)
     assert len(text) < 3_000_000
-    tokens = np.array([package.network.tokens(next(lstmc.sample(grammar, 1, seed=1)).symbols[:50])])
+    tokens = np.array([package.network.tokens(next(lstmc.sample(grammar, 1, seed=1, length=(30, 60))).symbols)])
     with started("numpy", package, RUNTIME) as worker:
         answer = worker.run(tokens)
     state = package.network.start()
     for time in range(tokens.shape[1]):
         state = package.network.step(state, tokens[:, time])
         assert np.array_equal(answer.logits[:, time] > 0, package.network.read(state).allowed)
+
+
+def test_the_page_says_what_is_so(tmp_path):
+    """What the script prints, the step as it stands in the script, and the program of the page with its answers."""
+    page = (ROOT / "docs" / "frameworks" / "numpy.md").read_text("utf-8")
+    text = NUMPY.write(Package(lstmc.load(ROOT / "weights" / "reber.safetensors"))).decode()
+    (tmp_path / "reber.py").write_text(text)
+    shown, answers = blocks(page, "text")
+    step, *program = blocks(page, "python")
+    assert step in text
+    (tmp_path / "page.py").write_text("\n".join(program), "utf-8")
+    for command, expected in ((["reber.py", "BTSE"], shown), (["page.py"], answers)):
+        run = subprocess.run([sys.executable, *command], cwd=tmp_path, capture_output=True, text=True, check=True)
+        assert run.stdout == expected
