@@ -9,7 +9,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import ClassVar
 
-from lstmc.errors import PluginError
+from lstmc.errors import PluginError, UsageError
 from lstmc.export import Exporter, Package, Runtime
 from lstmc.export.tables import Pairs, Row, gates, readers, shortest
 from lstmc_c.source import HEAD, LSTM, OUTPUTS, PROBABILITIES, READING, REALS, SNIPPET, TOY
@@ -52,6 +52,8 @@ class C(Exporter):
         return "".join([*parts, "\n#endif\n"]).encode("ascii")
 
     def snippet(self, package: Package, file: str) -> str:
+        if re.search(r'["\\\n]', file):
+            raise UsageError(f"C cannot include a file that is called {file!r}", "give it a plainer name: -o NAME.h")
         example = ", ".join(map(literal, package.example))
         return SNIPPET.substitute(_names(package), file=file, example=example, count=len(package.example))
 
