@@ -1,6 +1,6 @@
 """Pictures: grammars as graphs, weights as heat maps, memory as time lines, and the page that shows a network think.
 
-    illustrate(network, grammar, certificate)    the page, as text
+illustrate(network, grammar, certificate)    the page, as text
 """
 
 from typing import TYPE_CHECKING

@@ -1,0 +1,103 @@
+"""The illustration: one HTML file in which a network reads strings, and every part of it can be watched.
+
+    grammar + network + certificate --as data--> page.html + page.css + *.mjs + the network as exported for JavaScript
+
+The page needs nothing else: no server, no network, no library. All of its scripts are one module, and a policy in the
+page itself lets only this one run. Names of a grammar reach it as JSON alone.
+"""
+
+import json
+from base64 import b64encode
+from hashlib import sha256
+from html import escape
+from importlib.resources import files
+from string import Template
+from urllib.parse import quote
+
+from lstmc.canonical import digest
+from lstmc.grammar import Grammar
+from lstmc.network import Network
+from lstmc.picture.page_data import PageData, page_data
+from lstmc.picture.page_script import page_script
+from lstmc.proof import Certificate
+from lstmc.version import VERSION
+
+HEIGHT = 2400  # pixels of an embedded page until it has measured itself
+SHOWN_NAME = 200  # characters of a grammar's name in a title
+ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><circle cx="8" cy="8" r="6" fill="#4a90c8"/></svg>'
+
+
+def illustrate(
+    network: Network,
+    grammar: Grammar | None = None,
+    certificate: Certificate | bytes | None = None,
+    embed: bool = False,
+) -> str:
+    """The page of a network.
+
+    grammar       the graph that is drawn, and what judges the network; that of the certificate where not given
+    certificate   what is proved, as `prove` gives it or as the bytes of its file
+    embed         only a frame with the page in it, on one line, to be pasted into another page
+
+    The same network gives the same page. Raises UsageError for a cell type that the page cannot compute.
+    """
+    proof = certificate.to_bytes() if isinstance(certificate, Certificate) else certificate
+    data = page_data(network, grammar, None if proof is None else json.loads(proof))
+    script = page_script(network, data, None if proof is None else digest(proof))
+    page = _filled(network, data, script, embed)
+    return _frame(network, page) if embed else page
+
+
+def _filled(network: Network, data: PageData, script: str, embed: bool) -> str:
+    style = _resource("page.css")
+    return Template(_resource("page.html")).substitute(
+        classes="embed" if embed else "whole",
+        policy=_policy(style, script),
+        description=escape(f"The LSTM that lstmc made from the grammar {_name(network)}, at work."),
+        title=escape(f"{_name(network)}: an LSTM at work"),
+        name=escape(_name(network)),
+        icon=f"data:image/svg+xml,{quote(ICON)}",
+        about=escape(_about(network)),
+        dtype=escape(network.header.dtype),
+        made=escape(f"Made by lstmc {VERSION}. Everything on this page is computed here, from the network's weights."),
+        style=style,
+        data=json.dumps(data.page, separators=(",", ":")).replace("<", "\\u003c"),
+        script=script,
+    )
+
+
+def _policy(style: str, script: str) -> str:
+    """Nothing may be loaded, and nothing run but what stands here."""
+
+    def allowed(text: str) -> str:
+        return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+    rules = {"default-src": "'none'", "script-src": allowed(script), "style-src": allowed(style), "img-src": "data:"}
+    rules |= {"base-uri": "'none'", "form-action": "'none'"}
+    return "; ".join(f"{kind} {sources}" for kind, sources in rules.items())
+
+
+def _about(network: Network) -> str:
+    options = network.header.options
+    cells = f"{network.size} memory cell{'s' if network.size > 1 else ''}"
+    symbols = f"{len(network.alphabet)} symbol{'s' if len(network.alphabet) > 1 else ''}"
+    return (
+        f"{cells}, {symbols}, cell type {network.cell}, {network.header.dtype}, -O{options['level']}. Nothing was "
+        "trained: each weight stands for a rule of the grammar. Write a string, and watch every part of the network."
+    )
+
+
+def _name(network: Network) -> str:
+    return network.name if len(network.name) <= SHOWN_NAME else f"{network.name[:SHOWN_NAME]}…"
+
+
+def _frame(network: Network, page: str) -> str:
+    """A frame keeps styles, names and scripts of the two pages apart. On one line, so that Markdown leaves it alone."""
+    inner = page.replace("&", "&amp;").replace('"', "&quot;").replace("\n", "&#10;")
+    title = escape(f"The network of {_name(network)}, at work").replace("\n", " ")
+    style = f"width:100%;height:{HEIGHT}px;border:0"
+    return f'<iframe title="{title}" loading="lazy" style="{style}" srcdoc="{inner}"></iframe>\n'
+
+
+def _resource(name: str) -> str:
+    return files("lstmc.picture").joinpath("page", name).read_text("utf-8")

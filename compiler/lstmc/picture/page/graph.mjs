@@ -1,0 +1,251 @@
+// The grammar's graph: states that are possible are lit, the move just made runs along its arc, what may come is marked.
+
+import { draw, stillness } from "./dom.mjs";
+import { shown, whole } from "./strings.mjs";
+
+const LINE = 17; // pixels between lines of a label
+const WIDEST = 26; // characters in such a line
+const LINES = 3;
+const HEAD = 9; // the length of an arrow's head
+const TRAVEL = 420; // milliseconds of a move
+
+/** One rule by name, as elements and other parts of the page know it. */
+export function ruleKey(source, symbol, target) {
+  return `${source}|${symbol}|${target}`;
+}
+
+/** The picture in an <svg>; pick(key) is called with the rule that somebody picks. */
+export class Graph {
+  constructor(svg, pick) {
+    this.svg = svg;
+    this.pick = pick;
+    this.drawing = null;
+    svg.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  /** Draw another drawing. */
+  show(drawing) {
+    if (drawing === this.drawing) return;
+    this.drawing = drawing;
+    this.states = new Map();
+    this.rules = new Map(); // key → { label, arc }
+    const arcs = drawing.arcs.map((arc) => this.arc(arc));
+    const nodes = drawing.nodes.map((node) => this.node(node));
+    this.svg.setAttribute("viewBox", `0 0 ${drawing.width} ${drawing.height}`);
+    this.svg.style.setProperty("--wide", `${drawing.width}px`);
+    this.svg.querySelectorAll("g, circle").forEach((old) => old.remove());
+    this.svg.append(
+      draw("g", {}, ...arcs.map(({ line }) => line)),
+      draw("g", {}, ...nodes),
+      draw("g", {}, ...arcs.map(({ label }) => label)),
+    );
+    this.spread();
+    this.rules.values().next().value?.label.setAttribute("tabindex", "0");
+  }
+
+  /** lit, astray, missed: sets of ids; moved, allowed, picked: sets of rule keys; news: whether the move was just made. */
+  light({ lit, astray, missed, moved, allowed, picked, news }) {
+    for (const [id, { group, title, node }] of this.states) {
+      const is = { on: lit.has(id), astray: astray.has(id), missed: missed.has(id) };
+      for (const [name, whether] of Object.entries(is)) group.classList.toggle(name, whether);
+      title.textContent = stateTitle(node, is);
+    }
+    for (const [key, { label, arc }] of this.rules) {
+      const is = { moved: moved.has(key), allowed: allowed.has(key), picked: picked.has(key) };
+      for (const [name, whether] of Object.entries(is)) label.classList.toggle(name, whether);
+      label.setAttribute("aria-label", ruleTitle(key, is, label.dataset.text));
+      label.setAttribute("aria-pressed", String(is.picked));
+      arc.states ??= {};
+      Object.assign(arc.states, { [key]: is });
+    }
+    for (const { arc } of this.rules.values()) {
+      for (const name of ["moved", "allowed", "picked"]) {
+        arc.line.classList.toggle(name, Object.values(arc.states).some((is) => is[name]));
+      }
+    }
+    if (news && !stillness.matches) this.travel(moved);
+    this.follow(lit);
+  }
+
+  arc(arc) {
+    const line = draw(
+      "g",
+      { class: "arc" },
+      draw("path", { class: "line", d: pathText(arc.path) }),
+      draw("polygon", { class: "head", points: headPoints(arc.path) }),
+    );
+    const known = { line };
+    const label = draw("g", { class: "label" });
+    const lines = labelLines(arc);
+    lines.forEach((pieces, n) => {
+      const y = arc.label[1] + (n - (lines.length - 1) / 2) * LINE;
+      const line = draw("g", { class: "textline", transform: `translate(${arc.label[0]} ${y})` });
+      line.append(...pieces.map(({ symbol, text: piece }) => this.rule(arc, known, symbol, piece)));
+      label.append(line);
+    });
+    return { line, label };
+  }
+
+  /** What stands at an arc for one symbol: a button that picks the rule. */
+  rule(arc, known, symbol, text) {
+    const shape = draw("text", { "dominant-baseline": "central" }, text);
+    if (symbol === null) return draw("g", { class: "more" }, shape);
+    const key = ruleKey(arc.source, symbol, arc.target);
+    const title = `${whole(arc.source)} –${whole(symbol)}→ ${whole(arc.target)}`;
+    const label = draw(
+      "g",
+      { "data-rule": key, "data-text": title, role: "button", tabindex: -1, onclick: () => this.pick(key) },
+      draw("rect", { class: "hit", y: -12, height: 24, rx: 5 }),
+      shape,
+    );
+    this.rules.set(key, { label, arc: known });
+    if (arc.symbols.length === 1) known.line.addEventListener("click", () => this.pick(key));
+    return label;
+  }
+
+  /** Set the pieces of each line of text side by side, now that they can be measured. */
+  spread() {
+    for (const line of this.svg.querySelectorAll(".textline")) {
+      const widths = [...line.children].map((piece) => piece.querySelector("text").getComputedTextLength());
+      let x = -widths.reduce((sum, width) => sum + width, 0) / 2;
+      [...line.children].forEach((piece, n) => {
+        piece.setAttribute("transform", `translate(${x} 0)`);
+        const hit = piece.querySelector(".hit");
+        const width = Math.max(24, widths[n] + 8);
+        hit?.setAttribute("x", (widths[n] - width) / 2);
+        hit?.setAttribute("width", width);
+        x += widths[n];
+      });
+    }
+  }
+
+  node(node) {
+    const { radius } = this.drawing;
+    const title = draw("title", {}, whole(node.id));
+    const text = shown(node.id, 12);
+    const size = Math.min(15, (2 * radius - 6) / (0.58 * Math.max(1, [...text].length)));
+    const group = draw(
+      "g",
+      { class: "state", "data-state": node.id, transform: `translate(${node.x} ${node.y})` },
+      title,
+      draw("circle", { class: "halo", r: radius + 5 }),
+      draw("circle", { class: "body", r: radius }),
+      node.accept ? draw("circle", { class: "inner", r: radius - 4 }) : null,
+      draw("text", { "text-anchor": "middle", "dominant-baseline": "central", "font-size": Math.max(8, size) }, text),
+      node.output ? draw("text", { class: "said", y: radius + 13, "text-anchor": "middle" }, `→ ${shown(node.output, 12)}`) : null,
+      node.start ? startArrow(node, radius) : null,
+      draw("text", { class: "sign", x: radius * 0.85, y: -radius * 0.85, "text-anchor": "middle" }),
+    );
+    this.states.set(node.id, { group, title, node });
+    return group;
+  }
+
+  travel(moved) {
+    const arcs = new Set([...this.rules].filter(([key]) => moved.has(key)).map(([, { arc }]) => arc));
+    for (const { line } of arcs) {
+      const path = line.querySelector(".line");
+      const dot = draw("circle", { class: "mover", r: 7 });
+      this.svg.append(dot);
+      const length = path.getTotalLength();
+      const began = performance.now();
+      const frame = (now) => {
+        const share = Math.min(1, Math.max(0, now - began) / TRAVEL);
+        const { x, y } = path.getPointAtLength(length * share * (2 - share));
+        dot.setAttribute("cx", x);
+        dot.setAttribute("cy", y);
+        if (share < 1) requestAnimationFrame(frame);
+        else dot.remove();
+      };
+      requestAnimationFrame(frame);
+    }
+  }
+
+  /** Where the picture is wider than its place, keep what is lit in view. */
+  follow(lit) {
+    const box = this.svg.parentElement;
+    const nodes = this.drawing.nodes.filter(({ id }) => lit.has(id));
+    const scale = this.svg.clientWidth / this.drawing.width;
+    if (!nodes.length || box.scrollWidth <= box.clientWidth + 1) return;
+    const middle = nodes.reduce((sum, { x }) => sum + x, 0) / nodes.length;
+    box.scrollTo({ left: middle * scale - box.clientWidth / 2, behavior: stillness.matches ? "auto" : "smooth" });
+  }
+
+  /** One stop of the Tab key: arrows go from rule to rule, Enter picks. */
+  key(event) {
+    const labels = [...this.rules.values()].map(({ label }) => label);
+    const here = labels.indexOf(document.activeElement);
+    if (here < 0 || event.shiftKey) return;
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (step) {
+      const next = labels[(here + step + labels.length) % labels.length];
+      labels[here].setAttribute("tabindex", "-1");
+      next.setAttribute("tabindex", "0");
+      next.focus();
+    } else if (event.key === "Enter" || event.key === " ") this.pick(labels[here].dataset.rule);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}
+
+function stateTitle(node, { on, astray, missed }) {
+  const kinds = [
+    ...(node.start ? ["start"] : []),
+    ...(node.accept ? ["a string may end here"] : []),
+    ...(on ? ["possible now"] : []),
+    ...(astray ? ["the network is here by mistake"] : []),
+    ...(missed ? ["possible now, but the network has lost it"] : []),
+  ];
+  return `${whole(node.id)}${kinds.length ? `: ${kinds.join(", ")}` : ""}`;
+}
+
+function ruleTitle(key, { moved, allowed }, text) {
+  return `rule ${text}${moved ? ", the move just made" : ""}${allowed ? ", may come next" : ""}`;
+}
+
+function startArrow(node, radius) {
+  const [x, y] = node.entry ? [node.entry[0] - node.x, node.entry[1] - node.y] : [-radius - 22, 0];
+  const length = Math.hypot(x, y) || 1;
+  const tip = [(x / length) * radius, (y / length) * radius];
+  return draw(
+    "g",
+    { class: "start" },
+    draw("path", { d: `M${x} ${y}L${tip[0]} ${tip[1]}` }),
+    draw("polygon", { points: headPoints([[x, y], [x, y], [x, y], tip]) }),
+  );
+}
+
+function pathText([first, ...rest]) {
+  return `M${first.join(" ")}C${rest.map((point) => point.join(" ")).join(" ")}`;
+}
+
+/** A triangle at the end of a path, along its last direction. */
+function headPoints(path) {
+  const [tipX, tipY] = path.at(-1);
+  const before = [...path].reverse().find(([x, y]) => Math.hypot(x - tipX, y - tipY) > 1) ?? [tipX - 1, tipY];
+  const length = Math.hypot(tipX - before[0], tipY - before[1]);
+  const [dx, dy] = [(tipX - before[0]) / length, (tipY - before[1]) / length];
+  const [baseX, baseY] = [tipX - HEAD * dx, tipY - HEAD * dy];
+  const half = HEAD * 0.42;
+  return [[tipX, tipY], [baseX - half * dy, baseY + half * dx], [baseX + half * dy, baseY - half * dx]].join(" ");
+}
+
+/** The texts of an arc on a few lines, each piece with its symbol; the last line counts those that had no room. */
+function labelLines({ symbols, texts }) {
+  const lines = [[]];
+  let width = 0;
+  for (let n = 0; n < texts.length; n++) {
+    if (width && width + texts[n].length + 2 > WIDEST) {
+      if (lines.length === LINES) {
+        lines.at(-1).push({ symbol: null, text: `, … (+${texts.length - n})` });
+        break;
+      }
+      lines.at(-1).push({ symbol: null, text: "," });
+      lines.push([]);
+      width = 0;
+    } else if (width) lines.at(-1).push({ symbol: null, text: ", " });
+    lines.at(-1).push({ symbol: symbols[n], text: texts[n] });
+    width += texts[n].length + 2;
+  }
+  return lines;
+}
