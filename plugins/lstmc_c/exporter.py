@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from lstmc.errors import PluginError, UsageError
-from lstmc.export import Exporter, Package, Runtime
-from lstmc.export.tables import Pairs, Row, gates, readers, shortest
+from lstmc.export import Exporter, Package, Pairs, Row, Runtime, gate_rows, number_literal, reader_rows
 from lstmc_c.source import HEAD, LSTM, OUTPUTS, PROBABILITIES, READING, REALS, SNIPPET, TOY
 
 INSTALL = "install a C compiler (cc, gcc or clang)"
@@ -90,7 +89,7 @@ def _names(package: Package) -> dict[str, str]:
 def _data(package: Package) -> dict[str, object]:
     """What the head of the header says of the network: numbers, names and tables."""
     name, real = identifier(package.name), REALS[package.format].real
-    cells, tests = package.about["cells"], gates(package) | readers(package)
+    cells, tests = package.about["cells"], gate_rows(package) | reader_rows(package)
     outputs = f"static const char *const {name}_output_names[] = {{{_names_of(package.outputs)}}};\n"
     return {
         "symbols": len(package.alphabet),
@@ -145,7 +144,7 @@ def _flat(rows: Sequence[Row], pairs_of: Callable[[Row], Pairs]) -> Pairs:
 
 
 def _number(package: Package, value: float) -> str:
-    return shortest(value, package.format) + REALS[package.format].suffix
+    return number_literal(value, package.format) + REALS[package.format].suffix
 
 
 def _values(values: Sequence[str]) -> str:

@@ -8,8 +8,7 @@ from string import Template
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from lstmc.export import Exporter, Package, Runtime
-from lstmc.export.tables import Row, gates, readers, shortest
+from lstmc.export import Exporter, Package, Row, Runtime, gate_rows, number_literal, reader_rows
 
 INSTALL = "install Node.js"
 CARRIED = {"lstm": ("reader", "memory"), "toy": ("memory",)}  # of which parts a state consists
@@ -83,16 +82,16 @@ def _about(about: dict[str, Any]) -> Iterator[str]:
 def _weights(package: Package) -> Iterator[str]:
     cells, symbols = [cell["name"] for cell in package.about["cells"]], [*package.alphabet, package.end]
     yield "{"
-    for part, rows in gates(package).items():
+    for part, rows in gate_rows(package).items():
         yield from _table(package, part, cells, rows)
-    for part, rows in readers(package).items():
+    for part, rows in reader_rows(package).items():
         yield from _table(package, part, package.outputs if part == "output" else symbols, rows)
     yield "}"
 
 
 def _table(package: Package, part: str, names: Sequence[str], rows: Sequence[Row]) -> Iterator[str]:
     def number(value: float) -> str:
-        return shortest(value, package.format).removesuffix(".0")
+        return number_literal(value, package.format).removesuffix(".0")
 
     def pairs(weights: Sequence[tuple[int, float]]) -> str:
         return "[" + ", ".join(f"[{n}, {number(weight)}]" for n, weight in weights) + "]"

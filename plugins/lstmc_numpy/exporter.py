@@ -4,9 +4,17 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
-from lstmc.export import Exporter, Package, Runtime, python_runtime
-from lstmc.export.literals import python_literal
-from lstmc.export.tables import Row, gates, readers, shortest
+from lstmc.export import (
+    Exporter,
+    Package,
+    Row,
+    Runtime,
+    gate_rows,
+    number_literal,
+    python_literal,
+    python_runtime,
+    reader_rows,
+)
 from lstmc_numpy.script import LSTM, SCRIPT, SNIPPET, TOY
 
 INSTALL = "pip install numpy"
@@ -73,20 +81,20 @@ def _equations(package: Package) -> str:
 
 def _tables(package: Package) -> Iterator[str]:
     cells, ends = _cells(package), [*package.alphabet, package.end]
-    for part, rows in gates(package).items():
+    for part, rows in gate_rows(package).items():
         yield from _table(package, part, cells, rows)
-    for part, rows in readers(package).items():
+    for part, rows in reader_rows(package).items():
         yield from _table(package, part, [*package.outputs] if part == "output" else ends, rows)
 
 
 def _table(package: Package, part: str, names: Sequence[str], rows: Sequence[Row]) -> Iterator[str]:
     def weights(pairs: Sequence[tuple[int, float]], of: Sequence[str]) -> str:
-        return "{" + ", ".join(f"{of[n]}: {shortest(value, package.format)}" for n, value in pairs) + "}"
+        return "{" + ", ".join(f"{of[n]}: {number_literal(value, package.format)}" for n, value in pairs) + "}"
 
     symbols, cells = ([*map(literal, each)] for each in (package.alphabet, _cells(package)))
     yield f"{part.upper().replace(' ', '_')} = Tests({{"
     for name, row in zip(names, rows, strict=True):
-        bias = shortest(row.bias, package.format)
+        bias = number_literal(row.bias, package.format)
         yield f"    {literal(name)}: ({bias}, {weights(row.symbols, symbols)}, {weights(row.cells, cells)}),"
     yield "})"
 

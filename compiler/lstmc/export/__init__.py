@@ -7,6 +7,21 @@ from lstmc.export.exporters import Exporter, exporter
 from lstmc.export.literals import python_literal
 from lstmc.export.package import Package
 from lstmc.export.runtime import Runtime, Worker, python_runtime
+from lstmc.export.tables import Pairs, Row, gate_rows, number_literal, reader_rows
 from lstmc.network.strings import tokens
 
-__all__ = ["Exporter", "Package", "Runtime", "Worker", "exporter", "python_literal", "python_runtime", "tokens"]
+__all__ = [
+    "Exporter",
+    "Package",
+    "Pairs",
+    "Row",
+    "Runtime",
+    "Worker",
+    "exporter",
+    "gate_rows",
+    "number_literal",
+    "python_literal",
+    "python_runtime",
+    "reader_rows",
+    "tokens",
+]

@@ -1,6 +1,6 @@
 """A network as rows of sparse tests, as the exporters write it that are plain code.
 
-5 by P    eraser    bias −384    symbols {T: 256}    cells {5 by P: 168, ...}
+    5 by P    eraser    bias −640    symbols {T: 512}    cells {5 by P: 336}
 """
 
 from collections.abc import Iterator
@@ -30,13 +30,13 @@ class Row:
     cells: Pairs
 
 
-def gates(package: Package) -> dict[str, list[Row]]:
+def gate_rows(package: Package) -> dict[str, list[Row]]:
     """For each gate of the cells a row for each cell: eraser, writer, write filter, and an LSTM's read filter."""
     found = dict(_lstm(package) if package.cell == "lstm" else _toy(package))
     return {part: found[part] for part in ("eraser", "writer", "write filter", "read filter") if part in found}
 
 
-def readers(package: Package) -> dict[str, list[Row]]:
+def reader_rows(package: Package) -> dict[str, list[Row]]:
     """The layers that read all cells: `reader`, and `read filter` in the toy, with a row for each symbol and for `end`;
     `output` of a transducer, with a row for each output symbol.
     """
@@ -47,7 +47,7 @@ def readers(package: Package) -> dict[str, list[Row]]:
     return {part: _layer(package, name) for part, name in names.items() if name in package.network.shapes()}
 
 
-def shortest(value: float, dtype: str) -> str:
+def number_literal(value: float, dtype: str) -> str:
     """A number in few digits, from which it comes back exactly: read as float64, then rounded to the format.
 
     Half formats are written out as float32, which holds them all.
