@@ -1,6 +1,8 @@
 """A network as rows of sparse tests, as the exporters write it that are plain code.
 
     5 by P    eraser    bias −640    symbols {T: 512}    cells {5 by P: 336}
+
+Numbers that are 0 are left out.
 """
 
 from collections.abc import Iterator
