@@ -88,6 +88,31 @@ def certificate_of(network: "Network", weights: Path) -> bytes | None:
     return read_bytes(file)
 
 
+def grammar_of(network: "Network", weights: Path) -> "Grammar":
+    """The grammar that a weights file was made of: the shipped one where it is that, which says where to draw the
+    states, else the one in the certificate beside the file.
+
+    Raises InputError where there is no certificate, or another one.
+    """
+    import json
+
+    from lstmc.grammar.catalogue import load_grammar
+    from lstmc.grammar.read import parse_grammar
+    from lstmc.pipeline import grammar_digest
+    from lstmc.shipped import shipped
+
+    if network.name in shipped():
+        grammar = load_grammar(network.name)
+        if grammar_digest(grammar) == network.header.grammar:
+            return grammar
+    proof = certificate_of(network, weights)
+    if proof is None:
+        raise InputError(
+            f"{weights} has no proof beside it, which would hold its grammar", "name the grammar instead of the weights"
+        )
+    return parse_grammar(json.dumps(json.loads(proof)["grammar"]), network.name)
+
+
 class Attempts:
     """Several things tried one after the other: every failure is told, and `code` is that of the first."""
 

@@ -14,18 +14,16 @@ import numpy as np
 from lstmc.errors import LimitError
 from lstmc.network import Network
 from lstmc.picture.labels import short, text_width
-from lstmc.picture.plot import INK, PAPER, Canvas, matplotlib
+from lstmc.picture.plot import FAINT, GRID, INK, PAPER, Canvas, matplotlib, shade
 
 SQUARE, SMALLEST_SQUARE = 25.0, 9.0  # pixels of a number
 FEW = 40  # columns up to which squares are large, and hold their numbers as text
 LAYERS = ("reader", "read_filter", "output")  # what reads the memory for each symbol
 MOST_CELLS = 1_000
-COLOURS = ("#8f1d14", "#d6604d", "#ffffff", "#4393c3", "#0b3d78")  # red and blue: every kind of eye tells them apart
 PALEST, DARK = 0.2, 0.5  # depth of the shade of the smallest number; depth from which what stands on it is white
 EXAMPLES = 4  # shades of each colour in the legend
 MARGIN, LINE, LEGEND, LEGEND_WIDTH, PAGE, LARGEST_FONT = 12.0, 17.0, 66.0, 480.0, 1150.0, 12.0  # pixels
 LEAST = 75.0  # the width of a panel of few columns, whose title is wider
-GRID, FAINT = "#e3e7ec", "#57606a"
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,11 +117,8 @@ class Shades:
     """The colour of a number: by its sign, and by its logarithm between the smallest and the largest that there are."""
 
     def __init__(self, numbers: Sequence[float]) -> None:
-        from matplotlib.colors import LinearSegmentedColormap
-
         sizes = [abs(number) for number in numbers if number and np.isfinite(number)]
         self.low, self.high = min(sizes, default=1.0), max(sizes, default=1.0)
-        self.colours = LinearSegmentedColormap.from_list("lstmc", COLOURS)
 
     def depth(self, number: float) -> float:
         """From −1 to 1; 0 only for 0."""
@@ -133,7 +128,7 @@ class Shades:
         return float(np.sign(number)) * (PALEST + (1 - PALEST) * share)
 
     def colour(self, number: float) -> Any:
-        return self.colours((1 + self.depth(number)) / 2)
+        return shade(self.depth(number))
 
     def examples(self) -> list[float]:
         """Numbers for a legend, in equal steps of shade."""

@@ -6,7 +6,7 @@ settings of matplotlib, and the same picture gives the same bytes.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import singledispatch
+from functools import cache, singledispatch
 from io import BytesIO
 from typing import Any
 
@@ -21,7 +21,9 @@ WIDE = 0.93  # matplotlib's own font is wider than others
 SHARP = 2  # pixels of a PNG for each pixel of the drawing
 MOST_PIXELS, LONGEST_SIDE = 40e6, 30_000  # of a PNG; a larger picture is made with fewer for each of its own
 INK, PAPER, FILL, ARC, LABEL, OUTPUT = "#1f2328", "#ffffff", "#eef2f7", "#6b7683", "#0b4f9e", "#8a3b00"  # as in svg.py
-TEXTS = {"id": (INK, "normal"), "output": (OUTPUT, "bold"), "label": (LABEL, "bold"), "end": ("#57606a", "normal")}
+FAINT, GRID = "#57606a", "#e3e7ec"
+DEPTHS = ("#8f1d14", "#d6604d", "#ffffff", "#4393c3", "#0b3d78")  # red and blue: every kind of eye tells them apart
+TEXTS = {"id": (INK, "normal"), "output": (OUTPUT, "bold"), "label": (LABEL, "bold"), "end": (FAINT, "normal")}
 
 
 class Canvas:
@@ -36,12 +38,16 @@ class Canvas:
         self.axes.set(xlim=(0, width), ylim=(height, 0))
         self.axes.axis("off")
 
-    def boxes(self, boxes: Sequence[tuple[float, float, float, float]], colours: Any, edge: str = "none") -> None:
+    def boxes(self, boxes: Sequence[tuple[float, float, float, float]], colours: Any, edge: Any = "none") -> None:
         """Rectangles: left, top, width, height, and the colour of each."""
         from matplotlib.collections import PolyCollection
 
         corners = [((x, y), (x + w, y), (x + w, y + h), (x, y + h)) for x, y, w, h in boxes]
-        self.axes.add_collection(PolyCollection(corners, facecolors=colours, edgecolors=edge, linewidths=0.8))
+        self.axes.add_collection(PolyCollection(corners, facecolors=colours, edgecolors=edge, linewidths=1.5))
+
+    def dots(self, centres: Sequence[Point], size: float, colours: Sequence[str]) -> None:
+        if centres:
+            self.axes.scatter(*zip(*centres, strict=True), s=(size * POINTS) ** 2, c=colours, linewidths=0, zorder=3)
 
     def lines(self, lines: Sequence[tuple[Point, Point]], colour: str, width: float = 0.5) -> None:
         from matplotlib.collections import LineCollection
@@ -52,6 +58,18 @@ class Canvas:
         """Centred unless `ha` and `va` say otherwise."""
         look = {"ha": "center", "va": "center", "color": INK} | style
         self.axes.text(x, y, text, fontsize=size * POINTS, **look)
+
+
+def shade(depth: float) -> Any:
+    """The colour of a number from −1, dark red, over 0, white, to 1, dark blue."""
+    return _depths()((1 + max(-1.0, min(1.0, depth))) / 2)
+
+
+@cache
+def _depths() -> Any:
+    from matplotlib.colors import LinearSegmentedColormap
+
+    return LinearSegmentedColormap.from_list("lstmc", DEPTHS)
 
 
 def graph(drawing: Drawing, title: str) -> Any:
