@@ -57,7 +57,7 @@ class C(Exporter):
         return SNIPPET.substitute(_names(package), file=file, example=example, count=len(package.example))
 
     def runtimes(self) -> tuple[Runtime, ...]:
-        return (Runtime("cc", INSTALL, _serve, programs=(COMPILERS,)),)
+        return (Runtime("c", INSTALL, _serve, programs=(COMPILERS,)),)
 
 
 def identifier(name: str) -> str:
@@ -176,14 +176,15 @@ def _serve(package: Package, folder: Path, snippet: str) -> list[str]:
     """Compile the server around the snippet. Raises PluginError where that fails."""
     (folder / "snippet.c").write_text(snippet, "utf-8")
     name, compiler = identifier(package.name), next(filter(None, map(shutil.which, COMPILERS)))
-    macros = {"NAME": name, "CAPITALS": name.upper(), "NUMBER": REALS[package.format].real}
+    macros = {"LstmcName": name, "LstmcCapitals": name.upper(), "LstmcReal": REALS[package.format].real}
     if package.outputs:
-        macros["HAS_OUTPUTS"] = "1"
+        macros["LstmcOutputs"] = "1"
     command = [compiler, "-std=c99", "-O2", "-I.", *(f"-D{key}={value}" for key, value in macros.items())]
     command += ["-o", "server", str(Path(__file__).with_name("server.c"))]
     made = subprocess.run(command, cwd=folder, capture_output=True, text=True, errors="replace")
     if made.returncode:
-        raise PluginError(f"{compiler} does not compile the snippet: {made.stderr.strip()[-2000:]}", INSTALL)
+        said = next((line for line in made.stderr.splitlines() if "error" in line), f"code {made.returncode}")
+        raise PluginError(f"{compiler} does not compile the snippet: {said}", INSTALL)
     return [str(folder / "server")]
 
 

@@ -1,7 +1,7 @@
 /* The server around a snippet; compiler/lstmc/export/runtime.py says what it reads and writes. The snippet's header
  * does the work; its main stays asleep.
  *
- *     -DNAME=reber -DCAPITALS=REBER -DNUMBER=float   and -DHAS_OUTPUTS=1 for a transducer
+ *     -DLstmcName=reber -DLstmcCapitals=REBER -DLstmcReal=float   and -DLstmcOutputs=1 for a transducer
  */
 #define main snippet_main
 #include "snippet.c"
@@ -13,8 +13,8 @@
 
 #define PASTE(a, b) a##_##b
 #define JOIN(a, b) PASTE(a, b)
-#define OF(name) JOIN(NAME, name)
-#define COUNT(what) ((size_t)JOIN(CAPITALS, what))
+#define OF(name) JOIN(LstmcName, name)
+#define COUNT(what) ((size_t)JOIN(LstmcCapitals, what))
 
 typedef OF(state) state_of_string;
 
@@ -35,16 +35,16 @@ static void answer(const double *numbers, size_t count)
 
 static void read_string(state_of_string *state, const int32_t *tokens, size_t time, double *logits, double *outputs)
 {
-    NUMBER said[COUNT(SYMBOLS) + 1];
+    LstmcReal said[COUNT(SYMBOLS) + 1];
     size_t t, n;
     for (t = 0; t < time; t++) {
         OF(step)(state, tokens[t]);
         OF(read)(state, said);
         for (n = 0; n <= COUNT(SYMBOLS); n++)
             *logits++ = said[n];
-#ifdef HAS_OUTPUTS
+#ifdef LstmcOutputs
         {
-            NUMBER output[COUNT(OUTPUTS)];
+            LstmcReal output[COUNT(OUTPUTS)];
             OF(outputs)(state, output);
             for (n = 0; n < COUNT(OUTPUTS); n++)
                 *outputs++ = output[n];
@@ -59,10 +59,10 @@ static void read_string(state_of_string *state, const int32_t *tokens, size_t ti
 static void answer_states(const state_of_string *states, size_t batch)
 {
     size_t part, b, cell;
-    for (part = 0; part < sizeof *states / sizeof(NUMBER) / COUNT(CELLS); part++)
+    for (part = 0; part < sizeof *states / sizeof(LstmcReal) / COUNT(CELLS); part++)
         for (b = 0; b < batch; b++)
             for (cell = 0; cell < COUNT(CELLS); cell++) {
-                double value = ((const NUMBER *)&states[b])[part * COUNT(CELLS) + cell];
+                double value = ((const LstmcReal *)&states[b])[part * COUNT(CELLS) + cell];
                 answer(&value, 1);
             }
 }

@@ -36,7 +36,7 @@ class JavaScript(Exporter):
         return SNIPPET.substitute(file=literal(f"./{quote(file)}"), example=literal(package.example))
 
     def runtimes(self) -> tuple[Runtime, ...]:
-        return (Runtime("node", INSTALL, _serve, programs=(("node",),)),)
+        return (Runtime("javascript", INSTALL, _serve, programs=(("node",),)),)
 
 
 HEAD = Template("""\

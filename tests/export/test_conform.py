@@ -1,13 +1,13 @@
 """`conform` finds out what is wrong with a framework; here each is a few lines of numpy, broken on purpose."""
 
-import sys
+from dataclasses import replace
 from math import inf
 
 import numpy as np
 import pytest
 
 import lstmc
-from lstmc.errors import PluginError
+from lstmc.errors import InputError, PluginError
 from lstmc.export import Exporter, Package, python_runtime, runtime
 from lstmc.export import conform as conform_module
 
@@ -210,4 +210,11 @@ def test_every_worker_is_gone_afterwards(reber, tmp_path, monkeypatch):
         assert len(list(tmp_path.iterdir())) == 1
     assert list(tmp_path.iterdir()) == []
     assert worker._process.returncode is not None
-    assert sys.executable
+
+
+def test_numbers_that_are_not_finite_are_not_exported(reber):
+    bias = reber.tensors["reader.bias"].copy()
+    bias[0] = np.nan
+    broken = replace(reber, tensors={**reber.tensors, "reader.bias": bias})
+    with pytest.raises(InputError, match=r"'reader\.bias' holds what is not a finite number"):
+        lstmc.export_network(broken, "torch")

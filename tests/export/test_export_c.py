@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -53,6 +54,15 @@ def test_it_conforms(dtype, cell):
         pytest.skip(RUNTIME.install)
     (result,) = lstmc.conform(case("reber", dtype, cell).network, ["c"], length=500)
     assert result.outcome == "conforms", result.problem
+
+
+@pytest.mark.parametrize("name", ["number", "lstmc-name", "main", "count", "of", "float"])
+def test_a_grammar_may_be_called_like_something_of_c(name):
+    network = lstmc.compile(case("reber").grammar)
+    named = replace(network, header=replace(network.header, name=name))
+    (result,) = lstmc.conform(named, ["c"], length=10)
+    assert result.outcome == "conforms", result.problem
+    assert result.version.startswith(f"{COMPILER.rpartition('/')[2]} ")
 
 
 @pytest.mark.parametrize(("dtype", "quantize"), [("float16", False), ("bfloat16", False), ("float32", True)])

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import ClassVar
 
-from lstmc.errors import PluginError, UsageError
+import numpy as np
+
+from lstmc.errors import InputError, PluginError, UsageError
 from lstmc.export.package import Package
 from lstmc.export.runtime import Runtime
 from lstmc.extensions import load
@@ -48,7 +50,9 @@ class Exporter(ABC):
         """The ways in which the file can be run, for `lstmc conform`."""
 
     def check(self, package: Package) -> None:
-        """Raises UsageError for a network that the format cannot hold, PluginError where something is not installed."""
+        """Raises UsageError for a network that the format cannot hold, InputError for numbers that are not finite, and
+        PluginError where something is not installed.
+        """
         if package.cell not in self.cells:
             raise UsageError(
                 f"{self.title} cannot hold the cell type '{package.cell}'",
@@ -59,6 +63,9 @@ class Exporter(ABC):
                 f"{self.title} cannot hold {package.format}: {self.lacks[package.format]}",
                 "compile in another format (--dtype float32), or export it elsewhere",
             )
+        broken = [name for name, numbers in package.network.tensors.items() if not np.isfinite(numbers).all()]
+        if broken:
+            raise InputError(f"tensor '{broken[0]}' holds what is not a finite number", "compile the grammar again")
         missing = [module for module in self.writing if find_spec(module) is None]
         if missing:
             raise PluginError(f"{self.title}: {', '.join(missing)} is not installed", self.install)

@@ -61,7 +61,8 @@ class Runtime:
 
     def version(self) -> str:
         """Names and versions of what is installed."""
-        return ", ".join([_version(module) for module in self.modules] or [names[0] for names in self.programs])
+        programs = [next(filter(None, map(shutil.which, names))) for names in self.programs]
+        return ", ".join([*map(_version, self.modules), *map(_program_version, programs)])
 
 
 def python_runtime(
@@ -188,6 +189,12 @@ class Worker:
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
     assert pipe is not None  # Popen was asked for it
     return pipe
+
+
+def _program_version(program: str) -> str:
+    """The name, and the first line of what it says of its version."""
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, errors="replace", check=False).stdout
+    return f"{Path(program).name} {said.partition(chr(10))[0]}"
 
 
 def _version(module: str) -> str:
