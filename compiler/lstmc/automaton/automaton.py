@@ -91,6 +91,11 @@ class Automaton:
         """The number of states of the complete automaton: with the dead state, where a move is missing."""
         return len(self.states) + (len(self.moves) - 1 < len(self.states) * len(self.alphabet))
 
+    def _repr_svg_(self) -> str:
+        from lstmc.picture.notebook import automaton_svg
+
+        return automaton_svg(self)
+
 
 def check(automaton: Automaton) -> None:
     """The invariants that every pass relies on; a violation is a bug of ours."""

@@ -80,6 +80,12 @@ class Grammar:
         nodes = [{key: value for key, value in node.items() if key != "pos"} for node in data["nodes"]]
         return {**data, "nodes": nodes}
 
+    def _repr_svg_(self) -> str:
+        """The graph, as notebooks show it."""
+        from lstmc.picture.notebook import grammar_svg
+
+        return grammar_svg(self)
+
     def __eq__(self, other: object) -> bool:
         """Two grammars are equal when they say the same, in whatever order."""
         return isinstance(other, Grammar) and _unordered(self) == _unordered(other)

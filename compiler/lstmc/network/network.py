@@ -172,6 +172,11 @@ class Network(ABC):
         named = (self.header.cells[n].state for n in np.flatnonzero(on))
         return tuple(dict.fromkeys(state for state in named if state))
 
+    def _repr_html_(self) -> str:
+        from lstmc.picture.notebook import network_html
+
+        return network_html(self)
+
     def matrix(self, name: str) -> Any:
         """A tensor as numpy array, or as scipy's sparse rows where it is stored so."""
         if name in self.tensors:

@@ -28,6 +28,11 @@ class Trace:
     readout: tuple[str, ...]  # the names of the reader's rows
     steps: tuple[Step, ...]
 
+    def _repr_html_(self) -> str:
+        from lstmc.picture.notebook import trace_html
+
+        return trace_html(self)
+
 
 def trace(network: Network, string: str | Sequence[str]) -> Trace:
     """Raises InputError for a symbol that the network does not know."""

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from functools import singledispatch
 from xml.sax.saxutils import escape, quoteattr
 
-from lstmc.picture.labels import short
+from lstmc.picture.labels import short, text_width
 from lstmc.picture.layout import Drawing
-from lstmc.picture.shapes import Circle, Group, Head, Line, Shape, Text, arc_words, groups, node_words
+from lstmc.picture.shapes import SMALL, Circle, Group, Head, Line, Shape, Text, arc_words, groups, node_words
 
 MOST_WORDS = 40  # states, and arcs, that the description tells one by one
 
@@ -21,7 +21,7 @@ STYLE = """
 .lstmc-graph polygon{fill:#6b7683}
 .lstmc-graph .label{fill:#0b4f9e;font-weight:600;stroke:#fff;stroke-width:4;stroke-linejoin:round;paint-order:stroke}
 .lstmc-graph .output{fill:#8a3b00;font-weight:600}
-.lstmc-graph .end{fill:#57606a}
+.lstmc-graph .end,.lstmc-graph .note{fill:#57606a}
 @media (prefers-color-scheme:dark){
 .lstmc-graph{background:#0f141b}
 .lstmc-graph text{fill:#e6edf3}
@@ -32,15 +32,20 @@ STYLE = """
 .lstmc-graph polygon{fill:#8b98a8}
 .lstmc-graph .label{fill:#8cc2ff;stroke:#0f141b}
 .lstmc-graph .output{fill:#ffb870}
-.lstmc-graph .end{fill:#9aa7b4}
+.lstmc-graph .end,.lstmc-graph .note{fill:#9aa7b4}
 }
 """
 
 
-def to_svg(drawing: Drawing, title: str = "grammar", largest: float | None = None) -> str:
-    """The drawing as an SVG file; `largest` is the width in pixels that it takes at most (it can be enlarged)."""
-    width, height = drawing.width, drawing.height
-    scale = min(1.0, largest / width) if largest else 1.0
+def to_svg(drawing: Drawing, title: str = "grammar", largest: float | None = None, note: str = "") -> str:
+    """The drawing as an SVG file.
+
+    largest   the width in pixels that it takes at most (it can be enlarged)       note   a line of text below it
+    """
+    scale = min(1.0, largest / drawing.width) if largest else 1.0
+    letters = SMALL / scale  # of the note: as large as if nothing were made smaller
+    width = max(drawing.width, text_width(note, letters) + 2 * letters if note else 0.0)
+    height = drawing.height + (2 * letters if note else 0.0)
     name = short(title, 60)
     size = f'width="{width * scale:.6g}" height="{height * scale:.6g}" viewBox="0 0 {width:.6g} {height:.6g}"'
     head = f'class="lstmc-graph" role="img" {size} aria-label={quoteattr(name)}'
@@ -52,6 +57,7 @@ def to_svg(drawing: Drawing, title: str = "grammar", largest: float | None = Non
             f"<style>{STYLE}</style>",
             f'<rect class="page" width="{width:.6g}" height="{height:.6g}"/>',
             *map(_group, groups(drawing)),
+            *([_element(Text("note", (width / 2, drawing.height + letters / 2), note, letters))] if note else []),
             "</svg>\n",
         ]
     )

@@ -100,3 +100,8 @@ class Program:
         from lstmc.program.text import text
 
         return text(self)
+
+    def _repr_html_(self) -> str:
+        from lstmc.picture.notebook import program_html
+
+        return program_html(self)

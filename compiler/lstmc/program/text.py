@@ -18,16 +18,16 @@ def text(program: Program) -> str:
 
 
 def _cell(program: Program, cell: Cell) -> str:
-    lines = [f"{cell.name:<15} {_origin(program, cell)}".rstrip()]
+    lines = [f"{cell.name:<15} {origin(program, cell)}".rstrip()]
     if cell.order:
         lines.append("  order         " + " < ".join(symbol_text(program.automaton.alphabet[x]) for x in cell.order))
-    formulas = {part: _formula(program, part, getattr(cell, part)) for part in PARTS}
+    formulas = {part: formula(program, part, getattr(cell, part)) for part in PARTS}
     width = max(map(len, formulas.values()))
     lines += [f"  {TITLES[part]:<14}{formulas[part]:<{width}}   {words_of(program, cell, part)}" for part in PARTS]
     return "\n".join(lines)
 
 
-def _origin(program: Program, cell: Cell) -> str:
+def origin(program: Program, cell: Cell) -> str:
     def listed(verb: str, rules: tuple[int, ...]) -> list[str]:
         names = list(dict.fromkeys(program.automaton.rules[rule] for rule in rules))  # copies of a state share rules
         return [f"{verb} rule{'s' if len(names) > 1 else ''} {', '.join(names)}"] if names else []
@@ -39,7 +39,7 @@ def _origin(program: Program, cell: Cell) -> str:
     return "; ".join(written + listed("kept by", cell.kept))
 
 
-def _formula(program: Program, part: str, test: Test) -> str:
+def formula(program: Program, part: str, test: Test) -> str:
     a = program.automaton
     terms: list[Term] = [(Fraction(w, 2), symbol_text(a.alphabet[x])) for x, w in test.symbols]
     terms.append((Fraction(test.position, 2), "pos(x)"))
