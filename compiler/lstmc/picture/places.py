@@ -14,6 +14,7 @@ import networkx as nx
 
 from lstmc.grammar import Grammar
 from lstmc.picture.curves import Point
+from lstmc.picture.order import improved
 from lstmc.picture.spread import spread
 
 Pair = tuple[str, str]  # source and target of an arc
@@ -94,7 +95,9 @@ def _layered(grammar: Grammar, pairs: Sequence[Pair], spacing: Spacing) -> Place
     for (p, q), way in zip(led, routing, strict=True):
         chains.append([number[p], *range(len(things), len(things) + len(way)), number[q]])
         things += [(round(y), x) for x, y in way]
-    down = spread(_by_layer(things), _room(grammar, number, len(things), spacing), _beside(chains, len(number)))
+    inside = [(number[p], number[q]) for p, q in dict.fromkeys(map(_sorted, pairs)) if layer[p] == layer[q]]
+    order = improved(_by_layer(things), [link for chain in chains for link in pairwise(chain)], inside)
+    down = spread(order, _room(grammar, number, len(things), spacing), _beside(chains, len(number)))
     stand = [(at * spacing.across, place) for (at, _), place in zip(things, down, strict=True)]
     by = {pair: tuple(stand[n] for n in chain[1:-1]) for pair, chain in zip(led, chains, strict=True)}
     return Places(
@@ -102,6 +105,10 @@ def _layered(grammar: Grammar, pairs: Sequence[Pair], spacing: Spacing) -> Place
         {pair: _way(pair, layer, by) for pair in pairs},
         given=False,
     )
+
+
+def _sorted(pair: Pair) -> Pair:
+    return min(pair), max(pair)
 
 
 def _ordered(layer: Sequence[int], edges: Sequence[tuple[int, int]]) -> tuple[list[Point], list[list[Point]]]:
