@@ -9,23 +9,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from lstmc.grammar import Grammar
 from lstmc.picture.curves import Curve, Point, points_on
 from lstmc.picture.labels import LINE, label_lines, label_size, short, text_width
+from lstmc.picture.lettering import place_labels
 from lstmc.picture.places import Pair, Spacing, places
-from lstmc.picture.routes import CAREFUL, LOOP, MOST, STEP, Taken, entries, loops, routes
+from lstmc.picture.routes import LOOP, MOST, STEP, Taken, entries, loops, routes
 
 SMALLEST, LARGEST = 24.0, 34.0  # the radius of a state: as its id needs
 ENTRY = 24.0  # the length of the arrow into a start state
 MARGIN = 10.0  # around everything
+MOST_BLANK = 500.0  # left of given positions and above them: there they stay exactly as given
 GAP = 70.0  # between the rims of states in two layers, at least
 BEND = 11.0  # half of the height that an arc takes in a layer that it passes
 BELOW = 40.0  # between the rims of states in a layer, at least
-ALONG = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82)  # where on an arc its label may stand
-BENT = 6.0  # pixels from the straight way at which an arc counts as bent
-BESIDE = 4.0  # pixels between an arc and its label
 
 
 @dataclass(frozen=True)
@@ -131,69 +128,6 @@ def _spacing(texts: Mapping[Pair, Sequence[tuple[str, str]]], radius: float, gra
     return Spacing(across, state=radius + BELOW / 2, looped=radius + (BELOW + LOOP + above) / 2, bend=BEND)
 
 
-def place_labels(
-    at: Mapping[str, Point],
-    ways: Mapping[Pair, Curve],
-    lines: Mapping[Pair, Sequence[str]],
-    taken: Taken,
-    radius: float,
-) -> dict[Pair, Point]:
-    """Where each label is centred: beside its arc, near the middle, where it covers nothing."""
-    covered = Taken()  # by states and other labels
-    for x, y in at.values():
-        covered.add(_disc(x, y, radius))
-    found = {}
-    for pair, way in ways.items():
-        size = label_size(lines[pair])
-        candidates = list(_beside(way, size, pair[0] == pair[1]))
-        if len(ways) > CAREFUL:
-            candidates = candidates[:1]
-        found[pair] = _least_covering(candidates, size, taken, covered)
-        covered.add(_box(found[pair], size))
-    return found
-
-
-def _beside(way: Curve, size: tuple[float, float], is_loop: bool) -> list[Point]:
-    """Places beside an arc, on both of its sides, and at last on it: the best first."""
-    points = points_on(way, STEP / 2, 2 * MOST)
-    found = []
-    for share in ALONG[:1] if is_loop else ALONG:
-        n = min(len(points) - 2, max(1, round(share * (len(points) - 1))))
-        dx, dy = points[n + 1] - points[n - 1]
-        normal = np.array([dy, -dx]) / (float(np.hypot(dx, dy)) or 1.0)
-        away = abs(normal[0]) * size[0] / 2 + abs(normal[1]) * size[1] / 2 + BESIDE
-        outside = points[n] - (points[0] + points[-1]) / 2  # of the bend; the upper side of a straight arc
-        if np.hypot(*outside) < BENT:
-            outside = np.array([0.0, -1.0])
-        side = away * normal if normal @ outside >= 0 else -away * normal
-        found += [points[n] + side] if is_loop else [points[n] + side, points[n] - side]
-    return [(float(x), float(y)) for x, y in [*found, points[len(points) // 2]]]
-
-
-def _least_covering(candidates: Sequence[Point], size: tuple[float, float], taken: Taken, covered: Taken) -> Point:
-    best, least = candidates[0], float("inf")
-    for n, (x, y) in enumerate(candidates):
-        hidden = covered.inside(x, y, size[0] + 2, size[1])
-        cost = 20 * hidden + 3 * taken.inside(x, y, size[0] + 2, size[1] - 3) + n / 10
-        if cost < least:
-            best, least = (x, y), cost
-        if cost < 1 + n / 10:
-            break
-    return best
-
-
-def _disc(x: float, y: float, radius: float) -> Curve:
-    angle = np.arange(12) * np.pi / 6
-    rings = [(x + r * np.cos(angle), y + r * np.sin(angle)) for r in (radius, radius / 2)]
-    return np.hstack(rings).T
-
-
-def _box(centre: Point, size: tuple[float, float]) -> Curve:
-    across = np.linspace(-0.5, 0.5, max(3, int(size[0] // 6))) * size[0]
-    down = np.linspace(-0.5, 0.5, max(3, int(size[1] // 6))) * size[1]
-    return np.array([(centre[0] + x, centre[1] + y) for x in across for y in down])
-
-
 def _arc(pair: Pair, texts: Sequence[tuple[str, str]], way: Curve, label: Point) -> Arc:
     path = tuple((float(x), float(y)) for x, y in way)
     return Arc(*pair, tuple(symbol for symbol, _ in texts), path, label, tuple(text for _, text in texts))
@@ -216,14 +150,14 @@ def _nodes(grammar: Grammar, at: Mapping[str, Point], begin: Mapping[str, Point]
 
 
 def _framed(nodes: tuple[Node, ...], arcs: tuple[Arc, ...], radius: float, given: bool) -> Drawing:
-    """The drawing with a margin around it; given positions stay as they are unless something would stick out."""
+    """The drawing with a margin around it; given positions stay as they are unless something would stick out, or much be blank."""
     points = [point for node in nodes for point in _extent(node, radius)]
     for arc in arcs:
         width, height = label_size(label_lines(arc.texts))
         points += [*arc.path, *((arc.label[0] + s * width / 2, arc.label[1] + s * height / 2) for s in (-1, 1))]
     left, top = (min(axis) for axis in zip(*points, strict=True))
     right, bottom = (max(axis) for axis in zip(*points, strict=True))
-    dx, dy = (0.0 if given and 0 <= edge <= 10 * MARGIN else MARGIN - edge for edge in (left, top))
+    dx, dy = (0.0 if given and 0 <= edge <= MOST_BLANK else MARGIN - edge for edge in (left, top))
     return Drawing(
         width=round(right + dx + MARGIN, 1),
         height=round(bottom + dy + MARGIN, 1),

@@ -55,18 +55,15 @@ def places(grammar: Grammar, pairs: Sequence[Pair], spacing: Spacing, radius: fl
 
 
 def _readable(given: Mapping[str, Point], radius: float) -> dict[str, Point]:
-    """The positions as given; larger where states would cover each other, smaller where no page could hold them."""
-    points = sorted(set(given.values()))
-    extent = max((max(axis) - min(axis) for axis in zip(*points, strict=True)), default=0.0)
-    if extent == 0:
-        return dict.fromkeys(given, (0.0, 0.0)) if abs(max(map(abs, points[0]))) > WIDEST else dict(given)
-    left, top = (min(axis) for axis in zip(*points, strict=True))
-    near = _closest(points)
-    wanted = max(1.0, CLOSEST * radius / near if near else 1.0)
-    scale = min(wanted, max(1.0, WIDEST / extent)) if extent <= WIDEST else WIDEST / extent
-    if scale == 1.0:
-        return dict(given)
-    return {state: ((x - left) * scale, (y - top) * scale) for state, (x, y) in given.items()}
+    """The positions as given; smaller where no page could hold them, larger where states would cover each other."""
+    shrink = max(1.0, *(abs(coordinate) / WIDEST for point in given.values() for coordinate in point))
+    at = {state: (x / shrink, y / shrink) for state, (x, y) in given.items()}
+    points = sorted(set(at.values()))
+    near, extent = _closest(points), max(max(axis) - min(axis) for axis in zip(*points, strict=True))
+    if not near or near >= CLOSEST * radius:
+        return at
+    grow = max(1.0, min(CLOSEST * radius / near, WIDEST / extent))
+    return {state: (x * grow, y * grow) for state, (x, y) in at.items()}
 
 
 def _closest(points: Sequence[Point]) -> float:

@@ -16,7 +16,7 @@ ROUND = 14.0  # how much free room is wished around that
 UP, DOWN, LEFT, RIGHT = -np.pi / 2, np.pi / 2, np.pi, 0.0
 AROUND = (UP, DOWN, UP + 0.8, UP - 0.8, DOWN + 0.8, DOWN - 0.8, RIGHT, LEFT)  # where loops and entries may stand
 STEP, MOST = 8.0, 96  # pixels between the points on an arc that are looked at, and how many at most
-CAREFUL = 12_000  # arcs; in a larger drawing nobody could follow them, and they go straight
+CAREFUL = 3_000  # arcs; in a larger drawing nobody could follow them, and they go straight
 
 
 def routes(places: Places, pairs: Sequence[Pair], radius: float) -> dict[Pair, Curve]:
