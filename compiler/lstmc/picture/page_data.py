@@ -1,9 +1,10 @@
 """What the illustration knows beside the network's numbers: the grammar, its drawing, words, examples and verdicts."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -15,13 +16,19 @@ from lstmc.grammar.read import parse_grammar
 from lstmc.network import Network, explain
 from lstmc.network.seed_toy import ALPHABET, seed_toy
 from lstmc.picture.layout import Drawing, layout
-from lstmc.sampling import Sample, near_misses, sample
+from lstmc.sampling.language import Language
+from lstmc.sampling.of_grammar import language_of_grammar
+from lstmc.sampling.of_network import language_of_network
 
 MOST_DRAWN = 200  # states of a graph that can be shown whole; of a larger one the page shows a neighbourhood
-STRINGS, MISSES = 8, 6  # examples of each kind
+EXAMPLES = 8  # of each kind
+MOST_STATES = 4096  # that a grammar may be determinized to for examples
 TRIED = 60  # strings that examples are taken from, so that there are short and long ones
+SEED = 1  # of what is drawn, so that one network always gives one page
 LONGEST = 60  # symbols of an example
 ENDLESS = (12, 24)  # symbols of an example where strings have no end
+
+Symbols = tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,7 @@ def page_data(network: Network, grammar: Grammar | None, certificate: Mapping[st
         "grammar": None if grammar is None else _grammar(trim(to_automaton(grammar))),
         "drawing": _drawing(layout(grammar)) if grammar is not None and drawn else None,
         "words": _words(network),
-        "examples": list(_examples(network if grammar is None else grammar, network)),
+        "examples": list(_examples(network, grammar)),
         "verdicts": [] if certificate is None else [_verdict(*each) for each in certificate["contracts"].items()],
     }
     return PageData(page, seed)
@@ -81,30 +88,36 @@ def _words(network: Network) -> dict[str, list[str]]:
     return {part: [cell.parts[part][1] for cell in cells] for part in cells[0].parts}
 
 
-def _examples(source: Grammar | Network, network: Network) -> Iterator[dict[str, Any]]:
-    """Strings, and near misses, as numbers of symbols; none of a kind that cannot be found quickly."""
-    for title, draw, count in (("strings", sample, STRINGS), ("near misses", near_misses, MISSES)):
-        found = _found(draw, source)
-        strings = sorted({tuple(network.tokens(list(each))) for each in found}, key=lambda each: (len(each), each))
-        if strings:
-            yield {"title": title, "strings": [list(each) for each in _spread(strings, count)]}
+def _examples(network: Network, grammar: Grammar | None) -> Iterator[dict[str, Any]]:
+    """Strings, and near misses, as numbers of symbols; nothing of a kind that is not found quickly."""
+    random = Random(SEED)
+    try:
+        language: Language = language_of_grammar(grammar, MOST_STATES) if grammar else language_of_network(network)
+        drawn = language.draw_within(random, ENDLESS) if language.endless else language.draw(random)
+        strings = {each.symbols for each in islice(drawn, TRIED) if len(each.symbols) <= LONGEST}
+        slipped = list(_slips(sorted(strings), len(language.alphabet), random))
+        missed = {string for string, has in zip(slipped, language.has(slipped), strict=True) if not has}
+    except LstmcError:
+        return  # its strings hardly end, or are too many to tell apart
+    for title, found in (("strings", strings), ("near misses", missed)):
+        if found:
+            yield {"title": title, "strings": _spread(sorted(found, key=lambda each: (len(each), each)))}
 
 
-def _found(draw: Callable[..., Iterator[Sample]], source: Grammar | Network) -> list[tuple[str, ...]]:
-    for length in (None, ENDLESS):
-        try:
-            drawn = islice(draw(source, n=TRIED, seed=1, length=length), TRIED)
-            return [each.symbols for each in drawn if len(each.symbols) <= LONGEST]
-        except LstmcError:
-            continue  # strings without an end need a length; where there are no near misses there is nothing to show
-    return []
+def _slips(strings: Sequence[Symbols], symbols: int, random: Random) -> Iterator[Symbols]:
+    """Each string with one symbol replaced, and with one left out."""
+    for string in strings:
+        if string:
+            place, symbol = int(random.random() * len(string)), int(random.random() * symbols)
+            yield (*string[:place], symbol, *string[place + 1 :])
+            yield (*string[:place], *string[place + 1 :])
 
 
-def _spread(strings: list[tuple[int, ...]], count: int) -> Iterable[tuple[int, ...]]:
-    """From short to long."""
-    if len(strings) <= count:
-        return strings
-    return [strings[n * (len(strings) - 1) // (count - 1)] for n in range(count)]
+def _spread(strings: Sequence[Symbols]) -> list[list[int]]:
+    """Some of them, from short to long."""
+    last = len(strings) - 1
+    some = strings if last < EXAMPLES else [strings[n * last // (EXAMPLES - 1)] for n in range(EXAMPLES)]
+    return [list(each) for each in some]
 
 
 def _verdict(contract: str, data: Mapping[str, Any]) -> dict[str, Any]:

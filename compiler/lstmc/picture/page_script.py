@@ -1,4 +1,4 @@
-"""All scripts of the illustration as one module: the network as it is exported for JavaScript, and the page's own files.
+"""All scripts of the illustration as one module: the network as it is exported for JavaScript, and the page's files.
 
 Each file becomes a function that returns what it exports, so that names inside are its own:
 
@@ -37,6 +37,13 @@ FILES = (
     "lab",
     "chart",
     "keys",
+    "session",
+    "belief",
+    "words",
+    "display",
+    "player",
+    "links",
+    "frame",
     "page",
 )
 IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./([a-z_]+)\.mjs";$', re.MULTILINE)
@@ -44,7 +51,7 @@ EXPORT = re.compile(r"^export (?=(?:async )?(?:const|function|class) (?:\{([^}]*
 
 
 def page_script(network: Network, data: PageData, proof: str | None) -> str:
-    """The module; proof: the digest of the certificate. Raises UsageError for a cell type that JavaScript cannot run."""
+    """The module; proof: the digest of the certificate. Raises UsageError for an unknown cell type."""
     seed = _exported(Package(data.seed)) if data.seed else "null"
     script = "\n".join(
         [

@@ -8,6 +8,7 @@ const [WIDE, HIGH] = [640, 150];
 const EDGE = { left: 40, right: 12, top: 12, bottom: 24 };
 const MOST_LINES = 4;
 const POINTS = 320;
+const FEW = 60; // symbols of a string whose every step is a dot
 
 /** Draw it; cells: numbers of those to show. Returns what it shows, in words. */
 export function drawChart(svg, { history, cells, position, machine }) {
@@ -28,6 +29,7 @@ export function drawChart(svg, { history, cells, position, machine }) {
   svg.append(
     draw("g", { class: "axes" }, ...axes(x, y, length, low, high)),
     draw("g", {}, ...lines.map((_, n) => line(x, y, places, values[n], n))),
+    draw("g", {}, ...(length <= FEW ? lines.flatMap((_, n) => dots(x, y, places, values[n], n)) : [])),
     draw("g", {}, ...marks(x, position, history.firstWrong)),
     draw("g", { class: "keys" }, ...lines.map((k, n) => key(machine, k, n))),
   );
@@ -57,6 +59,11 @@ function axes(x, y, length, low, high) {
 function line(x, y, places, values, n) {
   const points = values.map((value, m) => (Number.isFinite(value) ? `${x(places[m]).toFixed(1)},${y(value).toFixed(1)}` : ""));
   return draw("polyline", { class: `memory m${n}`, points: points.filter(Boolean).join(" ") });
+}
+
+function dots(x, y, places, values, n) {
+  const finite = values.flatMap((value, m) => (Number.isFinite(value) ? [[places[m], value]] : []));
+  return finite.map(([place, value]) => draw("circle", { class: `dot m${n}`, cx: x(place), cy: y(value), r: 2.6 }));
 }
 
 function marks(x, position, firstWrong) {

@@ -1,6 +1,6 @@
 // Formulas: in symbols, with the numbers of this step put in, and in words.
 
-import { short, weightText } from "./numbers.mjs";
+import { short, sumText, weightText } from "./numbers.mjs";
 import { listed, shown } from "./strings.mjs";
 import { beforePart, wiring } from "./wiring.mjs";
 
@@ -71,7 +71,7 @@ function sumLines(machine, { squash, terms, bias }, amount, known) {
   const numbers = linear(counting.map((term) => [term.weight, short(amount(term)), true]), bias, "");
   const total = terms.reduce((sum, term) => sum + term.weight * amount(term), bias);
   if (!terms.length) return squash ? [around(symbols)] : [];
-  return [around(symbols), around(numbers), ...(squash ? [around(short(total))] : [])];
+  return [around(symbols), around(numbers), ...(squash ? [around(sumText(total))] : [])];
 }
 
 function termName(machine, { part, index }) {

@@ -7,6 +7,8 @@ const LINE = 17; // pixels between lines of a label
 const WIDEST = 26; // characters in such a line
 const LINES = 3;
 const HEAD = 9; // the length of an arrow's head
+const SMALLEST_TEXT = 15; // pixels of the drawing; larger where that is shown small
+const LARGEST_TEXT = 20;
 const TRAVEL = 420; // milliseconds of a move
 
 /** One rule by name, as elements and other parts of the page know it. */
@@ -21,6 +23,7 @@ export class Graph {
     this.pick = pick;
     this.drawing = null;
     svg.addEventListener("keydown", (event) => this.key(event));
+    new ResizeObserver(() => this.fit()).observe(svg);
   }
 
   /** Draw another drawing. */
@@ -39,7 +42,7 @@ export class Graph {
       draw("g", {}, ...nodes),
       draw("g", {}, ...arcs.map(({ label }) => label)),
     );
-    this.spread();
+    this.fit();
     this.rules.values().next().value?.label.setAttribute("tabindex", "0");
   }
 
@@ -53,7 +56,7 @@ export class Graph {
     for (const [key, { label, arc }] of this.rules) {
       const is = { moved: moved.has(key), allowed: allowed.has(key), picked: picked.has(key) };
       for (const [name, whether] of Object.entries(is)) label.classList.toggle(name, whether);
-      label.setAttribute("aria-label", ruleTitle(key, is, label.dataset.text));
+      label.setAttribute("aria-label", `${label.textContent}: ${ruleTitle(is, label.dataset.text)}`);
       label.setAttribute("aria-pressed", String(is.picked));
       arc.states ??= {};
       Object.assign(arc.states, { [key]: is });
@@ -103,6 +106,14 @@ export class Graph {
     return label;
   }
 
+  /** Text that can be read where the picture is shown smaller than it was laid out. */
+  fit() {
+    if (!this.drawing || !this.svg.clientWidth) return;
+    const scale = this.svg.clientWidth / this.drawing.width;
+    this.svg.style.setProperty("--text", `${Math.min(LARGEST_TEXT, Math.max(SMALLEST_TEXT, SMALLEST_TEXT / scale)).toFixed(1)}px`);
+    this.spread();
+  }
+
   /** Set the pieces of each line of text side by side, now that they can be measured. */
   spread() {
     for (const line of this.svg.querySelectorAll(".textline")) {
@@ -111,7 +122,7 @@ export class Graph {
       [...line.children].forEach((piece, n) => {
         piece.setAttribute("transform", `translate(${x} 0)`);
         const hit = piece.querySelector(".hit");
-        const width = Math.max(24, widths[n] + 8);
+        const width = Math.max(24, widths[n] * 1.08 + 8); // bold is wider
         hit?.setAttribute("x", (widths[n] - width) / 2);
         hit?.setAttribute("width", width);
         x += widths[n];
@@ -123,7 +134,7 @@ export class Graph {
     const { radius } = this.drawing;
     const title = draw("title", {}, whole(node.id));
     const text = shown(node.id, 12);
-    const size = Math.min(15, (2 * radius - 6) / (0.58 * Math.max(1, [...text].length)));
+    const size = Math.min(18, (2 * radius - 6) / (0.58 * Math.max(1, [...text].length)));
     const group = draw(
       "g",
       { class: "state", "data-state": node.id, transform: `translate(${node.x} ${node.y})` },
@@ -131,11 +142,12 @@ export class Graph {
       draw("circle", { class: "halo", r: radius + 5 }),
       draw("circle", { class: "body", r: radius }),
       node.accept ? draw("circle", { class: "inner", r: radius - 4 }) : null,
-      draw("text", { "text-anchor": "middle", "dominant-baseline": "central", "font-size": Math.max(8, size) }, text),
+      draw("text", { "text-anchor": "middle", "dominant-baseline": "central", class: "id" }, text),
       node.output ? draw("text", { class: "said", y: radius + 13, "text-anchor": "middle" }, `→ ${shown(node.output, 12)}`) : null,
       node.start ? startArrow(node, radius) : null,
       draw("text", { class: "sign", x: radius * 0.85, y: -radius * 0.85, "text-anchor": "middle" }),
     );
+    group.querySelector(".id").style.fontSize = `${Math.max(10, size).toFixed(1)}px`;
     this.states.set(node.id, { group, title, node });
     return group;
   }
@@ -199,7 +211,7 @@ function stateTitle(node, { on, astray, missed }) {
   return `${whole(node.id)}${kinds.length ? `: ${kinds.join(", ")}` : ""}`;
 }
 
-function ruleTitle(key, { moved, allowed }, text) {
+function ruleTitle({ moved, allowed }, text) {
   return `rule ${text}${moved ? ", the move just made" : ""}${allowed ? ", may come next" : ""}`;
 }
 

@@ -1,6 +1,6 @@
 // The keyboard: arrows step, space plays, Home and End go to the ends. Controls that need these keys keep them.
 
-/** actions: step, back, play, first, last, clear. */
+/** actions: step, back, play, first, last, letGo. */
 export function listenToKeys(actions) {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -12,7 +12,7 @@ export function listenToKeys(actions) {
 }
 
 function actionOf({ key, shiftKey, target }, actions) {
-  if (key === "Escape") return actions.clear;
+  if (key === "Escape") return actions.letGo;
   const typed = target.closest("input, select, textarea");
   if (typed && !(typed.type === "checkbox" && key !== " ")) return undefined;
   const inside = target.closest("#parts, #graph, .scrolls");

@@ -47,7 +47,6 @@ const TYPES = {
 export function machineOf(module, words) {
   const type = TYPES[module.about.cell];
   const { alphabet, end, outputs, cells } = module.about;
-  const rows = [...type.rows, ...(outputs.length ? [["output", "outputs"]] : [])];
   return {
     ...type,
     ...module,
@@ -57,7 +56,12 @@ export function machineOf(module, words) {
     outputs,
     cells,
     symbols: [...alphabet, end],
-    rows: [...rows, ["prediction", "symbols"], ["selection", "symbols"]],
+    rows: [
+      ...type.rows,
+      ["prediction", "symbols"],
+      ["selection", "symbols"],
+      ...(outputs.length ? [["output", "outputs"]] : []),
+    ],
   };
 }
 

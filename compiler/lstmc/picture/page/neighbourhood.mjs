@@ -3,12 +3,12 @@
 
 import { shown } from "./strings.mjs";
 
-const RADIUS = 24;
-const COLUMN = 170;
-const ROW = 86;
+const RADIUS = 30;
+const COLUMN = 176;
+const ROW = 112;
 const HIGHEST = 8; // states in a column; the others are left out, and counted
 const STEPS = 2; // columns of what may come
-const MARGIN = 46;
+const MARGIN = 58;
 
 /** A drawing as layout.py makes them, and how many neighbours were left out. */
 export function neighbourhood(grammar, alphabet, outputs, { set, passed }) {
@@ -84,9 +84,9 @@ function arcsOf(grammar, alphabet, outputs, moves, place) {
 /** A path between the rims, and where its label stands. */
 function curve([ax, ay], [bx, by], isLoop) {
   if (isLoop) {
-    const lift = RADIUS * 2.6;
-    const path = [[ax - 11, ay - 21], [ax - 26, ay - lift], [ax + 26, ay - lift], [ax + 11, ay - 21]];
-    return { path, label: [ax, ay - lift - 4] };
+    const lift = RADIUS * 2.5;
+    const path = [[ax - 14, ay - 26.5], [ax - 30, ay - lift], [ax + 30, ay - lift], [ax + 14, ay - 26.5]];
+    return { path, label: [ax, ay - lift + 6] };
   }
   if (bx > ax) {
     const reach = (bx - ax) * 0.42;
@@ -95,11 +95,11 @@ function curve([ax, ay], [bx, by], isLoop) {
   }
   const low = Math.max(ay, by) + ROW * 0.62 + (ax - bx) * 0.12;
   if (bx === ax) {
-    const side = ax + RADIUS * 2.4;
-    const [from, to] = by > ay ? [17, -17] : [-17, 17];
-    const path = [[ax + 17, ay + from], [side, ay + from * 1.6], [side, by + to * 1.6], [bx + 17, by + to]];
-    return { path, label: [side + 2, (ay + by) / 2] };
+    const side = ax + RADIUS * 1.9;
+    const [from, to] = by > ay ? [21, -21] : [-21, 21];
+    const path = [[ax + 21, ay + from], [side, ay + from * 1.8], [side, by + to * 1.8], [bx + 21, by + to]];
+    return { path, label: [side - 6, (ay + by) / 2] };
   }
-  const path = [[ax - 12, ay + 21], [ax - 24, low], [bx + 24, low], [bx + 12, by + 21]];
+  const path = [[ax - 15, ay + 26], [ax - 30, low], [bx + 30, low], [bx + 15, by + 26]];
   return { path, label: [(ax + bx) / 2, low - (low - Math.max(ay, by)) * 0.28] };
 }

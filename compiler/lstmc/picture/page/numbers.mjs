@@ -2,11 +2,11 @@
 
 const EXACT_LOOK = 0.0005; // closer than this to a whole number, three digits cannot tell the difference
 
-/** Three digits; ≈ before what only looks like a whole number: ≈1 is not 1, and a kept memory knows the difference. */
+/** Three digits, or as many behind the point; ≈ before what only looks like a whole number: ≈1 is not 1, and a kept memory knows the difference. */
 export function short(x) {
   if (!Number.isFinite(x)) return Number.isNaN(x) ? "NaN" : signed("∞", x);
   if (Number.isInteger(x) && Math.abs(x) < 1e6) return signed(String(Math.abs(x)), x);
-  const rounded = Number(x.toPrecision(3));
+  const rounded = Number(Math.abs(x) < 1 ? x.toFixed(3) : x.toPrecision(3));
   const whole = Math.abs(x) < EXACT_LOOK ? 0 : rounded;
   if (Number.isInteger(whole) && Math.abs(whole) < 1e6) return `≈${signed(String(Math.abs(whole)), whole)}`;
   return signed(power(String(Math.abs(rounded))), x);
@@ -15,6 +15,11 @@ export function short(x) {
 /** A weight as it stands in a formula: up to seven digits. */
 export function weightText(x) {
   return signed(power(String(Number(Math.abs(x).toPrecision(7)))), x);
+}
+
+/** A sum that a gate squashes: four digits. */
+export function sumText(x) {
+  return Number.isFinite(x) ? signed(power(String(Number(Math.abs(x).toPrecision(4)))), x) : short(x);
 }
 
 /** How far a decision is from the other one: never a mere 0 where it is not 0. */

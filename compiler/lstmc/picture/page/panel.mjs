@@ -28,7 +28,7 @@ const SHAPES = {
 };
 const MOST_RULES = 60;
 
-/** Fill the panel. picked: { part, index } or { rule } or null; actions: pickRule(rule), pick(part, n), clear(). */
+/** Fill the panel. picked: { part, index } or { rule } or null; actions: pickRule(rule), pick(part, n), letGo(). */
 export function showPanel(panel, view, actions) {
   const focused = panel.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
   panel.replaceChildren(...contents(view, actions));
@@ -41,10 +41,13 @@ function contents(view, actions) {
     const where = view.rules.length ? "a number, the name of a row, or a rule in the graph" : "a number or the name of a row";
     return [make("p", { class: "quiet" }, `Pick ${where}: its formula appears here, and wires show what it reads.`)];
   }
-  const close = make("button", { type: "button", class: "close", "data-key": "close", onclick: actions.clear }, "Let go");
-  if (picked.rule) return [...aboutRule(view, picked.rule, actions), close];
-  if (picked.index === null) return [...aboutPart(view, picked.part), close];
-  return [...aboutNumber(view, picked, actions), close];
+  const close = view.held && make("button", { type: "button", class: "close", "data-key": "close", onclick: actions.letGo }, "Let go");
+  const about = picked.rule
+    ? aboutRule(view, picked.rule, actions)
+    : picked.index === null
+      ? aboutPart(view, picked.part)
+      : aboutNumber(view, picked, actions);
+  return [...about, close].filter(Boolean);
 }
 
 function aboutPart({ machine }, part) {
@@ -56,7 +59,7 @@ function aboutPart({ machine }, part) {
   ];
 }
 
-function aboutNumber({ machine, weights, parts, known, damaged, verdictOf }, { part, index }, actions) {
+function aboutNumber({ machine, weights, parts, known, damaged }, { part, index }, actions) {
   const lines = known ? formulaLines(machine, weights, parts, part, index) : [];
   const words = known || machine.gates.includes(part) ? wordsOf(machine, known ? parts : {}, part, index) : "";
   const kind = machine.rows.find(([each]) => each === part)[1];
@@ -70,7 +73,6 @@ function aboutNumber({ machine, weights, parts, known, damaged, verdictOf }, { p
       ? make("p", { class: "formula" }, ...lines.flatMap((line) => [make("span", { class: "line" }, `= ${line}`)]))
       : null,
     words ? make("p", { class: "words" }, `In words: ${words}${note}.`) : null,
-    verdictOf ? verdictOf(part, index) : null,
     rules.length ? ruleList("The rules that put it there:", rules, actions) : null,
   ].filter(Boolean);
 }

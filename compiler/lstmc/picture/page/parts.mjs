@@ -6,7 +6,6 @@ import { PURPOSES } from "./formulas.mjs";
 import { columnsOf } from "./machine.mjs";
 import { shown, whole } from "./strings.mjs";
 
-export const ALL_SHOWN = 32; // cells of a network that is shown whole; of a larger one those that are on, change or are picked
 const SMALL = 0.0005;
 
 const TITLES = { cells: "memory cell", symbols: "symbol", outputs: "output" };

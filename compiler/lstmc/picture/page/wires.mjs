@@ -2,7 +2,7 @@
 
 import { draw } from "./dom.mjs";
 
-const THICKEST = 3.5;
+const THICKEST = 2.6;
 
 /** Draw them in an <svg> that lies over `box`. reads: [{ element, weight, value }]; target: an element or null. */
 export function drawWires(svg, box, reads, target) {
