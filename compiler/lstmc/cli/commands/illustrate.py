@@ -44,7 +44,7 @@ def command(weights: str, file: Path | None, show: bool, embed: bool, build: Bui
     say(str(path))
     note(f"{len(page):,} bytes; {'paste it into a page' if embed else 'open it in a browser'}")
     if show:
-        click.launch(path.resolve().as_uri() if embed else str(path))
+        click.launch(str(path))
 
 
 def _opened(weights: str, build: Build) -> "tuple[Network, Grammar | None, bytes | None]":
@@ -56,14 +56,15 @@ def _opened(weights: str, build: Build) -> "tuple[Network, Grammar | None, bytes
             note(f"{weights} has no proof beside it: the page shows no graph, and says that nothing is proved")
         return network, _shipped(network), proof
     from lstmc.pipeline import compile, compile_proved
+    from lstmc.proof import prove
 
     grammar = open_grammar(weights, build)
     try:
         network, certificate = compile_proved(grammar, **build.options)
     except FindingsError as error:
         network = compile(grammar, **build.options)
+        certificate = prove(network, grammar)
         note(f"{error.message}: the page shows what it does all the same")
-        return network, grammar, None
     return network, grammar, certificate.to_bytes()
 
 

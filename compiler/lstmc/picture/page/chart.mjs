@@ -4,7 +4,8 @@ import { draw } from "./dom.mjs";
 import { short } from "./numbers.mjs";
 import { shown } from "./strings.mjs";
 
-const [WIDE, HIGH] = [640, 150];
+const HIGH = 150; // pixels; it is as wide as its place
+const NARROW = 300;
 const EDGE = { left: 40, right: 12, top: 12, bottom: 24 };
 const MOST_LINES = 4;
 const POINTS = 320;
@@ -12,6 +13,7 @@ const FEW = 60; // symbols of a string whose every step is a dot
 
 /** Draw it; cells: numbers of those to show. Returns what it shows, in words. */
 export function drawChart(svg, { history, cells, position, machine }) {
+  const wide = svg.clientWidth || NARROW;
   const lines = cells.slice(0, MOST_LINES);
   const length = history.reached;
   const places = samples(length);
@@ -22,19 +24,19 @@ export function drawChart(svg, { history, cells, position, machine }) {
   }
   const all = values.flat().filter(Number.isFinite);
   const [low, high] = [Math.min(0, ...all), Math.max(1, ...all)];
-  const x = (n) => EDGE.left + (n / Math.max(1, length)) * (WIDE - EDGE.left - EDGE.right);
+  const x = (n) => EDGE.left + (n / Math.max(1, length)) * (wide - EDGE.left - EDGE.right);
   const y = (value) => HIGH - EDGE.bottom - ((value - low) / (high - low)) * (HIGH - EDGE.top - EDGE.bottom);
-  svg.setAttribute("viewBox", `0 0 ${WIDE} ${HIGH}`);
+  svg.setAttribute("viewBox", `0 0 ${wide} ${HIGH}`);
   svg.querySelectorAll("g").forEach((old) => old.remove());
   svg.append(
-    draw("g", { class: "axes" }, ...axes(x, y, length, low, high)),
+    draw("g", { class: "axes" }, ...axes(x, y, length, [low, high])),
     draw("g", {}, ...lines.map((_, n) => line(x, y, places, values[n], n))),
     draw("g", {}, ...(length <= FEW ? lines.flatMap((_, n) => dots(x, y, places, values[n], n)) : [])),
     draw("g", {}, ...marks(x, position, history.firstWrong)),
     draw("g", { class: "keys" }, ...lines.map((k, n) => key(machine, k, n))),
   );
-  const words = lines.map((k, n) => `${shown(machine.cells[k].name)} ${short(values[n].at(-1))}`);
-  return words.length ? `After ${length} symbols: ${words.join(", ")}.` : "No cell is on.";
+  const words = lines.map((k, n) => `${shown(machine.cells[k].name)}: ${short(values[n].at(-1))}`);
+  return words.length ? `After ${length} symbols: ${words.join("; ")}.` : "No cell is on.";
 }
 
 function samples(length) {
@@ -44,11 +46,11 @@ function samples(length) {
   return [...found, length];
 }
 
-function axes(x, y, length, low, high) {
-  const levels = [...new Set([0, 1, low, high])];
+function axes(x, y, length, ends) {
+  const levels = [...new Set([0, 1, ...ends])];
   return [
     ...levels.flatMap((value) => [
-      draw("path", { d: `M${EDGE.left} ${y(value)}H${WIDE - EDGE.right}` }),
+      draw("path", { d: `M${x(0)} ${y(value)}H${x(length)}` }),
       draw("text", { x: EDGE.left - 6, y: y(value), "text-anchor": "end", "dominant-baseline": "central" }, short(value)),
     ]),
     draw("text", { x: x(0), y: HIGH - 6 }, "0"),
@@ -73,11 +75,11 @@ function marks(x, position, firstWrong) {
 }
 
 function key(machine, k, n) {
-  const left = EDGE.left + 70 + n * 130;
+  const left = EDGE.left + 30 + n * 110;
   return draw(
     "g",
     {},
     draw("path", { class: `memory m${n}`, d: `M${left} ${HIGH - 10}h22` }),
-    draw("text", { x: left + 27, y: HIGH - 6 }, shown(machine.cells[k].name, 13)),
+    draw("text", { x: left + 27, y: HIGH - 6 }, shown(machine.cells[k].name, 11)),
   );
 }

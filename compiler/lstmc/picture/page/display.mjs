@@ -22,13 +22,14 @@ const BUSY = 600; // milliseconds between steps below which a screen reader hear
 /** The page's views of a session. data: what page.py wrote. */
 export class Display {
   constructor(data, session) {
-    Object.assign(this, { data, session, heard: 0, rewire: () => {} });
+    Object.assign(this, { data, session, heard: 0, rewire: () => {}, redraw: () => {} });
     const pick = (part, index) => session.pick({ part, index });
     this.tape = new Tape(one("tape"), (position) => session.go(position));
     this.parts = new Parts(one("parts"), pick);
     this.actions = { pick, pickRule: (rule) => session.pick({ rule }), letGo: () => session.letGo() };
     this.graph = data.grammar ? new Graph(one("graph"), (key) => this.pickKey(key)) : null;
     new ResizeObserver(() => this.rewire()).observe(one("parts"));
+    new ResizeObserver(() => this.redraw()).observe(one("chart"));
   }
 
   /** Bring everything up to date; playing: whether steps follow by themselves. */
@@ -188,7 +189,8 @@ export class Display {
     const { picked, machine, history, position } = session;
     const cell = picked?.part && picked.index !== null && session.kindOf(picked.part) === "cells";
     const cells = cell ? [picked.index] : tellingCells(machine, state, truthStates);
-    say(one("chart-words"), drawChart(one("chart"), { history, cells, position, machine }));
+    this.redraw = () => say(one("chart-words"), drawChart(one("chart"), { history, cells, position, machine }));
+    this.redraw();
   }
 
   speak(view, playing) {

@@ -1,0 +1,16 @@
+"""docs/illustration.md: its commands and its Python run as they stand."""
+
+from pages import ROOT, blocks, run_examples
+
+PAGE = (ROOT / "docs" / "illustration.md").read_text("utf-8")
+
+
+def test_the_commands_of_the_page_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "weights").symlink_to(ROOT / "weights")
+    assert run_examples(PAGE) == 4
+
+
+def test_the_python_of_the_page_runs():
+    for block in blocks(PAGE, "python"):
+        exec(compile(block, "docs/illustration.md", "exec"), {})
