@@ -20,8 +20,9 @@ class Equinox(Exporter):
     lacks: ClassVar[Mapping[str, str]] = {"int8": "Equinox has no int8 layers"}
 
     def write(self, package: Package) -> bytes:
-        import equinox
-        import jax.numpy as jnp
+        with self.importing():
+            import equinox
+            import jax.numpy as jnp
 
         tensors = dict(package.tensors)
         bias = tensors["lstm.bias_ih_l0"] + tensors["lstm.bias_hh_l0"]

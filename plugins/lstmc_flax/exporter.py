@@ -20,11 +20,12 @@ class Flax(Exporter):
     lacks: ClassVar[Mapping[str, str]] = {"int8": "Flax has no int8 layers"}
 
     def write(self, package: Package) -> bytes:
-        from flax import serialization
+        with self.importing():
+            import jax.numpy as jnp
+            from flax import serialization
 
-        return bytes(
-            serialization.msgpack_serialize({"about": json.loads(package.about_json), "params": _parameters(package)})
-        )
+        parameters = _parameters(package, jnp.dtype(package.format))
+        return bytes(serialization.msgpack_serialize({"about": json.loads(package.about_json), "params": parameters}))
 
     def snippet(self, package: Package, file: str) -> str:
         return SNIPPET.substitute(
@@ -92,11 +93,9 @@ OUTPUT_LAYER = """
         self.output = nnx.Linear(size, len(about["outputs"]), **kind)"""
 
 
-def _parameters(package: Package) -> dict[str, Any]:
+def _parameters(package: Package, kind: Any) -> dict[str, Any]:
     """Nested as in the module. Kernels are transposed, and the one bias of the cell stands with `dense_h`."""
-    import jax.numpy as jnp
-
-    tensors = {name: tensor.astype(jnp.dtype(package.format)) for name, tensor in package.tensors.items()}
+    tensors = {name: tensor.astype(kind) for name, tensor in package.tensors.items()}
     cell = {
         "dense_h": {
             "bias": tensors["lstm.bias_ih_l0"] + tensors["lstm.bias_hh_l0"],

@@ -14,19 +14,30 @@ from lstmc.errors import PluginError
 BACKENDS = ("jax", "torch", "tensorflow")
 
 
-@contextmanager
-def keras_for(number_format: str, install: str) -> Iterator[Any]:
-    """Keras, able to hold the number format.
-
-    Keras that is already imported is used as it is. Raises PluginError where no backend is installed.
-    """
-    if "keras" not in sys.modules:
+def imported_keras(install: str) -> Any:
+    """Keras; as it is where it is imported already. Raises PluginError where no backend is installed."""
+    if "keras" in sys.modules:
+        import keras
+    else:
         with _variables(KERAS_BACKEND=chosen_backend(install), TF_CPP_MIN_LOG_LEVEL="3"):
             import keras
-    import keras
+    return keras
 
-    with _double_precision(number_format == "float64" and keras.backend.backend() == "jax"):
-        yield keras
+
+@contextmanager
+def able_to_hold(number_format: str, keras: Any) -> Iterator[None]:
+    """Where JAX is the backend, float64 is no longer taken for float32."""
+    if number_format != "float64" or keras.backend.backend() != "jax":
+        yield
+        return
+    import jax
+
+    before = jax.config.jax_enable_x64
+    jax.config.update("jax_enable_x64", True)
+    try:
+        yield
+    finally:
+        jax.config.update("jax_enable_x64", before)
 
 
 def chosen_backend(install: str) -> str:
@@ -60,19 +71,3 @@ def _variables(**values: str) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
-
-
-@contextmanager
-def _double_precision(needed: bool) -> Iterator[None]:
-    """JAX with float64, which it otherwise takes for float32."""
-    if not needed:
-        yield
-        return
-    import jax
-
-    before = jax.config.jax_enable_x64
-    jax.config.update("jax_enable_x64", True)
-    try:
-        yield
-    finally:
-        jax.config.update("jax_enable_x64", before)

@@ -20,10 +20,12 @@ class Keras(Exporter):
 
     def write(self, package: Package) -> bytes:
         from lstmc_keras.archive import archive
-        from lstmc_keras.backend import keras_for
+        from lstmc_keras.backend import able_to_hold, imported_keras
         from lstmc_keras.model import model_of
 
-        with keras_for(package.format, INSTALL) as keras:
+        with self.importing():
+            keras = imported_keras(INSTALL)
+        with able_to_hold(package.format, keras):
             return archive(model_of(keras, package), package.about_json)
 
     def snippet(self, package: Package, file: str) -> str:

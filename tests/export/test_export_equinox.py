@@ -1,6 +1,7 @@
 """Networks in Equinox."""
 
 import json
+import sys
 from io import BytesIO
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from agreeing import CASES, case, check_strings_and_loops, runtimes, started
 from exported import check_page, check_printed_names, check_ring, digests_elsewhere, expected_numbers, written
 
-from lstmc.errors import UsageError
+from lstmc.errors import PluginError, UsageError
 from lstmc.export import Package, exporter
 
 pytest.importorskip("equinox", reason="equinox is not installed: pip install 'lstmc[equinox]'")
@@ -62,6 +63,12 @@ def test_the_snippet_prints_hostile_names(tmp_path):
 def test_the_same_network_gives_the_same_bytes(tmp_path):
     one = digests_elsewhere("equinox", tmp_path / "one", PYTHONHASHSEED="1")
     assert digests_elsewhere("equinox", tmp_path / "two", PYTHONHASHSEED="2") == one
+
+
+def test_a_broken_framework_is_no_bug_of_ours(monkeypatch):
+    monkeypatch.setitem(sys.modules, "equinox", None)
+    with pytest.raises(PluginError, match="Equinox does not work: "):
+        exporter("equinox").write(Package(case("reber").network))
 
 
 def test_the_page(tmp_path):

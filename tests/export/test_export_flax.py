@@ -1,13 +1,14 @@
 """Networks in Flax."""
 
 import json
+import sys
 
 import numpy as np
 import pytest
 from agreeing import CASES, case, check_strings_and_loops, runtimes, started
 from exported import check_page, check_printed_names, check_ring, digests_elsewhere, expected_numbers, written
 
-from lstmc.errors import UsageError
+from lstmc.errors import PluginError, UsageError
 from lstmc.export import Package, exporter
 
 pytest.importorskip("flax", reason="flax is not installed: pip install 'lstmc[flax]'")
@@ -66,6 +67,12 @@ def test_the_snippet_prints_hostile_names(tmp_path):
 def test_the_same_network_gives_the_same_bytes(tmp_path):
     one = digests_elsewhere("flax", tmp_path / "one", PYTHONHASHSEED="1")
     assert digests_elsewhere("flax", tmp_path / "two", PYTHONHASHSEED="2") == one
+
+
+def test_a_broken_framework_is_no_bug_of_ours(monkeypatch):
+    monkeypatch.setitem(sys.modules, "flax", None)
+    with pytest.raises(PluginError, match="Flax does not work: "):
+        exporter("flax").write(Package(case("reber").network))
 
 
 def test_the_page(tmp_path):

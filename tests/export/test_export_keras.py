@@ -2,6 +2,7 @@
 
 import json
 import stat
+import sys
 from io import BytesIO
 from zipfile import ZIP_STORED, ZipFile
 
@@ -11,8 +12,8 @@ from agreeing import CASES, case, check_strings_and_loops, runtimes, started
 from exported import check_page, check_printed_names, check_ring, digests_elsewhere, expected_numbers, written
 
 from lstmc.errors import PluginError, UsageError
-from lstmc.export import Package
-from lstmc_keras.backend import chosen_backend, keras_for
+from lstmc.export import Package, exporter
+from lstmc_keras.backend import chosen_backend, imported_keras
 
 pytest.importorskip("h5py", reason="keras is not installed: pip install 'lstmc[keras]'")
 
@@ -23,6 +24,12 @@ keras.config.set_floatx("float16")
 keras.config.set_dtype_policy("mixed_bfloat16")
 keras.layers.LSTM(3)
 """
+
+
+@pytest.fixture(autouse=True)
+def one_thread(monkeypatch):
+    """PyTorch's threads wait for each other in each of Keras' small steps, very long where others compute as well."""
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
 
 
 @pytest.mark.parametrize("runtime", runtimes("keras"))
@@ -49,11 +56,11 @@ def test_what_the_format_lacks_is_refused():
 
 def test_keras_still_quantizes_no_lstm():
     """The reason that is given for refusing int8."""
-    with keras_for("float32", "") as keras:
-        layers = [keras.Input((None, 3)), keras.layers.LSTM(2, name="lstm"), keras.layers.Dense(2)]
-        model = keras.Sequential(layers)
-        with pytest.warns(UserWarning, match="LSTMCell does not have a `quantize` method"):
-            model.quantize("int8")
+    keras = imported_keras("")
+    layers = [keras.Input((None, 3)), keras.layers.LSTM(2, name="lstm"), keras.layers.Dense(2)]
+    model = keras.Sequential(layers)
+    with pytest.warns(UserWarning, match="LSTMCell does not have a `quantize` method"):
+        model.quantize("int8")
     assert {weight.dtype for weight in model.get_layer("lstm").weights} == {"float32"}
 
 
@@ -146,6 +153,12 @@ def test_no_backend_is_an_error_that_says_what_to_install(installed):
     with pytest.raises(PluginError, match="none of its backends is installed") as error:
         chosen_backend("pip install this")
     assert "pip install this" in str(error.value.help)
+
+
+def test_a_broken_framework_is_no_bug_of_ours(monkeypatch):
+    monkeypatch.setitem(sys.modules, "keras", None)
+    with pytest.raises(PluginError, match="Keras does not work: "):
+        exporter("keras").write(Package(case("reber").network))
 
 
 def test_the_page(tmp_path):

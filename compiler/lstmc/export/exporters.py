@@ -1,13 +1,14 @@
 """What a plugin offers that writes networks for a framework; docs/plugins.md is the contract in words."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import ClassVar
 
 import numpy as np
 
-from lstmc.errors import InputError, PluginError, UsageError
+from lstmc.errors import InputError, LstmcError, PluginError, UsageError
 from lstmc.export.package import Package
 from lstmc.export.runtime import Runtime
 from lstmc.extensions import load
@@ -69,6 +70,17 @@ class Exporter(ABC):
         missing = [module for module in self.writing if find_spec(module) is None]
         if missing:
             raise PluginError(f"{self.title}: {', '.join(missing)} is not installed", self.install)
+
+    @contextmanager
+    def importing(self) -> Iterator[None]:
+        """For the imports in `write`. What goes wrong there is no bug of ours: raises PluginError."""
+        try:
+            yield
+        except LstmcError:
+            raise
+        except Exception as error:
+            message = f"{self.title} does not work: {type(error).__name__}: {error}"
+            raise PluginError(message, f"mend it, or install it anew: {self.install}") from error
 
 
 def exporter(name: str) -> Exporter:
