@@ -150,7 +150,7 @@ def _nodes(grammar: Grammar, at: Mapping[str, Point], begin: Mapping[str, Point]
 
 
 def _framed(nodes: tuple[Node, ...], arcs: tuple[Arc, ...], radius: float, given: bool) -> Drawing:
-    """The drawing with a margin around it; given positions stay as they are unless something would stick out, or much be blank."""
+    """The drawing with a margin; given positions stay unless something would stick out, or much would be blank."""
     points = [point for node in nodes for point in _extent(node, radius)]
     for arc in arcs:
         width, height = label_size(label_lines(arc.texts))

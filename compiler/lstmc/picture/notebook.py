@@ -23,6 +23,7 @@ from lstmc.program.text import formula, origin, words_of
 
 MOST_STATES, MOST_CELLS, MOST_STEPS = 40, 40, 60  # that are shown
 WIDEST = 1_000.0  # pixels of a graph
+MOST_NAMES = 8  # of states, or of symbols that may come next
 LONGEST = 160  # characters in a field of a table
 SOME = 0.05  # of what is remembered: less counts as nothing
 
@@ -30,7 +31,7 @@ STYLE = """<style>
 .lstmc{overflow-x:auto}
 .lstmc table{border-collapse:collapse;font-size:13px;color:inherit;background:none}
 .lstmc th,.lstmc td{padding:3px 8px;text-align:left;vertical-align:top;border-bottom:1px solid rgba(128,128,128,.35);
-background:none;color:inherit;white-space:pre-line}
+background:none;color:inherit}
 .lstmc .step{text-align:center;padding:3px 6px}
 .lstmc .none{opacity:.4}
 .lstmc code{background:none;color:inherit;white-space:nowrap}
@@ -109,8 +110,8 @@ def trace_html(trace: Trace) -> str:
     rows = [
         [_text(trace.cells[cell]), *(_number(float(step.parts["memory"][cell])) for step in steps)] for cell in shown
     ]
-    rows.append(["<small>now in</small>", *(_step("\n".join(step.states) or "no state") for step in steps)])
-    rows.append(["<small>next</small>", *(_step("\n".join(step.next) or "nothing") for step in steps)])
+    rows.append(["<small>now in</small>", *(_listed(step.states, "no state") for step in steps)])
+    rows.append(["<small>next</small>", *(_listed(step.next, "nothing") for step in steps)])
     titles = ["memory after", *(step.symbol for step in steps)]
     left = len(trace.cells) - len(shown)
     notes = [
@@ -151,8 +152,12 @@ def _number(value: float) -> str:
     return f'<span class="step" style="background:{colour},{depth * 0.55:.2f})">{value:.3g}</span>'
 
 
-def _step(text: str) -> str:
-    return f"<small>{escape(text)}</small>"
+def _listed(names: Sequence[str], nothing: str) -> str:
+    """Names below each other; of many the first ones."""
+    shown = [short(name) for name in names[:MOST_NAMES]] + (
+        [f"… (+{len(names) - MOST_NAMES})"] if len(names) > MOST_NAMES else []
+    )
+    return f"<small>{'<br>'.join(map(escape, shown)) or nothing}</small>"
 
 
 def _table(head: str, titles: Iterable[str], rows: Iterable[Sequence[str]], note: str) -> str:

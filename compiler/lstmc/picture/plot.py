@@ -69,7 +69,7 @@ def shade(depth: float) -> Any:
 def _depths() -> Any:
     from matplotlib.colors import LinearSegmentedColormap
 
-    return LinearSegmentedColormap.from_list("lstmc", DEPTHS)
+    return LinearSegmentedColormap.from_list("lstmc", DEPTHS, N=257)  # an odd number: white is in the middle
 
 
 def graph(drawing: Drawing, title: str) -> Any:
