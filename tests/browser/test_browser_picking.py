@@ -1,0 +1,134 @@
+"""What is picked is explained: wires from what it reads, its formula, its rules. A symbol is seen piece by piece."""
+
+import pytest
+from subjects import illustration, subject
+from visits import Visit
+
+from lstmc.picture.page import illustrate
+
+READ = """
+document.body.hidden = true; // nothing need be laid out
+const found = [];
+for (const cell of document.querySelectorAll(`#parts tr[data-part='${argument}'] td`)) {
+  cell.click();
+  const sources = [...document.querySelectorAll("#parts td.source")];
+  const names = sources.map((each) => `${each.closest("tr").dataset.part} ${each.dataset.cell}`).sort();
+  found.push([names, document.querySelectorAll("#wires path").length]);
+}
+return found;
+"""
+LIT = """
+return [...document.querySelectorAll("#parts tr[data-part='memory'] td.lit")].map((cell) => Number(cell.dataset.cell));
+"""
+
+
+@pytest.mark.parametrize("name", ["reber", "reber toy", "third-from-end"])
+def test_wires_come_from_exactly_what_a_number_reads(visit, name):
+    network = subject(name).network
+    on_page = visit(name)
+    on_page.type(network.alphabet[0] * 2)
+    on_page.go(1)
+    before = "reader before" if network.cell == "lstm" else "memory before"
+    for part in network.gates:
+        expected = []
+        for cell in range(network.size):
+            test = network.test(cell, part)
+            read = [f"input {x}" for x, _ in test.symbols] + [f"{before} {k}" for k, _ in test.cells]
+            expected.append([sorted(read), len(read)])
+        assert on_page.ask(READ, part.replace("_", " ")) == expected, part
+
+
+def test_the_formula_is_that_of_explain(visit):
+    """In symbols, with the numbers of this step put in, as a number, in words, with its rules."""
+    on_page = visit("reber")
+    on_page.type("BPTT")
+    on_page.go(3)
+    names = [label.name for label in subject("reber").network.header.cells]
+    on_page.click("#parts tr[data-part='eraser'] td", names.index("5 by P"))
+    told = on_page.frame.inner_text("#formula")
+    assert "= σ(512·T + 336·h[5 by P] − 640)\n= σ(512·1 + 336·0.762 − 640)\n= σ(127.9)\n= 1\n" in told
+    assert "keeps while it is on and T repeats, else erases" in told
+    assert "0 –P→ 5" in told
+    assert "5 –T→ 5" in told
+    on_page.click("#formula .rules button", 1)
+    assert "5 –T→ 5" in on_page.frame.inner_text("#formula")
+
+
+def test_a_rule_lights_its_cells(visit):
+    network, grammar = subject("reber").network, subject("reber").grammar
+    on_page = visit("reber")
+    rules = on_page.ask("return [...document.querySelectorAll('#graph [data-rule]')].map((rule) => rule.dataset.rule)")
+    assert len(rules) == grammar.graph.number_of_edges()
+    for number, rule in enumerate(rules):
+        source, symbol, target = rule.split("|")
+        on_page.click("#graph [data-rule]", number)
+        named = f"{source} –{symbol}→ {target}"
+        assert on_page.ask(LIT) == [k for k, label in enumerate(network.header.cells) if named in label.rules]
+
+
+PIECES = """
+document.body.hidden = true;
+document.querySelector("#detail").value = argument;
+document.querySelector("#detail").dispatchEvent(new Event("change", { bubbles: true }));
+const count = () => document.querySelectorAll("#parts [data-value]").length;
+const press = (name) => document.querySelector(name).click();
+press("#reset");
+const [seen, counts] = [[everything()], []];
+do {
+  press("#step");
+  seen.push(everything());
+  counts.push([window.lstmc.position(), count()]);
+} while (window.lstmc.position() < 4);
+let same = true;
+for (let n = seen.length - 2; n >= 0; n--) {
+  press("#back");
+  same = same && everything() === seen[n];
+}
+return [same, counts, document.querySelectorAll("#parts td").length];
+"""
+
+
+@pytest.mark.parametrize(("detail", "pieces"), [("part", 12), ("cell", 120)])
+def test_a_symbol_is_shown_piece_by_piece_and_back(visit, detail, pieces):
+    """In the order of the rows, every piece one more than before, and back the same way to the same bits."""
+    on_page = visit("reber")
+    on_page.type("BTSX")
+    same, counts, everything = on_page.ask(PIECES, detail)
+    assert same
+    shown = [count for position, count in counts if position == 2]
+    assert len(shown) == pieces
+    assert shown == sorted(set(shown))
+    assert shown[-1] == everything
+    assert detail == "part" or shown == list(range(1, everything + 1))
+
+
+def test_without_a_grammar_there_is_no_graph_but_all_else(visit):
+    """Weights alone, and weights with nothing but their certificate."""
+    found = subject("reber")
+    alone = visit("alone", text=illustrate(found.network))
+    proved = visit("proved", text=illustrate(found.network, certificate=found.certificate.to_bytes()))
+    for on_page in (alone, proved):
+        on_page.type("BTX")
+        on_page.go(3)
+        assert on_page.allowed() == {"S", "X"}
+    assert not alone.frame.is_visible("#graph")
+    assert "no graph" in alone.frame.inner_text("body")
+    assert proved.lit() == {"2"}
+
+
+def test_a_page_that_does_what_it_should_not_is_heard(browser, tmp_path):
+    """So the silence of all the other tests means something."""
+    page = tmp_path / "loud.html"
+    loud = """<script type="module">
+    window.lstmc = { ready: true };
+    console.log("said");
+    alert("shown");
+    new Image().src = "https://example.org/picture.png";
+    setTimeout(() => { throw new Error("thrown") });
+    </script>"""
+    page.write_text(illustration("reber").split("<head>")[0] + loud, "utf-8")
+    heard = Visit(browser, page)
+    heard.page.wait_for_timeout(100)
+    heard.close()
+    said = " ".join(heard.faults)
+    assert all(word in said for word in ("said", "shown", "https://example.org", "thrown")), said
