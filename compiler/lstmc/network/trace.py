@@ -18,6 +18,7 @@ class Step:
     parts: dict[str, Array]
     states: tuple[str, ...]  # the states that are on afterwards
     next: tuple[str, ...]  # what may come next
+    output: str | None = None  # what a transducer says
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,5 +49,7 @@ def steps(network: Network, string: str | Sequence[str]) -> Iterator[Step]:
         token = np.array([x])
         parts = {name: values[0] for name, values in network.parts(state, token).items()}
         state = network.step(state, token)
-        allowed = np.flatnonzero(network.read(state).allowed[0])
-        yield Step(network.alphabet[x], parts, network.decode(*state), tuple(names[y] for y in allowed))
+        readout = network.read(state)
+        allowed = tuple(names[y] for y in np.flatnonzero(readout.allowed[0]))
+        output = network.outputs[readout.output[0]] if readout.output[0] >= 0 else None
+        yield Step(network.alphabet[x], parts, network.decode(*state), allowed, output)

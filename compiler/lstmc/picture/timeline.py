@@ -63,9 +63,10 @@ def history(network: Network, tokens: Sequence[int]) -> History:
     memories, on, chances, outputs = [np.zeros(network.size)], [network.on(state)[0]], [_chances(network, state)], []
     for token in tokens:
         step = np.array([token])
-        memories.append(network.parts(state, step)["memory"][0])
+        parts = network.parts(state, step)
         state = network.step(state, step)
         on.append(network.on(state)[0])
+        memories.append(parts["memory"][0] if "memory" in parts else on[-1])  # a plugin's cell may call it otherwise
         chances.append(_chances(network, state))
         said = int(network.read(state).output[0])
         outputs.append(network.outputs[said] if said >= 0 else "")

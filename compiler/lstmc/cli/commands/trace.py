@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 ALL_SHOWN = 32  # cells of a network that is shown whole; of a larger one those that are on or change
 WIDTH, NAME_WIDTH = 80, 16
 HOLD = "\N{NO-BREAK SPACE}"  # keeps a symbol and its number on one line
+ON = 0.5  # of what a cell remembers: its line is then bold at a terminal
 COLUMN = 7  # digits of a number: seven parts fit beside the name
 
 
@@ -67,6 +68,7 @@ def _to_dict(network: "Network", number: int, step: "Step", shown: list[int]) ->
         "symbol": step.symbol,
         "states": list(step.states),
         "next": list(step.next),
+        "output": step.output,
         "cells": {
             network.header.cells[n].name: {part: float(values[n]) for part, values in by_cell.items()} for n in shown
         },
@@ -77,9 +79,7 @@ def _to_dict(network: "Network", number: int, step: "Step", shown: list[int]) ->
 
 
 def _lines(network: "Network", number: int, step: "Step", shown: list[int], everything: bool) -> Iterator[str]:
-    where = ", ".join(step.states) or "no state"
-    onward = " or ".join(step.next) or "nothing: dead"
-    yield paint(f"step {number}: {step.symbol}", sys.stdout, bold=True) + f"   now in {where}; next {onward}"
+    yield from _head(number, step)
     parts = {name: values for name, values in step.parts.items() if name not in network.by_symbol}
     for half in (0, 1):  # the titles have up to two words, one below the other
         words = [[*[""] * (2 - len(name.split())), *name.split()][half] for name in parts]
@@ -88,13 +88,21 @@ def _lines(network: "Network", number: int, step: "Step", shown: list[int], ever
     for cell in shown:
         name = network.header.cells[cell].name
         numbers = "".join(f" {_number(values[cell]):>{COLUMN}}" for values in parts.values())
-        yield (
-            f"  {name:<{NAME_WIDTH}}{numbers}"
-            if len(name) <= NAME_WIDTH
-            else f"  {name}\n{'':{NAME_WIDTH + 2}}{numbers}"
-        )
+        first, room = (f"{name:<{NAME_WIDTH}}", "") if len(name) <= NAME_WIDTH else (name, f"\n{'':{NAME_WIDTH + 2}}")
+        yield paint(f"  {first}{room}{numbers}", sys.stdout, bold="memory" in parts and abs(parts["memory"][cell]) > ON)
     for part in network.by_symbol:
         yield from _by_symbol(network, part, step.parts[part], everything)
+
+
+def _head(number: int, step: "Step") -> Iterator[str]:
+    """Which symbol was read, and what holds now."""
+    where = ", ".join(step.states) or "no state"
+    onward = " or ".join(step.next) or "nothing: dead"
+    says = "" if step.output is None else f"says {step.output}; "
+    title = f"step {number}: {step.symbol}"
+    first, *others = wrap(f"{title}   now in {where}; {says}next {onward}", WIDTH, subsequent_indent="    ")
+    yield paint(title, sys.stdout, bold=True) + first.removeprefix(title) if first.startswith(title) else first
+    yield from others
 
 
 def _by_symbol(network: "Network", part: str, values: "Array", everything: bool) -> list[str]:
