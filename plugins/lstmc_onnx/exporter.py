@@ -4,6 +4,7 @@ The reference evaluator is slow, shares no code with ONNX Runtime, and has the t
 """
 
 from dataclasses import replace
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -32,6 +33,9 @@ class Onnx(Exporter):
             raise PluginError(f"{self.title}: onnxruntime, which makes weights int8, is not installed", self.install)
 
     def write(self, package: Package) -> bytes:
+        with self.importing():
+            for module in ("onnx", *(["onnxruntime"] if package.quantize else [])):
+                import_module(module)
         from lstmc_onnx.graph import model
         from lstmc_onnx.int8 import quantized
 
