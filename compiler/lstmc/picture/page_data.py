@@ -16,6 +16,7 @@ from lstmc.grammar.read import parse_grammar
 from lstmc.network import Network, explain
 from lstmc.network.seed_toy import ALPHABET, seed_toy
 from lstmc.picture.layout import Drawing, layout
+from lstmc.proof.contracts import CONTRACTS
 from lstmc.sampling.language import Language
 from lstmc.sampling.of_grammar import language_of_grammar
 from lstmc.sampling.of_network import language_of_network
@@ -50,7 +51,7 @@ def page_data(network: Network, grammar: Grammar | None, certificate: Mapping[st
         "drawing": _drawing(layout(grammar)) if grammar is not None and drawn else None,
         "words": _words(network),
         "examples": list(_examples(network, grammar)),
-        "verdicts": [] if certificate is None else [_verdict(*each) for each in certificate["contracts"].items()],
+        "verdicts": [] if certificate is None else list(_verdicts(certificate["contracts"])),
     }
     return PageData(page, seed)
 
@@ -120,10 +121,9 @@ def _spread(strings: Sequence[Symbols]) -> list[list[int]]:
     return [list(each) for each in some]
 
 
-def _verdict(contract: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "contract": contract,
-        "kind": data["verdict"],
-        "detail": data.get("counts") or data.get("reason"),
-        "margin": data.get("margin"),
-    }
+def _verdicts(contracts: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """In the order in which contracts are listed everywhere."""
+    for contract in (name for name in CONTRACTS if name in contracts):
+        said = contracts[contract]
+        detail = said.get("counts") or said.get("reason")
+        yield {"contract": contract, "kind": said["verdict"], "detail": detail, "margin": said.get("margin")}

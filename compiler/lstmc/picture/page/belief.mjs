@@ -3,7 +3,7 @@
 import { cellsOn } from "./machine.mjs";
 
 /**
- * lit: states that are possible, and remembered; missed: possible, and not remembered; astray: remembered, and not possible.
+ * lit: states that are possible and remembered; missed: possible only; astray: remembered only.
  * A cell may stand for several states that cannot be told apart: then it is right where one of them is possible.
  */
 export function belief(machine, state, truth, position) {

@@ -16,7 +16,7 @@ export function drawChart(svg, { history, cells, position, machine }) {
   const wide = svg.clientWidth || NARROW;
   const lines = cells.slice(0, MOST_LINES);
   const length = history.reached;
-  const places = samples(length);
+  const places = samples(length, history.spacing);
   const values = lines.map(() => []);
   for (const n of places) {
     const memory = history.at(n).state.memory;
@@ -39,10 +39,11 @@ export function drawChart(svg, { history, cells, position, machine }) {
   return words.length ? `After ${length} symbols: ${words.join("; ")}.` : "No cell is on.";
 }
 
-function samples(length) {
-  const step = Math.max(1, length / POINTS);
+/** Some positions, at states that are kept: nothing is computed again for the picture. */
+function samples(length, spacing) {
+  const step = spacing * Math.max(1, Math.ceil(length / POINTS / spacing));
   const found = [];
-  for (let n = 0; n < length; n += step) found.push(Math.floor(n));
+  for (let n = 0; n < length; n += step) found.push(n);
   return [...found, length];
 }
 
@@ -51,7 +52,11 @@ function axes(x, y, length, ends) {
   return [
     ...levels.flatMap((value) => [
       draw("path", { d: `M${x(0)} ${y(value)}H${x(length)}` }),
-      draw("text", { x: EDGE.left - 6, y: y(value), "text-anchor": "end", "dominant-baseline": "central" }, short(value)),
+      draw(
+        "text",
+        { x: EDGE.left - 6, y: y(value), "text-anchor": "end", "dominant-baseline": "central" },
+        short(value),
+      ),
     ]),
     draw("text", { x: x(0), y: HIGH - 6 }, "0"),
     draw("text", { x: x(length), y: HIGH - 6, "text-anchor": "end" }, `${length} symbols`),
@@ -59,7 +64,9 @@ function axes(x, y, length, ends) {
 }
 
 function line(x, y, places, values, n) {
-  const points = values.map((value, m) => (Number.isFinite(value) ? `${x(places[m]).toFixed(1)},${y(value).toFixed(1)}` : ""));
+  const points = values.map((value, m) =>
+    Number.isFinite(value) ? `${x(places[m]).toFixed(1)},${y(value).toFixed(1)}` : "",
+  );
   return draw("polyline", { class: `memory m${n}`, points: points.filter(Boolean).join(" ") });
 }
 
@@ -70,7 +77,13 @@ function dots(x, y, places, values, n) {
 
 function marks(x, position, firstWrong) {
   const at = (n, kind) => draw("path", { class: kind, d: `M${x(n)} ${EDGE.top}V${HIGH - EDGE.bottom}` });
-  const wrong = firstWrong === null ? [] : [at(firstWrong, "wrong"), draw("text", { class: "wrong", x: x(firstWrong), y: 10, "text-anchor": "middle" }, "⚠")];
+  const wrong =
+    firstWrong === null
+      ? []
+      : [
+          at(firstWrong, "wrong"),
+          draw("text", { class: "wrong", x: x(firstWrong), y: 10, "text-anchor": "middle" }, "⚠"),
+        ];
   return [at(position, "now"), ...wrong];
 }
 

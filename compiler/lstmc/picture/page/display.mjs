@@ -97,7 +97,9 @@ export class Display {
       columns,
       picked: focus?.part ? focus : null,
       on: new Set(cellsOn(machine, view.state)),
-      lit: new Set(picked?.rule ? machine.cells.flatMap(({ rules }, k) => (rules.includes(picked.rule) ? [k] : [])) : []),
+      lit: new Set(
+        picked?.rule ? machine.cells.flatMap(({ rules }, k) => (rules.includes(picked.rule) ? [k] : [])) : [],
+      ),
       wrong: new Set(session.history.wrongAt(view)),
     });
     one("every-cell").hidden = machine.cells.length <= ALL_SHOWN;
@@ -105,8 +107,19 @@ export class Display {
     const which = "those that are on, change or are picked";
     say(one("hidden-cells"), hidden ? `${columns.length} of ${machine.cells.length} cells are shown: ${which}.` : "");
     const known = focus?.part && focus.index !== null && view.reached(focus.part, focus.index);
-    const about = { ...view, machine, weights: session.history.run.weights, known, picked: focus, held: Boolean(picked) };
-    showPanel(one("formula-content"), { ...about, damaged: session.damaged, rules: this.data.grammar?.rules ?? [] }, this.actions);
+    const about = {
+      ...view,
+      machine,
+      weights: session.history.run.weights,
+      known,
+      picked: focus,
+      held: Boolean(picked),
+    };
+    showPanel(
+      one("formula-content"),
+      { ...about, damaged: session.damaged, rules: this.data.grammar?.rules ?? [] },
+      this.actions,
+    );
     this.wire(focus, view);
   }
 
@@ -144,7 +157,8 @@ export class Display {
 
   /** The neighbourhood, the same object for the same place: it is then not drawn again. */
   around(truth) {
-    if (this.lastTruth !== truth) this.lastDrawing = neighbourhood(this.data.grammar, this.session.alphabet, this.data.grammar.outputs, truth);
+    if (this.lastTruth !== truth)
+      this.lastDrawing = neighbourhood(this.data.grammar, this.session.alphabet, this.data.grammar.outputs, truth);
     this.lastTruth = truth;
     return this.lastDrawing;
   }

@@ -4,7 +4,7 @@ const SVG = "http://www.w3.org/2000/svg";
 
 export const one = (id) => document.getElementById(id);
 
-/** An element of HTML: attributes by name (false and null are left out), `on…` as listeners; children are text or elements. */
+/** An element of HTML: attributes by name (false and null left out), `on…` as listeners; children: text or elements. */
 export function make(tag, attributes = {}, ...children) {
   return finished(document.createElement(tag), attributes, children);
 }
@@ -17,7 +17,8 @@ export function draw(tag, attributes = {}, ...children) {
 function finished(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value === true ? "" : value);
+    else if (value !== false && value !== null && value !== undefined)
+      element.setAttribute(name, value === true ? "" : value);
   }
   element.append(...children.filter((child) => child !== null && child !== undefined));
   return element;
@@ -29,8 +30,8 @@ export function say(element, text) {
 }
 
 /** A name of the grammar among other text, whatever its direction of writing. */
-export function name(text, tag = "bdi") {
-  return make(tag, {}, text);
+export function name(text) {
+  return make("bdi", {}, text);
 }
 
 export const stillness = matchMedia("(prefers-reduced-motion: reduce)");

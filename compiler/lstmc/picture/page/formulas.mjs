@@ -47,7 +47,15 @@ export function formulaLines(machine, weights, parts, part, n) {
   const write = WRITTEN[`${machine.about.cell} ${part}`] ?? WRITTEN[part];
   if (!write) return result;
   const names = read.terms.map((term) => nameOf(machine, term.part, term.index));
-  const numbers = known ? [write(read.terms.map((term) => short(amount(term))), n, machine)] : [];
+  const numbers = known
+    ? [
+        write(
+          read.terms.map((term) => short(amount(term))),
+          n,
+          machine,
+        ),
+      ]
+    : [];
   return [write(names, n, machine), ...numbers, ...result];
 }
 
@@ -63,12 +71,21 @@ const WRITTEN = {
 
 function sumLines(machine, { squash, terms, bias }, amount, known) {
   const around = (inner) => (squash ? `${squash}(${inner})` : inner);
-  const counting = terms.length <= LONGEST ? terms : terms.filter((term) => known && amount(term) !== 0).slice(0, LONGEST);
+  const counting =
+    terms.length <= LONGEST ? terms : terms.filter((term) => known && amount(term) !== 0).slice(0, LONGEST);
   const left = terms.length - counting.length;
   const more = left ? ` + … (${left} more, ${known ? "0 now" : "not listed"})` : "";
-  const symbols = linear(counting.map(({ weight, ...from }) => [weight, termName(machine, from)]), bias, more);
+  const symbols = linear(
+    counting.map(({ weight, ...from }) => [weight, termName(machine, from)]),
+    bias,
+    more,
+  );
   if (!known) return [around(symbols)];
-  const numbers = linear(counting.map((term) => [term.weight, short(amount(term)), true]), bias, "");
+  const numbers = linear(
+    counting.map((term) => [term.weight, short(amount(term)), true]),
+    bias,
+    "",
+  );
   const total = terms.reduce((sum, term) => sum + term.weight * amount(term), bias);
   if (!terms.length) return squash ? [around(symbols)] : [];
   return [around(symbols), around(numbers), ...(squash ? [around(sumText(total))] : [])];
@@ -83,7 +100,10 @@ function termName(machine, { part, index }) {
 function linear(terms, constant, more) {
   const pieces = terms.map(([weight, name, always]) => {
     const size = Math.abs(weight);
-    return [weight < 0, size === 1 && !always ? name : `${weightText(size)}·${name.startsWith("−") ? `(${name})` : name}`];
+    return [
+      weight < 0,
+      size === 1 && !always ? name : `${weightText(size)}·${name.startsWith("−") ? `(${name})` : name}`,
+    ];
   });
   if (constant !== 0 || pieces.length === 0) pieces.push([constant < 0, weightText(Math.abs(constant))]);
   const [[negative, first], ...rest] = pieces;
@@ -101,12 +121,14 @@ export function wordsOf(machine, parts, part, n) {
   const name = quoted(titleOf(machine, part, n));
   const allowed = parts.readout[n] > machine.threshold;
   if (part === "memory") return memoryWords(parts, n);
-  if (part === "reader" && machine.about.cell === "lstm") return "shows what it remembers, as far as its read filter lets it";
+  if (part === "reader" && machine.about.cell === "lstm")
+    return "shows what it remembers, as far as its read filter lets it";
   if (part === "reader") return `adds up the cells of all states in which ${name} may come next`;
   if (part === "read filter") return "closes where no string of the grammar has this beginning";
   if (part === "readout") return `${name} ${allowed ? "may" : "may not"} come next`;
   if (part === "prediction") return `${name} ${allowed ? "may" : "may not"} come next`;
-  if (part === "selection") return parts.selection[n] ? `${name} comes next on the tape` : `${name} does not come next here`;
+  if (part === "selection")
+    return parts.selection[n] ? `${name} comes next on the tape` : `${name} does not come next here`;
   if (part === "output") return parts.output[n] > 0 ? `the network says ${name}` : `the network does not say ${name}`;
   if (part === "input") return parts.input[n] ? `${name} was read` : `${name} was not read`;
   return "what the step before has left";

@@ -1,4 +1,4 @@
-// The grammar's graph: states that are possible are lit, the move just made runs along its arc, what may come is marked.
+// The grammar's graph: possible states are lit, the move just made runs along its arc, what may come next is marked.
 
 import { draw, stillness } from "./dom.mjs";
 import { shown, whole } from "./strings.mjs";
@@ -46,7 +46,7 @@ export class Graph {
     this.rules.values().next().value?.label.setAttribute("tabindex", "0");
   }
 
-  /** lit, astray, missed: sets of ids; moved, allowed, picked: sets of rule keys; news: whether the move was just made. */
+  /** lit, astray, missed: sets of ids; moved, allowed, picked: sets of rules; news: whether the move was just made. */
   light({ lit, astray, missed, moved, allowed, picked, news }) {
     for (const [id, { group, title, node }] of this.states) {
       const is = { on: lit.has(id), astray: astray.has(id), missed: missed.has(id) };
@@ -63,7 +63,10 @@ export class Graph {
     }
     for (const { arc } of this.rules.values()) {
       for (const name of ["moved", "allowed", "picked"]) {
-        arc.line.classList.toggle(name, Object.values(arc.states).some((is) => is[name]));
+        arc.line.classList.toggle(
+          name,
+          Object.values(arc.states).some((is) => is[name]),
+        );
       }
     }
     if (news && !stillness.matches) this.travel(moved);
@@ -110,7 +113,10 @@ export class Graph {
   fit() {
     if (!this.drawing || !this.svg.clientWidth) return;
     const scale = this.svg.clientWidth / this.drawing.width;
-    this.svg.style.setProperty("--text", `${Math.min(LARGEST_TEXT, Math.max(SMALLEST_TEXT, SMALLEST_TEXT / scale)).toFixed(1)}px`);
+    this.svg.style.setProperty(
+      "--text",
+      `${Math.min(LARGEST_TEXT, Math.max(SMALLEST_TEXT, SMALLEST_TEXT / scale)).toFixed(1)}px`,
+    );
     this.spread();
   }
 
@@ -133,8 +139,6 @@ export class Graph {
   node(node) {
     const { radius } = this.drawing;
     const title = draw("title", {}, whole(node.id));
-    const text = shown(node.id, 12);
-    const size = Math.min(18, (2 * radius - 6) / (0.58 * Math.max(1, [...text].length)));
     const group = draw(
       "g",
       { class: "state", "data-state": node.id, transform: `translate(${node.x} ${node.y})` },
@@ -142,12 +146,12 @@ export class Graph {
       draw("circle", { class: "halo", r: radius + 5 }),
       draw("circle", { class: "body", r: radius }),
       node.accept ? draw("circle", { class: "inner", r: radius - 4 }) : null,
-      draw("text", { "text-anchor": "middle", "dominant-baseline": "central", class: "id" }, text),
-      node.output ? draw("text", { class: "said", y: radius + 13, "text-anchor": "middle" }, `→ ${shown(node.output, 12)}`) : null,
+      ...(node.output
+        ? [fitted(node.id, radius, -8), bar(radius), fitted(node.output, radius, 11)]
+        : [fitted(node.id, radius, 0)]),
       node.start ? startArrow(node, radius) : null,
       draw("text", { class: "sign", x: radius * 0.85, y: -radius * 0.85, "text-anchor": "middle" }),
     );
-    group.querySelector(".id").style.fontSize = `${Math.max(10, size).toFixed(1)}px`;
     this.states.set(node.id, { group, title, node });
     return group;
   }
@@ -176,10 +180,15 @@ export class Graph {
   follow(lit) {
     const box = this.svg.parentElement;
     const nodes = this.drawing.nodes.filter(({ id }) => lit.has(id));
+    const fits = box.scrollWidth <= box.clientWidth + 1 && box.scrollHeight <= box.clientHeight + 1;
+    if (!nodes.length || fits) return;
     const scale = this.svg.clientWidth / this.drawing.width;
-    if (!nodes.length || box.scrollWidth <= box.clientWidth + 1) return;
-    const middle = nodes.reduce((sum, { x }) => sum + x, 0) / nodes.length;
-    box.scrollTo({ left: middle * scale - box.clientWidth / 2, behavior: stillness.matches ? "auto" : "smooth" });
+    const middle = (axis) => (scale * nodes.reduce((sum, node) => sum + node[axis], 0)) / nodes.length;
+    box.scrollTo({
+      left: middle("x") - box.clientWidth / 2,
+      top: middle("y") - box.clientHeight / 2,
+      behavior: stillness.matches ? "auto" : "smooth",
+    });
   }
 
   /** One stop of the Tab key: arrows go from rule to rule, Enter picks. */
@@ -215,6 +224,20 @@ function ruleTitle({ moved, allowed }, text) {
   return `rule ${text}${moved ? ", the move just made" : ""}${allowed ? ", may come next" : ""}`;
 }
 
+/** A name as large as its circle lets it be; above and below the bar of a state with an output it is smaller. */
+function fitted(name, radius, y) {
+  const text = shown(name, 12);
+  const [room, largest] = y ? [1.7 * radius - 6, 15] : [2 * radius - 6, 18];
+  const element = draw("text", { y, "text-anchor": "middle", "dominant-baseline": "central" }, text);
+  const size = Math.min(largest, room / (0.58 * Math.max(1, [...text].length)));
+  element.style.fontSize = `${Math.max(10, size).toFixed(1)}px`;
+  return element;
+}
+
+function bar(radius) {
+  return draw("path", { class: "bar", d: `M${4 - radius} 1H${radius - 4}` });
+}
+
 function startArrow(node, radius) {
   const [x, y] = node.entry ? [node.entry[0] - node.x, node.entry[1] - node.y] : [-radius - 22, 0];
   const length = Math.hypot(x, y) || 1;
@@ -239,7 +262,11 @@ function headPoints(path) {
   const [dx, dy] = [(tipX - before[0]) / length, (tipY - before[1]) / length];
   const [baseX, baseY] = [tipX - HEAD * dx, tipY - HEAD * dy];
   const half = HEAD * 0.42;
-  return [[tipX, tipY], [baseX - half * dy, baseY + half * dx], [baseX + half * dy, baseY - half * dx]].join(" ");
+  return [
+    [tipX, tipY],
+    [baseX - half * dy, baseY + half * dx],
+    [baseX + half * dy, baseY - half * dx],
+  ].join(" ");
 }
 
 /** The texts of an arc on a few lines, each piece with its symbol; the last line counts those that had no room. */

@@ -44,7 +44,8 @@ export class Lab {
   /** Say in numbers what the sliders are set to. */
   show(gain) {
     const now = gain * this.damage.gain;
-    const part = this.damage.gain === 1 ? "as compiled" : `${weightText(Number((100 * this.damage.gain).toPrecision(2)))} %`;
+    const part =
+      this.damage.gain === 1 ? "as compiled" : `${weightText(Number((100 * this.damage.gain).toPrecision(2)))} %`;
     const text = `${weightText(Number(now.toPrecision(3)))} (${part})`;
     say(one("lab-gain-value"), text);
     one("lab-gain").setAttribute("aria-valuetext", text);

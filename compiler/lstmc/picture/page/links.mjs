@@ -6,7 +6,10 @@ import { fromHash, toHash } from "./strings.mjs";
 /** Show a link to what is seen now, put it into the address, and copy it. */
 export function makeLink(session, lab) {
   const { name } = session.machines.own.about;
-  const hash = toHash({ name, tokens: session.tokens, position: session.position, damage: lab.toText() }, session.alphabet);
+  const hash = toHash(
+    { name, tokens: session.tokens, position: session.position, damage: lab.toText() },
+    session.alphabet,
+  );
   const { location } = visible();
   location.hash = hash;
   const address = `${location.href.split("#")[0]}${hash}`;
@@ -22,7 +25,7 @@ export function makeLink(session, lab) {
 export function restoreLink(session, lab, load) {
   const found = fromHash(visible().location.hash, session.machines.own.about.name, session.alphabet);
   if (!found) return false;
-  if (found.tokens.join() === session.tokens.join() && found.position === session.position) return true; // it is our own
+  if (found.tokens.join() === session.tokens.join() && found.position === session.position) return true; // our own
   lab.fromText(found.damage);
   session.setDamage(lab.damage);
   load(found.tokens, found.position);

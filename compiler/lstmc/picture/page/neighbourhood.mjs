@@ -45,7 +45,8 @@ function placed(columns) {
   const place = new Map();
   columns.forEach((column, n) =>
     column.forEach((state, m) => {
-      const y = MARGIN + ROW * ((highest - column.length) / 2 + m + 0.5) + (n % 2 ? 0 : 7); // no arc hides behind another
+      // Places that are not quite level keep arcs from hiding behind each other.
+      const y = MARGIN + ROW * ((highest - column.length) / 2 + m + 0.5) + (n % 2 ? 0 : 7);
       place.set(state, [MARGIN + n * COLUMN, y]);
     }),
   );
@@ -85,21 +86,41 @@ function arcsOf(grammar, alphabet, outputs, moves, place) {
 function curve([ax, ay], [bx, by], isLoop) {
   if (isLoop) {
     const lift = RADIUS * 2.5;
-    const path = [[ax - 14, ay - 26.5], [ax - 30, ay - lift], [ax + 30, ay - lift], [ax + 14, ay - 26.5]];
+    const path = [
+      [ax - 14, ay - 26.5],
+      [ax - 30, ay - lift],
+      [ax + 30, ay - lift],
+      [ax + 14, ay - 26.5],
+    ];
     return { path, label: [ax, ay - lift + 6] };
   }
   if (bx > ax) {
     const reach = (bx - ax) * 0.42;
-    const path = [[ax + RADIUS, ay], [ax + RADIUS + reach / 1.6, ay], [bx - RADIUS - reach, by], [bx - RADIUS, by]];
+    const path = [
+      [ax + RADIUS, ay],
+      [ax + RADIUS + reach / 1.6, ay],
+      [bx - RADIUS - reach, by],
+      [bx - RADIUS, by],
+    ];
     return { path, label: [(ax + bx) / 2 - 8, (ay + by) / 2 - 11] };
   }
   const low = Math.max(ay, by) + ROW * 0.62 + (ax - bx) * 0.12;
   if (bx === ax) {
     const side = ax + RADIUS * 1.9;
     const [from, to] = by > ay ? [21, -21] : [-21, 21];
-    const path = [[ax + 21, ay + from], [side, ay + from * 1.8], [side, by + to * 1.8], [bx + 21, by + to]];
+    const path = [
+      [ax + 21, ay + from],
+      [side, ay + from * 1.8],
+      [side, by + to * 1.8],
+      [bx + 21, by + to],
+    ];
     return { path, label: [side - 6, (ay + by) / 2] };
   }
-  const path = [[ax - 15, ay + 26], [ax - 30, low], [bx + 30, low], [bx + 15, by + 26]];
+  const path = [
+    [ax - 15, ay + 26],
+    [ax - 30, low],
+    [bx + 30, low],
+    [bx + 15, by + 26],
+  ];
   return { path, label: [(ax + bx) / 2, low - (low - Math.max(ay, by)) * 0.28] };
 }

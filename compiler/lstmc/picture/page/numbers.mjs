@@ -2,7 +2,7 @@
 
 const EXACT_LOOK = 0.0005; // closer than this to a whole number, three digits cannot tell the difference
 
-/** Three digits, or as many behind the point; ≈ before what only looks like a whole number: ≈1 is not 1, and a kept memory knows the difference. */
+/** Three digits, or as many behind the point; ≈ stands before what only looks whole: a kept memory knows 1 from ≈1. */
 export function short(x) {
   if (!Number.isFinite(x)) return Number.isNaN(x) ? "NaN" : signed("∞", x);
   if (Number.isInteger(x) && Math.abs(x) < 1e6) return signed(String(Math.abs(x)), x);

@@ -91,7 +91,10 @@ export function openPage(data, compiled, seed) {
 
   async function readFile(file) {
     if (!file) return;
-    const lines = (await file.text()).split(/\r?\n/).filter((line) => line.trim() !== "").slice(0, LINES);
+    const lines = (await file.text())
+      .split(/\r?\n/)
+      .filter((line) => line.trim() !== "")
+      .slice(0, LINES);
     one("examples").querySelector("[data-file]")?.remove();
     const options = lines.map((line) => make("option", { value: `text:${line}` }, shown(line, 40)));
     one("examples").append(make("optgroup", { "data-file": true, label: `from ${shown(file.name, 30)}` }, ...options));
@@ -127,7 +130,12 @@ export function openPage(data, compiled, seed) {
     one("scrubber").addEventListener("input", () => session.go(Number(one("scrubber").value)));
     one("tape-input").addEventListener("input", typed);
     listenToDrops(readFile);
-    listenToKeys({ ...clicks, first: clicks.reset, last: () => session.go(session.tokens.length), letGo: () => session.letGo() });
+    listenToKeys({
+      ...clicks,
+      first: clicks.reset,
+      last: () => session.go(session.tokens.length),
+      letGo: () => session.letGo(),
+    });
   }
 
   prepare(data, machines, loop, (x) => session.write(x));
@@ -159,7 +167,9 @@ function prepare(data, machines, loop, write) {
   one("alphabet").append(...alphabet.map(button));
   for (const { title, strings } of data.examples) {
     const name = (tokens) => shown(joinString(tokens, alphabet), 40);
-    const options = strings.map((tokens) => make("option", { value: tokens.join(".") }, tokens.length ? name(tokens) : "(empty)"));
+    const options = strings.map((tokens) =>
+      make("option", { value: tokens.join(".") }, tokens.length ? name(tokens) : "(empty)"),
+    );
     one("examples").append(make("optgroup", { label: title }, ...options));
   }
   listVerdicts(one("verdicts"), data.verdicts);

@@ -38,10 +38,14 @@ export function showPanel(panel, view, actions) {
 function contents(view, actions) {
   const { picked } = view;
   if (!picked) {
-    const where = view.rules.length ? "a number, the name of a row, or a rule in the graph" : "a number or the name of a row";
+    const where = view.rules.length
+      ? "a number, the name of a row, or a rule in the graph"
+      : "a number or the name of a row";
     return [make("p", { class: "quiet" }, `Pick ${where}: its formula appears here, and wires show what it reads.`)];
   }
-  const close = view.held && make("button", { type: "button", class: "close", "data-key": "close", onclick: actions.letGo }, "Let go");
+  const close =
+    view.held &&
+    make("button", { type: "button", class: "close", "data-key": "close", onclick: actions.letGo }, "Let go");
   const about = picked.rule
     ? aboutRule(view, picked.rule, actions)
     : picked.index === null
@@ -78,9 +82,15 @@ function aboutNumber({ machine, weights, parts, known, damaged }, { part, index 
 }
 
 function ruleList(title, rules, actions) {
-  const buttons = rules.slice(0, MOST_RULES).map((rule) =>
-    make("li", {}, make("button", { type: "button", "data-key": rule, onclick: () => actions.pickRule(rule) }, whole(rule))),
-  );
+  const buttons = rules
+    .slice(0, MOST_RULES)
+    .map((rule) =>
+      make(
+        "li",
+        {},
+        make("button", { type: "button", "data-key": rule, onclick: () => actions.pickRule(rule) }, whole(rule)),
+      ),
+    );
   const more = rules.length > MOST_RULES ? make("li", {}, `and ${rules.length - MOST_RULES} more`) : null;
   return make("div", { class: "rules" }, make("p", {}, title), make("ul", {}, ...buttons, more));
 }
@@ -91,11 +101,19 @@ function aboutRule({ machine }, rule, actions) {
     make(
       "li",
       {},
-      make("button", { type: "button", "data-key": `cell ${k}`, onclick: () => actions.pick("memory", k) }, whole(machine.cells[k].name)),
+      make(
+        "button",
+        { type: "button", "data-key": `cell ${k}`, onclick: () => actions.pick("memory", k) },
+        whole(machine.cells[k].name),
+      ),
     ),
   );
   const title = make("h3", {}, "rule ", make("bdi", {}, whole(rule)));
   if (!cells.length) return [title, make("p", {}, "No memory cell comes from this rule.")];
   const count = cells.length === 1 ? "One memory cell comes" : `${cells.length} memory cells come`;
-  return [title, make("p", {}, `${count} from this rule, lit in the tables:`), make("ul", { class: "chips" }, ...buttons)];
+  return [
+    title,
+    make("p", {}, `${count} from this rule, lit in the tables:`),
+    make("ul", { class: "chips" }, ...buttons),
+  ];
 }

@@ -6,6 +6,7 @@ import { PURPOSES } from "./formulas.mjs";
 import { columnsOf } from "./machine.mjs";
 import { shown, whole } from "./strings.mjs";
 
+const TIGHT = 9; // characters of a name that is not broken
 const SMALL = 0.0005;
 
 const TITLES = { cells: "memory cell", symbols: "symbol", outputs: "output" };
@@ -67,7 +68,7 @@ export class Parts {
     const heads = this.columnsFor(view, kind).map((n) =>
       make(
         "th",
-        { scope: "col", title: whole(names[n]), "data-column": kind === "cells" ? n : null },
+        { scope: "col", class: tight(names[n]), title: whole(names[n]), "data-column": kind === "cells" ? n : null },
         make("bdi", {}, shown(names[n], 20)),
       ),
     );
@@ -81,7 +82,11 @@ export class Parts {
   }
 
   row(view, part, kind) {
-    const head = make("th", { scope: "row", "data-part": part, tabindex: -1, title: PURPOSES[part] }, NAMES[part] ?? part);
+    const head = make(
+      "th",
+      { scope: "row", "data-part": part, tabindex: -1, title: PURPOSES[part] },
+      NAMES[part] ?? part,
+    );
     this.heads.set(part, head);
     const cells = this.columnsFor(view, kind).map((n) => {
       const cell = make("td", { "data-cell": n, tabindex: -1 });
@@ -169,6 +174,11 @@ function written(view, part, n, value) {
   if (part === "selection") return value ? "▲" : "";
   if (part === "prediction" && !view.machine.about.options.probabilities) return (value ? "yes" : "no") + sign;
   return short(value) + sign;
+}
+
+/** Short names stay on one line. */
+function tight(name) {
+  return name.length <= TIGHT ? "tight" : null;
 }
 
 /** How dark a number is shown: from 0 to 1. */

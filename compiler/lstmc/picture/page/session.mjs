@@ -1,4 +1,4 @@
-// Somebody's session with a network: the string, the place on it, what is picked, and what was damaged. No elements here.
+// Somebody's session with a network: string, place, what is picked, what was damaged. There are no elements here.
 
 import { NO_DAMAGE, isDamaged, runDamaged } from "./damage.mjs";
 import { History } from "./history.mjs";
@@ -8,7 +8,7 @@ import { backward, onward, standing } from "./walk.mjs";
 import { wiring } from "./wiring.mjs";
 
 export const LONGEST = 200_000; // symbols of a string
-export const ALL_SHOWN = 32; // cells of a network that is shown whole; of a larger one those that are on, change or are picked
+export const ALL_SHOWN = 32; // cells of a network that is shown whole; of a larger one only some are
 const WIRED = 12; // cells of a large network that are shown because a picked one reads them
 const REMEMBERED = 0.5; // more memory than this is worth showing
 
@@ -65,7 +65,11 @@ export class Session {
     const step = history.at(position);
     const before = position ? history.at(position - 1).state : null;
     const read = position ? tokens[position - 1] : undefined;
-    return { ...step, parts: partsOf(this.machine, before, step.state, read, tokens[position]), reached: this.reached() };
+    return {
+      ...step,
+      parts: partsOf(this.machine, before, step.state, read, tokens[position]),
+      reached: this.reached(),
+    };
   }
 
   /** Whether a number is shown already: a function of part and n. */
@@ -73,7 +77,11 @@ export class Session {
     if (this.position === 0 || this.detail === "whole") return () => true;
     const names = this.machine.rows.map(([part]) => part);
     if (this.detail === "part") return (part) => names.indexOf(part) < this.walk.shown;
-    const shown = new Set(this.order(this.position).slice(0, this.walk.shown).map(({ part, index }) => `${part}|${index}`));
+    const shown = new Set(
+      this.order(this.position)
+        .slice(0, this.walk.shown)
+        .map(({ part, index }) => `${part}|${index}`),
+    );
     return (part, n) => shown.has(`${part}|${n}`);
   }
 
@@ -81,7 +89,9 @@ export class Session {
   focus() {
     const { position, shown } = this.walk;
     if (this.picked || this.detail === "whole" || position === 0 || shown === this.units(position)) return this.picked;
-    return this.detail === "part" ? { part: this.machine.rows[shown - 1][0], index: null } : this.order(position)[shown - 1];
+    return this.detail === "part"
+      ? { part: this.machine.rows[shown - 1][0], index: null }
+      : this.order(position)[shown - 1];
   }
 
   /** How many pieces the step at a position is shown in. */
@@ -103,14 +113,17 @@ export class Session {
     const { machine, history, picked } = this;
     if (machine.cells.length <= ALL_SHOWN || this.everyCell) return machine.cells.map((_, k) => k);
     const memories = [history.at(Math.max(0, position - 1)).state.memory, history.at(position).state.memory];
-    const wanted = new Set(memories.flatMap((memory) => memory.flatMap((v, k) => (Math.abs(v) > REMEMBERED ? [k] : []))));
+    const wanted = new Set(
+      memories.flatMap((memory) => memory.flatMap((v, k) => (Math.abs(v) > REMEMBERED ? [k] : []))),
+    );
     if (this.detail !== "cell") for (const k of this.pickedCells(picked)) wanted.add(k);
     return [...wanted].sort((a, b) => a - b);
   }
 
-  /** The cells that a large network shows because of what is picked: those of a rule, or one with some that it reads. */
+  /** The cells that are shown because of what is picked: those of a rule, or one with some that it reads. */
   pickedCells(picked) {
-    if (picked?.rule) return this.machine.cells.flatMap(({ rules }, k) => (rules.includes(picked.rule) ? [k] : [])).slice(0, ALL_SHOWN);
+    if (picked?.rule)
+      return this.machine.cells.flatMap(({ rules }, k) => (rules.includes(picked.rule) ? [k] : [])).slice(0, ALL_SHOWN);
     if (!picked?.part || picked.index === null) return [];
     const { terms } = wiring(this.machine, this.history.run.weights, picked.part, picked.index);
     const read = terms.filter(({ part }) => this.kindOf(part) === "cells").slice(0, WIRED);
@@ -166,7 +179,8 @@ export class Session {
   /** Write a symbol where one stands; what stood behind goes, unless it begins like this. */
   write(x) {
     const { position, tokens } = this;
-    if (tokens[position] !== x) this.history = this.history.follow([...tokens.slice(0, Math.min(position, LONGEST - 1)), x]);
+    if (tokens[position] !== x)
+      this.history = this.history.follow([...tokens.slice(0, Math.min(position, LONGEST - 1)), x]);
     this.ended = false;
     this.news = true;
     this.walk = { position: Math.min(position + 1, this.tokens.length), shown: 1 };

@@ -40,7 +40,11 @@ export class Tape {
   }
 
   cell(n, symbol, { position, firstWrong, output, left }) {
-    const marks = [...(n === 0 ? ["start"] : []), ...(n <= position && n > 0 ? ["read"] : []), ...(left ? ["left"] : [])];
+    const marks = [
+      ...(n === 0 ? ["start"] : []),
+      ...(n <= position && n > 0 ? ["read"] : []),
+      ...(left ? ["left"] : []),
+    ];
     const wrong = n === firstWrong;
     const notes = [
       ...(wrong ? ["the first wrong prediction is made here"] : []),
@@ -57,7 +61,9 @@ export class Tape {
       },
       n === 0 ? make("span", { class: "quiet" }, "start") : name(shown(symbol, 12)),
       output ? make("small", {}, `→ ${shown(output, 12)}`) : null,
-      notes.length ? make("span", { class: "sign" }, wrong ? "⚠" : "✗", make("span", { class: "unseen" }, notes.join("; "))) : null,
+      notes.length
+        ? make("span", { class: "sign" }, wrong ? "⚠" : "✗", make("span", { class: "unseen" }, notes.join("; ")))
+        : null,
     );
   }
 }

@@ -13,7 +13,8 @@ export function wiring(machine, weights, part, n) {
   if (part === "memory") return product(part, n, ["eraser", "memory before", "write filter", "writer"]);
   if (part === "reader") return product(part, n, ["read filter", "memory"]);
   if (part === "readout") return product(part, n, ["reader", "read filter"]);
-  if (part === "prediction") return { kind: part, terms: machine.symbols.map((_, x) => ({ part: "readout", index: x })) };
+  if (part === "prediction")
+    return { kind: part, terms: machine.symbols.map((_, x) => ({ part: "readout", index: x })) };
   if (part === "selection") return product(part, n, ["prediction"]);
   return { kind: part, terms: [] }; // what comes in: the input, and what was remembered
 }

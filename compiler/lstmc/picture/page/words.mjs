@@ -9,7 +9,8 @@ export function outlook({ machine, ended }, state, right) {
   const allowed = allowedBy(machine, state);
   const onward = allowed.slice(0, -1).some(Boolean);
   if (ended) return "The network has ended the string.";
-  if (allowed.at(-1)) return onward ? "Accepted: the string may end here, or go on." : "Accepted: a whole string, which ends here.";
+  if (allowed.at(-1))
+    return onward ? "Accepted: the string may end here, or go on." : "Accepted: a whole string, which ends here.";
   if (onward) return "Alive: the beginning of a string, which cannot end here.";
   return right.some(Boolean) ? "The network allows nothing here." : "Dead: no string of the grammar begins like this.";
 }
@@ -18,7 +19,9 @@ export function outlook({ machine, ended }, state, right) {
 export function whereabouts({ lit, missed, astray }) {
   const names = (states, last) => listed([...states].map(whole), last);
   const truth = [...lit, ...missed];
-  const here = truth.length ? `Now in ${names(truth, "or")}.` : "In no state: no string of the grammar begins like this.";
+  const here = truth.length
+    ? `Now in ${names(truth, "or")}.`
+    : "In no state: no string of the grammar begins like this.";
   const lost = missed.size ? ` The network's memory has lost ${names(missed, "and")}.` : "";
   return here + lost + (astray.size ? ` The network's memory says ${names(astray, "and")}, and is wrong.` : "");
 }
