@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PATIENCE = 20_000  # milliseconds until something that should come is given up
+PATIENCE = 60_000  # milliseconds until something that should come is given up
 WIDTH, HEIGHT = 1200, 1000
 
 # Numbers as text, bit by bit: JSON knows neither -0 nor NaN.
