@@ -13,7 +13,7 @@ from hostile_names import NAMES, hostile_grammar
 import lstmc
 from lstmc.errors import InputError, LimitError, PluginError, UsageError
 from lstmc.picture import plot
-from lstmc.picture.draw import draw, picture
+from lstmc.picture.write import draw, picture
 from lstmc.picture.heatmap import Shades, weights
 from lstmc.picture.timeline import history, memory
 
@@ -61,8 +61,7 @@ def test_the_bytes_do_not_depend_on_the_process_or_on_settings(reber, tmp_path):
     (tmp_path / "matplotlibrc").write_text("font.size: 30\nsavefig.dpi: 17\nlines.linewidth: 9\n")
     code = """
 import hashlib, lstmc
-from lstmc.picture import plot
-from lstmc.picture.draw import picture
+from lstmc.picture.write import picture
 network = lstmc.compile(lstmc.load_grammar("reber"))
 for format in ("svg", "png", "pdf"):
     print(hashlib.sha256(picture(network, format)).hexdigest())

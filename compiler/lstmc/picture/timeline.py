@@ -20,13 +20,15 @@ from lstmc.picture.plot import FAINT, GRID, INK, PAPER, Canvas, matplotlib, shad
 MOST_SQUARES = 400_000  # cells times steps, and symbols times steps
 ALL_SHOWN = 40  # cells of a network that is shown whole; of a larger one those that ever remember something
 SQUARE, SMALLEST_SQUARE, FEW = 25.0, 9.0, 60  # pixels of a step; steps up to which squares are large, and hold numbers
-MARGIN, LINE, LARGEST_FONT, LEAST = 12.0, 17.0, 12.0, 620.0
+MARGIN, LINE, LARGEST_FONT, LEAST = 12.0, 17.0, 12.0, 440.0
 SOME = 0.05  # of what is remembered: less counts as nothing
 PALE, DEEP = 0.2, 0.6  # the shade of what is allowed, hardly and certainly
 DARK = 0.5  # the shade from which what stands on it is white
 WRONG = "#b3261e"
 LEGEND = (
-    "dot: the reader sees the cell · blue: may come next, and how probably · frame: what came, crossed if not allowed"
+    "dot: the reader sees the cell",
+    "blue: may come next, the darker the more probably",
+    "frame: what came, crossed where it was not allowed",
 )
 
 
@@ -113,7 +115,8 @@ def _figure(network: Network, found: History) -> Any:
     shown, probable = _shown(network, found), bool(network.header.options["probabilities"])
     cells, symbols = _rows(network, found, shown)
     below = _room(found.outputs, cells.square) if any(found.outputs) else 0.0
-    canvas = Canvas(max(symbols.right, LEAST) + MARGIN, symbols.bottom + below + 2 * LINE + MARGIN, network.name)
+    height = symbols.bottom + below + (1 + len(LEGEND)) * LINE + MARGIN
+    canvas = Canvas(max(symbols.right, LEAST) + MARGIN, height, network.name)
     for n, line in enumerate(_about(network, found, shown)):
         canvas.text(MARGIN, MARGIN + (n + 0.5) * LINE, line, 13 - n, ha="left", color=FAINT if n else INK)
     _read(canvas, cells, found.symbols)
@@ -124,7 +127,8 @@ def _figure(network: Network, found: History) -> Any:
     _came(canvas, symbols, found, network)
     if below:
         _said(canvas, symbols, found.outputs)
-    canvas.text(MARGIN, symbols.bottom + below + 1.5 * LINE, LEGEND, 11, ha="left", color=FAINT)
+    for n, line in enumerate(LEGEND):
+        canvas.text(MARGIN, symbols.bottom + below + (1.5 + n) * LINE, line, 11, ha="left", color=FAINT)
     return canvas.figure
 
 

@@ -42,7 +42,7 @@ def command(source: str, file: Path | None, what: str | None, string: str | None
       lstmc draw reber --string BTSSXSE -o memory.png
       lstmc draw weights/reber.safetensors -o weights.pdf
     """
-    from lstmc.picture.draw import format_of
+    from lstmc.picture.write import format_of
 
     what = what or _usual(source, string, build)
     _check_options(what, string, by)
@@ -79,7 +79,7 @@ def _grammar(source: str, build: Build) -> "Grammar":
 
 
 def _draw_graph(grammar: "Grammar", file: Path | None, format: str) -> None:
-    from lstmc.picture.draw import draw
+    from lstmc.picture.write import draw
 
     path = draw(grammar, file or Path(f"{grammar.name}.{format}"))
     states, rules = len(grammar.graph), grammar.graph.number_of_edges()
@@ -87,7 +87,7 @@ def _draw_graph(grammar: "Grammar", file: Path | None, format: str) -> None:
 
 
 def _draw_network(source: str, file: Path | None, format: str, string: str | None, by: str, build: Build) -> None:
-    from lstmc.picture.draw import draw
+    from lstmc.picture.write import draw
 
     network = open_network(source, build)
     symbols = None if string is None else symbols_of(Line(f"'{shorten(string)}'", string), network)
