@@ -14,6 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 from PIL import Image
 
 import lstmc
@@ -108,12 +109,14 @@ def take(folder: Path) -> None:
 
 
 def save(picture: bytes, path: Path) -> None:
-    """With its 256 most frequent colours: enough for a page, and a third of the size."""
-    image = Image.open(BytesIO(picture)).convert("RGB")
-    counts = sorted(image.getcolors(image.width * image.height), reverse=True)
-    palette = Image.new("P", (1, 1))
-    palette.putpalette([channel for _, colour in counts[:COLOURS] for channel in colour])
-    image.quantize(palette=palette, dither=Image.Dither.NONE).save(path, optimize=True)
+    """With its most frequent colours, which are enough for a page, and make a third of the size."""
+    pixels = np.asarray(Image.open(BytesIO(picture)).convert("RGB"))
+    found, place, counts = np.unique(pixels.reshape(-1, 3), axis=0, return_inverse=True, return_counts=True)
+    palette = found[np.argsort(-counts, kind="stable")[:COLOURS]]
+    distance = ((found[:, None].astype(np.int64) - palette[None]) ** 2).sum(axis=2)
+    few = Image.fromarray(distance.argmin(axis=1)[place].reshape(pixels.shape[:2]).astype(np.uint8))
+    few.putpalette(palette.tobytes())
+    few.save(path, optimize=True)
 
 
 def illustration(scene: Scene) -> str:
