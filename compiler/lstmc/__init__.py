@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from lstmc.network import explain as explain
     from lstmc.network import load as load
     from lstmc.network import run_all as run_all
+    from lstmc.picture import draw as draw
+    from lstmc.picture import illustrate as illustrate
     from lstmc.pipeline import compile as compile
     from lstmc.pipeline import compile_proved as compile_proved
     from lstmc.pipeline import to_program as to_program
@@ -59,6 +61,8 @@ _HOME = {
     "explain": "network",
     "load": "network",
     "run_all": "network",
+    "draw": "picture",
+    "illustrate": "picture",
     "compile": "pipeline",
     "compile_proved": "pipeline",
     "to_program": "pipeline",
