@@ -112,7 +112,8 @@ def save(picture: bytes, path: Path) -> None:
     """With its most frequent colours, which are enough for a page, and make a third of the size."""
     pixels = np.asarray(Image.open(BytesIO(picture)).convert("RGB"))
     found, place, counts = np.unique(pixels.reshape(-1, 3), axis=0, return_inverse=True, return_counts=True)
-    palette = found[np.argsort(-counts, kind="stable")[:COLOURS]]
+    colourful = 1 + np.ptp(found, axis=1).astype(np.int64)  # a small red sign says more than many shades of grey
+    palette = found[np.argsort(-counts * colourful, kind="stable")[:COLOURS]]
     distance = ((found[:, None].astype(np.int64) - palette[None]) ** 2).sum(axis=2)
     few = Image.fromarray(distance.argmin(axis=1)[place].reshape(pixels.shape[:2]).astype(np.uint8))
     few.putpalette(palette.tobytes())
