@@ -30,7 +30,7 @@ BEGIN, END = "<!-- table: begin -->\n", "<!-- table: end -->\n"
 
 STEPS = 2_000
 BATCH = 32  # strings a step
-# Where Adam begins, of which each size gets the best; from there down to 0 in a line. (At 0.3 one of two trainings on the
+# Where Adam begins, of which each size gets the best; from there down to 0 in a line. (From 0.3, some trainings on the
 # embedded grammar failed.)
 RATES = (0.01, 0.03, 0.1)
 CLIP = 1.0  # the norm of the gradient
