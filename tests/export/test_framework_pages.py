@@ -79,9 +79,7 @@ def test_the_table_has_every_framework_in_every_number_format():
     table = page.split("<!-- table: begin -->\n")[1].split("<!-- table: end -->")[0]
     rows = {tuple(line.strip("| \n").split(" | ")[:2]) for line in table.splitlines()[2:]}
     formats = ("float32", "float64", "float16", "bfloat16", "int8")
-    assert rows == {
-        (runtime.name, each) for name in NAMES for runtime in exporter(name).runtimes() for each in formats
-    }
+    assert rows == {(runtime.name, each) for name in NAMES for runtime in exporter(name).runtimes() for each in formats}
     for name in NAMES:
         for lacking, reason in exporter(name).lacks.items():
             assert f" | {lacking} | has no {lacking}: {reason} | –" in table

@@ -10,7 +10,8 @@ from plain import dense
 import lstmc
 from lstmc.errors import InputError
 from lstmc.grammar.catalogue import load_grammar
-from lstmc.network import Explanation, Network
+from lstmc.network import Explanation, Network, explain
+from lstmc.network.seed_toy import seed_toy
 from lstmc.program.formula import symbol_text
 from lstmc.shipped import shipped
 
@@ -144,3 +145,11 @@ def test_there_is_no_cell_of_that_name() -> None:
         "help: did you mean '5 by P'? the cells are "
         "started, 0 by B, 1 by T, 2 by X, 2 by P, 3 by S, 3 by V, 4 by V, 5 by P, 5 by X, 6 by E"
     )
+
+
+def test_weights_made_by_hand_are_put_into_words_too():
+    """Gates of the seed can be shut by a state at every symbol, which ours never are."""
+    words = {each.cell: {part: said for part, (_, said) in each.parts.items()} for each in explain(seed_toy(""))}
+    assert words["1"]["write filter"] == "shut out of 5"
+    assert words["4"]["eraser"] == "erases while it is on, else keeps"
+    assert words["3"]["writer"] == "writes at S or V"

@@ -279,10 +279,12 @@ print(layout(lstmc.load_grammar("random", {"states": 40})))
     assert runs[0].stdout == runs[1].stdout
 
 
-@pytest.mark.parametrize(("states", "seconds"), [(100, 1.0), (1000, 6.0)])
-def test_large_graphs_do_not_take_long(states, seconds):
-    grammar = lstmc.load_grammar("random", {"states": states})
+def test_large_graphs_take_time_in_proportion():
+    def seconds(states):
+        grammar = lstmc.load_grammar("random", {"states": states})
+        before = time.process_time()
+        assert finite(layout(grammar))
+        return time.process_time() - before
+
     drawing_of("reber-unknown-start")  # imports
-    before = time.process_time()
-    assert finite(layout(grammar))
-    assert time.process_time() - before < seconds
+    assert seconds(1_000) < 40 * seconds(100)

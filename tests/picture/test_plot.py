@@ -13,9 +13,9 @@ from hostile_names import NAMES, hostile_grammar
 import lstmc
 from lstmc.errors import InputError, LimitError, PluginError, UsageError
 from lstmc.picture import plot
-from lstmc.picture.write import draw, picture
 from lstmc.picture.heatmap import Shades, weights
 from lstmc.picture.timeline import history, memory
+from lstmc.picture.write import draw, picture
 
 pytestmark = pytest.mark.filterwarnings("ignore:Glyph")  # of scripts that its font lacks
 pytest.importorskip("matplotlib", reason="matplotlib is not installed")

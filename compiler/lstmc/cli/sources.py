@@ -96,21 +96,28 @@ def grammar_of(network: "Network", weights: Path) -> "Grammar":
     """
     import json
 
-    from lstmc.grammar.catalogue import load_grammar
     from lstmc.grammar.read import parse_grammar
-    from lstmc.pipeline import grammar_digest
-    from lstmc.shipped import shipped
 
-    if network.name in shipped():
-        grammar = load_grammar(network.name)
-        if grammar_digest(grammar) == network.header.grammar:
-            return grammar
+    if (grammar := shipped_grammar_of(network)) is not None:
+        return grammar
     proof = certificate_of(network, weights)
     if proof is None:
         raise InputError(
             f"{weights} has no proof beside it, which would hold its grammar", "name the grammar instead of the weights"
         )
     return parse_grammar(json.dumps(json.loads(proof)["grammar"]), network.name)
+
+
+def shipped_grammar_of(network: "Network") -> "Grammar | None":
+    """The shipped grammar that a network was made of, if it was: unlike a certificate's it may say where to draw."""
+    from lstmc.grammar.catalogue import load_grammar
+    from lstmc.pipeline import grammar_digest
+    from lstmc.shipped import shipped
+
+    if network.name not in shipped():
+        return None
+    grammar = load_grammar(network.name)
+    return grammar if grammar_digest(grammar) == network.header.grammar else None
 
 
 class Attempts:

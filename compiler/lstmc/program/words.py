@@ -43,11 +43,16 @@ def words(
         if not out_of:
             at = f"keeps at {_listed(by_default, alphabet)}, else erases"
             return "always keeps" if len(by_default) == len(alphabet) else at
-        kept = [f"{_when(group, names)}{_at(found, alphabet, order, part)}" for found, group in out_of.items()]
+        kept = [f"{_when(group, names)}{_at(found, alphabet, order, part)}" for found, group in out_of.items() if found]
+        if not kept:
+            return f"erases {'; '.join(_when(group, names) for group in out_of.values())}, else keeps"
         return f"keeps {'; '.join(kept)}, else erases"
     if not out_of:
         return "always open" if by_default else "always closed"
-    return "; ".join(f"{_when(group, names)}{_at(found, alphabet, order, part)}" for found, group in out_of.items())
+    return "; ".join(
+        f"{_when(group, names)}{_at(found, alphabet, order, part)}" if found else f"shut {_when(group, names)}"
+        for found, group in out_of.items()
+    )
 
 
 def _when(sources: list[Source], names: dict[Source, str]) -> str:
@@ -78,4 +83,6 @@ def _listed(symbols: set[int], alphabet: tuple[str, ...]) -> str:
 
 
 def _joined(names: list[str]) -> str:
+    if not names:
+        return "no symbol"
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " or " + names[-1]

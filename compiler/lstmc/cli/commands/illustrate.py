@@ -8,7 +8,7 @@ import click
 from lstmc.cli.options import WEIGHTS, Build, build_options
 from lstmc.cli.output import note, say
 from lstmc.cli.progress import progress
-from lstmc.cli.sources import certificate_of, is_weights, open_grammar, open_network
+from lstmc.cli.sources import certificate_of, is_weights, open_grammar, open_network, shipped_grammar_of
 from lstmc.errors import FindingsError
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _opened(weights: str, build: Build) -> "tuple[Network, Grammar | None, bytes
         proof = certificate_of(network, Path(weights))
         if proof is None:
             note(f"{weights} has no proof beside it: the page shows no graph, and says that nothing is proved")
-        return network, _shipped(network), proof
+        return network, shipped_grammar_of(network), proof
     from lstmc.pipeline import compile, compile_proved
     from lstmc.proof import prove
 
@@ -66,15 +66,3 @@ def _opened(weights: str, build: Build) -> "tuple[Network, Grammar | None, bytes
         certificate = prove(network, grammar)
         note(f"{error.message}: the page shows what it does all the same")
     return network, grammar, certificate.to_bytes()
-
-
-def _shipped(network: "Network") -> "Grammar | None":
-    """The shipped grammar that the weights were made of: unlike the one in the certificate it may say where to draw."""
-    from lstmc.grammar.catalogue import load_grammar
-    from lstmc.pipeline import grammar_digest
-    from lstmc.shipped import shipped
-
-    if network.name not in shipped():
-        return None
-    grammar = load_grammar(network.name)
-    return grammar if grammar_digest(grammar) == network.header.grammar else None
