@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
@@ -39,31 +40,29 @@ def main() -> int:
 
 
 def loop(chosen: Exporter, runtime: Runtime, package: Package, repetitions: int) -> int:
-    """How many answers were wrong, one loop after the other."""
+    """How many answers were wrong in all loops, which run side by side."""
     file = f"{package.name}{chosen.suffix}"
-    wrong, began = 0, time.perf_counter()
+    tokens, wrong, began = looping(package, repetitions), 0, time.perf_counter()
+    place = np.full(len(tokens), GRAPH.start)
     with Worker(runtime, package, {file: chosen.write(package)}, chosen.snippet(package, file)) as worker:
-        for beginning, symbol in LOOPS:
-            wrong += wrong_answers(worker, package, beginning, symbol, repetitions)
-    speed = len(LOOPS) * repetitions / (time.perf_counter() - began)
-    said = f"{wrong:,} of {len(LOOPS) * repetitions:,}"
-    print(f"{runtime.name:<16}{said:<28}{speed:>12,.0f}", flush=True)
+        for first in range(0, tokens.shape[1], PIECE):
+            piece = tokens[:, first : first + PIECE]
+            expected = np.empty((*piece.shape, len(package.alphabet) + 1), np.bool_)
+            for t, column in enumerate(piece.T):
+                place = GRAPH.following[place, column]
+                expected[:, t] = GRAPH.allowed[place]
+            found = worker.run(piece, goes_on=first > 0).logits > 0
+            wrong += int((found != expected).any(axis=2).sum())
+    speed = tokens.size / (time.perf_counter() - began)
+    print(f"{runtime.name:<16}{f'{wrong:,} of {tokens.size:,}':<28}{speed:>12,.0f}", flush=True)
     return wrong
 
 
-def wrong_answers(worker: Worker, package: Package, beginning: str, symbol: str, repetitions: int) -> int:
-    """After how many of the repetitions something else is allowed than in the graph."""
-    network = package.network
-    start = np.array([network.tokens(beginning)])
-    worker.run(start)
-    place = GRAPH.start
-    for x in [*start[0], *network.tokens(symbol)]:
-        place = GRAPH.following[place, x]  # where the loop stays
-    piece, wrong = np.full((1, PIECE), network.tokens(symbol)[0]), 0
-    for first in range(0, repetitions, PIECE):
-        answer = worker.run(piece[:, : repetitions - first], goes_on=True)
-        wrong += int(((answer.logits[0] > 0) != GRAPH.allowed[place]).any(axis=1).sum())
-    return wrong
+def looping(package: Package, repetitions: int) -> NDArray[np.int64]:
+    """A row for each loop: its beginning, and then its symbol again and again."""
+    network, length = package.network, max(len(beginning) for beginning, _ in LOOPS) + repetitions
+    rows = [[*network.tokens(beginning), *network.tokens(symbol) * length][:length] for beginning, symbol in LOOPS]
+    return np.array(rows)
 
 
 if __name__ == "__main__":
