@@ -13,7 +13,7 @@ import pytest
 from long_strings import Walk, walk
 
 import lstmc
-from lstmc.export import Exporter, Package, Runtime, exporter
+from lstmc.export import Package, Runtime, exporter
 from lstmc.export.runtime import Answer, Worker
 
 STRINGS, LENGTH = 2_000, 40
@@ -48,7 +48,7 @@ def case(name: str, dtype: str = "float32", cell: str = "lstm") -> Case:
 def started(name: str, package: Package, runtime: Runtime) -> Worker:
     """The printed snippet at work. Skips where the framework is not installed."""
     chosen = exporter(name)
-    needed = [*runtime.missing()]
+    needed = runtime.missing()
     if needed:
         pytest.skip(f"{', '.join(needed)} is not installed: {runtime.install}")
     chosen.check(package)
@@ -58,11 +58,7 @@ def started(name: str, package: Package, runtime: Runtime) -> Worker:
 
 def runtimes(name: str) -> list[Runtime]:
     """For pytest.mark.parametrize: every way in which an exporter's files are run."""
-    return [pytest.param(runtime, id=runtime.name) for runtime in _exporter(name).runtimes()]
-
-
-def _exporter(name: str) -> Exporter:
-    return exporter(name)
+    return [pytest.param(runtime, id=runtime.name) for runtime in exporter(name).runtimes()]
 
 
 def check_strings_and_loops(worker: Worker, case: Case, number_format: str) -> None:

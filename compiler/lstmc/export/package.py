@@ -1,5 +1,6 @@
 """What travels with an exported network: the numbers, and everything that a framework's user needs to read them."""
 
+import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -84,8 +85,6 @@ class Package:
     @cached_property
     def about_json(self) -> str:
         """`about` as JSON text in ASCII, always the same."""
-        import json
-
         return json.dumps(json.loads(canonical(self.about)), sort_keys=True, separators=(",", ":"))
 
     @cached_property

@@ -9,6 +9,7 @@ took. Where `goes on` is 1 it begins in the state that it ended in last time, el
 question it says READY.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -108,8 +109,6 @@ class Worker:
         for name, data in files.items():
             (folder / name).write_bytes(data)
         self._said = (folder / "stderr.txt").open("w+b")
-        import os
-
         try:
             command = runtime.command(package, folder, snippet)
             self._process = subprocess.Popen(
