@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from long_strings import LOOPS, walk
 
 import lstmc
-from lstmc.export import Exporter, Package, Runtime, Worker, exporter
+from lstmc.export import Exporter, Package, Runtime, exporter
 from lstmc.extensions import extensions
 
 PIECE = 10_000  # symbols read at a time
@@ -41,10 +41,9 @@ def main() -> int:
 
 def loop(chosen: Exporter, runtime: Runtime, package: Package, repetitions: int) -> int:
     """How many answers were wrong in all loops, which run side by side."""
-    file = f"{package.name}{chosen.suffix}"
     tokens, wrong, began = looping(package, repetitions), 0, time.perf_counter()
     place = np.full(len(tokens), GRAPH.start)
-    with Worker(runtime, package, {file: chosen.write(package)}, chosen.snippet(package, file)) as worker:
+    with chosen.start(package, runtime) as worker:
         for first in range(0, tokens.shape[1], PIECE):
             piece = tokens[:, first : first + PIECE]
             expected = np.empty((*piece.shape, len(package.alphabet) + 1), np.bool_)

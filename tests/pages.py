@@ -1,4 +1,4 @@
-"""Run the examples of a page: what stands behind `$ ` in a console block must print what follows it there."""
+"""Run the examples of a page. In a console block what stands behind `$ ` must print what follows it there."""
 
 import re
 import shlex
@@ -24,6 +24,18 @@ def steps(page: str) -> Iterator[tuple[str, str]]:
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             command, _, output = part.partition("\n")
             yield command, output
+
+
+def run_python(page: str, file: str, without: str = "") -> int:
+    """Run the Python of a page from top to bottom, as one program, in the current folder; how many blocks there were.
+
+    `without`: a block to leave out, such as a snippet that another test runs in a process of its own.
+    """
+    names: dict[str, object] = {}
+    found = [block for block in blocks(page, "python") if block != without]
+    for block in found:
+        exec(compile(block, file, "exec"), names)
+    return len(found)
 
 
 def run_examples(page: str) -> int:

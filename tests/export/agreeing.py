@@ -52,8 +52,7 @@ def started(name: str, package: Package, runtime: Runtime) -> Worker:
     if needed:
         pytest.skip(f"{', '.join(needed)} is not installed: {runtime.install}")
     chosen.check(package)
-    file = f"{package.name}{chosen.suffix}"
-    return Worker(runtime, package, {file: chosen.write(package)}, chosen.snippet(package, file))
+    return chosen.start(package, runtime)
 
 
 def runtimes(name: str) -> list[Runtime]:

@@ -144,6 +144,17 @@ def test_a_leak_is_found_in_a_loop_that_is_long_enough(conform):
     assert found.string is not None
 
 
+def test_another_output_is_found(conform):
+    """A transducer that never says anything, but predicts right."""
+    silent = """1), *(
+        [np.full((len(tokens), len(logits), len(w["output.bias"])), -1.0)] if "output.bias" in w else []
+    ), h, c"""
+    edges = lstmc.compile(lstmc.load_grammar("edge-detector"))
+    found = conform(Numpy("1), h, c", silent), edges)
+    assert found.problem == f"outputs differ: 'nothing', and not '{edges.run('0').output}'"
+    assert found.string == "0"
+
+
 @pytest.mark.parametrize("fault", BROKEN)
 def test_a_broken_framework_is_told_about(conform, fault):
     old, new, said = BROKEN[fault]

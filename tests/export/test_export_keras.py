@@ -26,12 +26,6 @@ keras.layers.LSTM(3)
 """
 
 
-@pytest.fixture(autouse=True)
-def one_thread(monkeypatch):
-    """PyTorch's threads wait for each other in each of Keras' small steps, very long where others compute as well."""
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
-
-
 @pytest.mark.parametrize("runtime", runtimes("keras"))
 @pytest.mark.parametrize("name", CASES)
 def test_the_printed_snippet_predicts_right(name, runtime):

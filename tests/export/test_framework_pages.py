@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from pages import ROOT, blocks, run_examples
+from pages import ROOT, blocks, run_examples, run_python
 
 import lstmc
 from lstmc.export import Exporter, Package, exporter
@@ -54,11 +54,7 @@ def test_the_snippet_prints_what_may_follow(chosen, package, tmp_path: Path):
 @pytest.mark.parametrize("page", ["frameworks", "layouts"])
 def test_the_python_of_the_pages(page, monkeypatch):
     monkeypatch.chdir(ROOT)
-    names: dict[str, object] = {}
-    code = blocks((ROOT / "docs" / f"{page}.md").read_text("utf-8"), "python")
-    assert code
-    for block in code:
-        exec(compile(block, f"{page}.md", "exec"), names)
+    assert run_python((ROOT / "docs" / f"{page}.md").read_text("utf-8"), f"{page}.md") >= 1
 
 
 def test_the_examples_of_the_overview(tmp_path, monkeypatch):

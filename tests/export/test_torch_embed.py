@@ -6,7 +6,7 @@ from math import exp, log
 from pathlib import Path
 
 import pytest
-from pages import ROOT, blocks
+from pages import ROOT, run_python
 
 import lstmc
 import lstmc_torch
@@ -20,15 +20,6 @@ from noisy_reber import RANDOM, Source, Start  # noqa: E402
 
 GRAMMARS = ("reber", "number", "edge-detector", "reber-unknown-start", "weather-cycle")
 EMBEDDED = next(start for start in noisy_reber.STARTS if start.gain == 8)
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    """Small networks are faster so, and sums always have the same order."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture
@@ -301,8 +292,4 @@ def test_the_page_shows_table_and_picture():
 
 def test_the_python_of_the_embedding_page_runs(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(ROOT)
-    code = blocks((ROOT / "docs" / "embedding.md").read_text("utf-8"), "python")
-    names: dict[str, object] = {}
-    for block in code:
-        exec(compile(block, "docs/embedding.md", "exec"), names)
-    assert len(code) >= 2
+    assert run_python((ROOT / "docs" / "embedding.md").read_text("utf-8"), "embedding.md") >= 2

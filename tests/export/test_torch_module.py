@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from agreeing import allowed, case, strings
-from pages import ROOT, blocks
+from pages import ROOT, run_python
 
 import lstmc
 import lstmc_torch
@@ -21,15 +21,6 @@ torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip insta
 WEIGHTS = sorted((ROOT / "weights").glob("*.safetensors"))
 REBER = ROOT / "weights" / "reber.safetensors"
 MANY = 1_200  # states: at -O2 more cells than are stored in full
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    """Small networks are faster so, and sums always have the same order."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture
@@ -313,11 +304,7 @@ def test_the_python_of_the_page_runs(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(ROOT)
     page = (ROOT / "docs" / "frameworks" / "torch.md").read_text("utf-8")
     printed = exporter("torch").snippet(Package(lstmc.load(REBER)), "reber.torch.safetensors")
-    code = [block for block in blocks(page, "python") if block != printed]
-    names: dict[str, object] = {}
-    for block in code:
-        exec(compile(block, "docs/frameworks/torch.md", "exec"), names)
-    assert len(code) >= 3
+    assert run_python(page, "torch.md", without=printed) >= 3
 
 
 def test_the_file_holds_what_is_to_be_known(tmp_path: Path):

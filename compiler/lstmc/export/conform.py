@@ -134,20 +134,15 @@ def _conformance(
     try:
         chosen.check(package)
         result = replace(result, version=runtime.version())
-        with _started(chosen, runtime, package) as worker:
+        with chosen.start(package, runtime) as worker:
             result = _compare(result, worker, package, questions)
             result = replace(result, speed=_speed(worker, questions.long))
         probing = replace(package, network=probe(package.network))
-        with _started(chosen, runtime, probing) as worker:
+        with chosen.start(probing, runtime) as worker:
             contract = CONTRACTS["int8-weights" if package.quantize else package.format]
             return _judged(replace(result, kernel=measure(worker, probing, contract)))
     except LstmcError as error:
         return replace(result, outcome="broken", problem=f"{error.message}; {error.help}")
-
-
-def _started(chosen: Exporter, runtime: Runtime, package: Package) -> Worker:
-    file = f"{package.name}{chosen.suffix}"
-    return Worker(runtime, package, {file: chosen.write(package)}, chosen.snippet(package, file))
 
 
 def _judged(result: Conformance) -> Conformance:
@@ -159,7 +154,7 @@ def _judged(result: Conformance) -> Conformance:
 
 def _compare(result: Conformance, worker: Worker, package: Package, questions: "_Questions") -> Conformance:
     """Ask everything, until something differs."""
-    for ask, tokens, expected in questions.all():
+    for ask, tokens, expected in questions.asked:
         found = ask(worker, tokens)
         rows, length = tokens.shape
         differs = _differing(found, expected, package)
@@ -167,7 +162,7 @@ def _compare(result: Conformance, worker: Worker, package: Package, questions: "
             result,
             symbols=result.symbols + rows * length,
             logits=_larger(result.logits, float(np.abs(found.logits - expected.logits).max())),
-            state=_larger(result.state, _state_difference(found, expected)),
+            state=_larger(result.state, float(_state_differences(found, expected).max())),
         )
         if differs is not None:
             row, time, problem = differs
@@ -181,20 +176,22 @@ def _differing(found: Answer, expected: Answer, package: Package) -> tuple[int, 
     threshold = 0.5 if package.cell == "toy" else 0.0
     limit = LOGITS[package.format] * max(1.0, _strength(package) / 16)
     far = ~(np.abs(found.logits - expected.logits) <= limit)  # NaN is far
-    checks = [
-        ("decisions", (found.logits > threshold) != (expected.logits > threshold)),
-        ("logits", far),
-    ]
-    if found.outputs is not None and expected.outputs is not None:
-        checks.append(("outputs", _spoken(found.outputs) != _spoken(expected.outputs)))
-    for what, wrong in checks:
-        places = np.argwhere(wrong.any(axis=2))
-        if len(places):
-            row, time = places[np.argmin(places[:, 1])].tolist()
+    decisions = (found.logits > threshold) != (expected.logits > threshold)
+    for what, wrong in (("decisions", decisions), ("logits", far)):
+        if wrong.any():
+            row, time = _first(np.asarray(wrong.any(axis=2)))
             return row, time, f"{what} differ: {_said(found, expected, package, row, time, wrong[row, time])}"
-    difference = _state_difference(found, expected)
-    if not difference <= STATES[package.format]:
-        return 0, found.logits.shape[1] - 1, f"the state differs by {difference:.2g}"
+    if found.outputs is not None and expected.outputs is not None:
+        spoken, meant = _spoken(found.outputs), _spoken(expected.outputs)
+        unlike = np.asarray(spoken != meant)
+        if unlike.any():
+            row, time = _first(unlike)
+            names = [*package.outputs, "nothing"]  # number −1
+            return row, time, f"outputs differ: '{names[spoken[row, time]]}', and not '{names[meant[row, time]]}'"
+    differences = _state_differences(found, expected)
+    row = int(np.argmax(differences))  # NaN is the largest
+    if not differences[row] <= STATES[package.format]:
+        return row, found.logits.shape[1] - 1, f"the state differs by {differences[row]:.2g}"
     return None
 
 
@@ -202,18 +199,25 @@ def _said(found: Answer, expected: Answer, package: Package, row: int, time: int
     """The first wrong number, beside ours."""
     which = int(np.argmax(wrong))
     names = [*package.alphabet, package.end]
-    if len(wrong) != len(names) and found.outputs is not None and expected.outputs is not None:
-        return f"an output is {found.outputs[row, time]}, and not {expected.outputs[row, time]}"
     return f"'{names[which]}' is {found.logits[row, time, which]:.6g}, and not {expected.logits[row, time, which]:.6g}"
 
 
 def _spoken(outputs: NDArray[np.float64]) -> NDArray[np.int64]:
-    """The output that is above 0, −1 for none; (B, T, 1)."""
-    return np.where(outputs.max(axis=2) > 0, outputs.argmax(axis=2), -1)[..., None]
+    """The number of the output that is above 0, −1 for none; (B, T)."""
+    return np.where(outputs.max(axis=2) > 0, outputs.argmax(axis=2), -1)
 
 
-def _state_difference(found: Answer, expected: Answer) -> float:
-    return float(np.max([np.abs(a - b).max() for a, b in zip(found.state, expected.state, strict=True)]))
+def _first(wrong: NDArray[np.bool_]) -> tuple[int, int]:
+    """Row and time of the earliest."""
+    places = np.argwhere(wrong)
+    row, time = places[np.argmin(places[:, 1])].tolist()
+    return row, time
+
+
+def _state_differences(found: Answer, expected: Answer) -> NDArray[np.float64]:
+    """The largest of each string, (B,)."""
+    parts = zip(found.state, expected.state, strict=True)
+    return np.asarray(np.max([np.abs(a - b).max(axis=1) for a, b in parts], axis=0))
 
 
 def _larger(before: float | None, now: float) -> float:
@@ -238,18 +242,13 @@ class _Questions:
         found = configurations(network)
         self.long = long_strings(found, seed)
         short, rounds = short_strings(network), loops(found, length)
-        self._asked = [(_whole, tokens, _ours(network, tokens)) for tokens in (short, self.long)]
+        self.asked: list[tuple[Callable[[Worker, Tokens], Answer], Tokens, Answer]] = [
+            (Worker.run, tokens, _ours(network, tokens)) for tokens in (short, self.long)
+        ]
         streamed = self.long[:, :STREAMED]
-        self._asked.append((partial(_in_pieces, size=1), streamed, _ours(network, streamed)))
+        self.asked.append((partial(_in_pieces, size=1), streamed, _ours(network, streamed)))
         if len(rounds):
-            self._asked.append((partial(_in_pieces, size=PIECE), rounds, _ours(network, rounds)))
-
-    def all(self) -> Iterator[tuple[Callable[[Worker, Tokens], Answer], Tokens, Answer]]:
-        yield from self._asked
-
-
-def _whole(worker: Worker, tokens: Tokens) -> Answer:
-    return worker.run(tokens)
+            self.asked.append((partial(_in_pieces, size=PIECE), rounds, _ours(network, rounds)))
 
 
 def _in_pieces(worker: Worker, tokens: Tokens, size: int) -> Answer:

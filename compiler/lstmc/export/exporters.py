@@ -10,7 +10,7 @@ import numpy as np
 
 from lstmc.errors import InputError, LstmcError, PluginError, UsageError
 from lstmc.export.package import Package
-from lstmc.export.runtime import Runtime
+from lstmc.export.runtime import Runtime, Worker
 from lstmc.extensions import load
 
 GROUP = "lstmc.exporters"
@@ -70,6 +70,11 @@ class Exporter(ABC):
         missing = [module for module in self.writing if find_spec(module) is None]
         if missing:
             raise PluginError(f"{self.title}: {', '.join(missing)} is not installed", self.install)
+
+    def start(self, package: Package, runtime: Runtime) -> Worker:
+        """The printed snippet at work on the written file. Raises PluginError where that cannot be run."""
+        file = f"{package.name}{self.suffix}"
+        return Worker(runtime, package, {file: self.write(package)}, self.snippet(package, file))
 
     @contextmanager
     def importing(self) -> Iterator[None]:

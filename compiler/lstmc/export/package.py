@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from lstmc.canonical import canonical
 from lstmc.errors import LimitError
 from lstmc.network import Network
 from lstmc.network.number_formats import Array
@@ -85,7 +84,7 @@ class Package:
     @cached_property
     def about_json(self) -> str:
         """`about` as JSON text in ASCII, always the same."""
-        return json.dumps(json.loads(canonical(self.about)), sort_keys=True, separators=(",", ":"))
+        return json.dumps(self.about, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
     @cached_property
     def tensors(self) -> dict[str, Array]:
