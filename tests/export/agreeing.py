@@ -64,12 +64,12 @@ def check_strings_and_loops(worker: Worker, case: Case, number_format: str) -> N
     """The allowed sets for 2,000 strings and for loops of 20,000 symbols, and the logits of the strings."""
     tokens = strings(case)
     answer = worker.run(tokens)
-    _check_logits(answer, case, tokens, number_format)
-    _check_allowed(answer, allowed(case.graph, tokens), case)
+    assert difference(answer, case, tokens) <= LOGITS[number_format]
+    assert wrong(answer, allowed(case.graph, tokens), case) == 0
     loops, expected = loops_of(case.graph)
     for first in range(0, REPETITIONS, CHUNK):
         found = worker.run(loops[:, first : first + CHUNK], goes_on=first > 0)
-        _check_allowed(found, expected[:, first : first + CHUNK], case)
+        assert wrong(found, expected[:, first : first + CHUNK], case) == 0
 
 
 @cache
@@ -129,14 +129,16 @@ def _ways(graph: Walk, start: int, first: bool = True) -> dict[int, list[int]]:
     return ways
 
 
-def _check_logits(answer: Answer, case: Case, tokens: np.ndarray, number_format: str) -> None:
-    state = case.network.start(len(tokens))
+def difference(answer: Answer, case: Case, tokens: np.ndarray) -> float:
+    """The largest of any logit from our own runner's."""
+    state, largest = case.network.start(len(tokens)), 0.0
     for time, column in enumerate(tokens.T):
         state = case.network.step(state, column)
-        difference = np.abs(case.network.read(state).logits - answer.logits[:, time])
-        assert difference.max() <= LOGITS[number_format], time
+        largest = np.maximum(largest, np.abs(case.network.read(state).logits - answer.logits[:, time]).max())
+    return float(largest)
 
 
-def _check_allowed(answer: Answer, expected: np.ndarray, case: Case) -> None:
+def wrong(answer: Answer, expected: np.ndarray, case: Case) -> int:
+    """After how many symbols something else is allowed."""
     threshold = 0.5 if case.network.cell == "toy" else 0
-    assert np.array_equal(answer.logits > threshold, expected)
+    return int(((answer.logits > threshold) != expected).any(axis=2).sum())
