@@ -1,9 +1,10 @@
-"""The gallery: a page on which one sees it think, and a picture of its graph, for every shipped grammar.
+"""The gallery: for every grammar that comes with lstmc its graph, the cells at each level, and what is proved of them.
 
     python benchmarks/gallery.py            compares docs/gallery.md, its pages and its pictures with what is made
     python benchmarks/gallery.py --write    writes them anew
 
-The list in the gallery stands between two markers; everything around it is left alone.
+A shipped file has a page besides, on which one sees its network think; a plugin stands there with its own parameters.
+The lists in the gallery stand between markers; everything around them is left alone.
 """
 
 import argparse
@@ -11,16 +12,20 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from proof_table import short
+
 import lstmc
-from lstmc.grammar.catalogue import names
+from lstmc.errors import FindingsError, LimitError
+from lstmc.grammar.catalogue import Entry, names
 from lstmc.picture.layout import layout
 from lstmc.picture.page import illustrate
 from lstmc.picture.svg import to_svg
-from lstmc.shipped import shipped
 
 DOCS = Path(__file__).parent.parent / "docs"
 PAGE, PAGES, PICTURES = DOCS / "gallery.md", DOCS / "illustrations", DOCS / "pictures"
-BEGIN, END = "<!-- gallery: begin -->\n", "<!-- gallery: end -->\n"
+SOURCES = {"file": "gallery", "lstmc": "plugins"}  # of a grammar -> the list in which it stands
+LEVELS = (0, 1, 2)
+HEAD = ("level", "cells", "parameters", "gain", "proof")
 WIDEST = 900  # pixels of a picture on the page
 
 
@@ -42,9 +47,15 @@ def main() -> int:
 def made() -> Iterator[tuple[Path, str]]:
     """Every file of the gallery."""
     yield PAGE, gallery()
-    for name in sorted(shipped()):
-        yield PICTURES / f"graph-{name}.svg", graph(name)
-        yield PAGES / f"{name}.html", page(name)
+    for entry in entries():
+        yield PICTURES / f"graph-{entry.name}.svg", graph(entry.name)
+        if entry.source == "file":
+            yield PAGES / f"{entry.name}.html", page(entry.name)
+
+
+def entries() -> list[Entry]:
+    """The grammars that come with lstmc; not those of other plugins that happen to be installed here."""
+    return [entry for entry in names() if entry.source in SOURCES]
 
 
 def page(name: str) -> str:
@@ -60,26 +71,72 @@ def graph(name: str) -> str:
 
 
 def gallery() -> str:
-    """docs/gallery.md, its list made anew."""
-    before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
-    descriptions = {entry.name: entry.description for entry in names() if entry.source == "file"}
-    sections = "\n".join(section(name, descriptions[name]) for name in sorted(shipped()))
-    return before + BEGIN + sections + END + rest.split(END)[1]
+    """docs/gallery.md, its lists made anew."""
+    text = PAGE.read_text(encoding="utf-8")
+    for source, marker in SOURCES.items():
+        begin, end = f"<!-- {marker}: begin -->\n", f"<!-- {marker}: end -->\n"
+        before, rest = text.split(begin)
+        sections = "\n".join(section(entry) for entry in entries() if entry.source == source)
+        text = before + begin + sections + end + rest.split(end)[1]
+    return text
 
 
-def section(name: str, description: str) -> str:
-    grammar = lstmc.load_grammar(name)
-    size = lstmc.compile(grammar).size
-    states, rules = grammar.graph.number_of_nodes(), grammar.graph.number_of_edges()
-    return f"""\
-## {name}
+def section(entry: Entry) -> str:
+    """What the gallery says of one grammar."""
+    name, grammar = entry.name, lstmc.load_grammar(entry.name)
+    picture = f"![The graph of {name}](pictures/graph-{name}.svg)"
+    table = [
+        ("level", "cells", "parameters", "gain", "proof"),
+        ("---",) * 5,
+        *(row(grammar, level) for level in LEVELS),
+    ]
+    paragraphs = [
+        f"### {name}",
+        f"{entry.description} {sizes(grammar)}.",
+        f"[{picture}](illustrations/{name}.html)" if entry.source == "file" else picture,
+        "\n".join(f"| {' | '.join(line)} |" for line in table),
+        opening(entry),
+    ]
+    return "\n\n".join(paragraphs) + "\n"
 
-{description} {states} states, {rules} rules, {size} memory cells.
 
-[![The graph of {name}](pictures/graph-{name}.svg)](illustrations/{name}.html)
+def sizes(grammar: lstmc.Grammar) -> str:
+    numbers = {"state": grammar.graph.number_of_nodes(), "rule": grammar.graph.number_of_edges()}
+    return ", ".join(f"{number} {what}{'s' if number > 1 else ''}" for what, number in numbers.items())
 
-[Open its page](illustrations/{name}.html), or make it: `lstmc illustrate {name} -o {name}.html`
-"""
+
+def row(grammar: lstmc.Grammar, level: int) -> tuple[str, ...]:
+    """What a level makes of a grammar, or why it refuses."""
+    try:
+        network, certificate = lstmc.compile_proved(grammar, level)
+    except (FindingsError, LimitError) as error:
+        return f"`-O {level}`", "–", "–", "–", f"refused: {error.message.replace('|', '/')}"
+    numbers = (str(network.size), f"{network.parameters:,}", str(network.header.options["gain"]))
+    return f"`-O {level}`", *numbers, proved(certificate)
+
+
+def proved(certificate: lstmc.Certificate) -> str:
+    """`every length`, and the contracts under which it is not that."""
+    kinds = {contract: short(verdict) for contract, verdict in certificate.verdicts.items()}
+    if set(kinds.values()) == {"every"}:
+        return "every length"
+    others = (f"{said} under {contract}" for contract, said in kinds.items() if said != "every")
+    return "every length; " + ", ".join(others).replace("–", "refused")
+
+
+def opening(entry: Entry) -> str:
+    """How to see more of it."""
+    if entry.source == "file":
+        return f"[Open its page](illustrations/{entry.name}.html), or make it: `lstmc illustrate {entry.name}`"
+    given = " ".join(f"--set {each.name}={text(each.default)}" for each in entry.parameters)
+    return f"The same as `lstmc compile {entry.name} {given}`. [Its parameters](shipped-grammars.md#{entry.name})"
+
+
+def text(value: object) -> str:
+    """A parameter as it is typed."""
+    if isinstance(value, tuple):
+        return f"'{' '.join(value)}'"
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 if __name__ == "__main__":
