@@ -9,14 +9,16 @@ An extension that is broken, made for another version of the contract, or named 
 the list with the reason, and disturbs nothing else. The contract is one page: docs/plugins.md.
 """
 
+import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from lstmc.did_you_mean import did_you_mean
-from lstmc.errors import LstmcError, PluginError
+from lstmc.errors import LimitError, LstmcError, PluginError, UsageError
+from lstmc.within import within
 
 if TYPE_CHECKING:
     from importlib.metadata import Distribution, EntryPoint
@@ -33,6 +35,13 @@ GROUPS = {  # what each kind of extension is for; a group that nobody has filled
 }
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*")  # a name is also the name of a file
 
+SECONDS, MAX_SECONDS = (
+    10,
+    "LSTMC_MAX_PLUGIN_SECONDS",
+)  # to import a plugin, or to make a grammar, unless the variable says
+ONLY_OURS = "LSTMC_NO_PLUGINS"  # set in the environment to leave out what other packages bring; `--no-plugins` sets it
+
+Made = TypeVar("Made")
 State = Literal["found", "loaded", "refused"]
 
 
@@ -76,6 +85,16 @@ def load(group: str, name: str) -> object:
     return loaded
 
 
+def run_plugin(work: Callable[[], Made], what: str) -> Made:
+    """What foreign code returns, or raises; `what` names it. Raises LimitError where it takes too long."""
+    text = os.environ.get(MAX_SECONDS, str(SECONDS))
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise UsageError(
+            f"{MAX_SECONDS} must be a whole number, not '{text}'", f"unset {MAX_SECONDS}, or give it a number"
+        )
+    return within(int(text), work, what, f"set {MAX_SECONDS} to a larger number if it needs more time")
+
+
 def _settle(group: str) -> list[Extension]:
     """Give each name to one extension: ours first, then by the name of the package; the others are refused."""
     taken = _taken_by_files(group)
@@ -102,12 +121,15 @@ def _taken_by_files(group: str) -> dict[str, str]:
 def _scan(group: str) -> Iterator[Extension]:
     from importlib.metadata import distributions  # takes some 20 ms: not for `lstmc --help`
 
+    only_ours = bool(os.environ.get(ONLY_OURS))
     seen = set()
     for distribution in distributions():
         text = _text(distribution)
         if group not in text:
             continue
         package, version = _who(distribution)
+        if only_ours and package != OURS:
+            continue
         normal = re.sub(r"[-_.]+", "-", package).casefold()
         if normal in seen:  # the same package a second time, later on the path: hidden, as for Python itself
             continue
@@ -148,7 +170,10 @@ def _import(extension: Extension) -> tuple[object, str]:
 
     point = EntryPoint(extension.name, extension.target, extension.group)
     try:
-        loaded: object = point.load()
+        is_ours = extension.package == OURS
+        loaded: object = point.load() if is_ours else run_plugin(point.load, f"importing {extension.target}")
+    except LimitError as error:
+        return None, error.message
     except (Exception, SystemExit) as error:  # whatever a foreign module does when imported is its own fault
         return None, f"importing {extension.target} failed: {_say(error)}"
     return loaded, _other_version(point)

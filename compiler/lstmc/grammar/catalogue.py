@@ -3,25 +3,28 @@
 import hashlib
 import os
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 import networkx as nx
-import yaml
 
 from lstmc.did_you_mean import did_you_mean
 from lstmc.errors import InputError, LstmcError, PluginError, UsageError
-from lstmc.extensions import NAME, Extension, extensions, load
+from lstmc.extensions import NAME, Extension, extensions, load, run_plugin
+from lstmc.grammar.formats import Objects, any_format, endings, objects
 from lstmc.grammar.grammar import Grammar
 from lstmc.grammar.parameters import Parameter, parameters_of, read_parameters
 from lstmc.shipped import shipped
 
 GROUP = "lstmc.grammars"
-_FILE_SUFFIXES = (".yaml", ".yml", ".json")
 _LONGEST_NAME = 100  # characters: a name is the name of a file, and longer ones do not fit on every file system
 
 Factory = Callable[..., Any]
+
+_making: ContextVar[tuple[str, ...]] = ContextVar("_making", default=())  # the plugins at work, the outermost first
 
 
 @dataclass(frozen=True)
@@ -42,24 +45,32 @@ def names() -> tuple[Entry, ...]:
     return tuple(sorted(files + plugins, key=lambda entry: (entry.name, entry.problem != "")))
 
 
-def load_grammar(source: str | os.PathLike[str], parameters: Mapping[str, object] | None = None) -> Grammar:
-    """The grammar of a file (a path), or of a name in the catalogue.
+def load_grammar(source: Any, parameters: Mapping[str, object] | None = None, format: str | None = None) -> Grammar:
+    """The grammar of a file (a path), of a name in the catalogue, or of an object in memory.
 
-    A source is a name first; else it is a path where it looks like one (a folder in it, or the suffix of a grammar
-    file) or a file of that name exists. `parameters` are those of a plugin, as text or as Python values; given with a
-    file that names a plugin, they go before those in the file.
+    source      a name first; else a path, where it looks like one (a folder in it, or the ending of a format) or a
+                file of that name exists; else a networkx graph, or an object of a package that a plugin knows
+                (automata-lib, AALpy)
+    parameters  of a plugin or of a format, as text or as Python values; given with a file that names a plugin, they
+                go before those in the file
+    format      of a file; by its ending unless given
 
     Raises InputError for a name or file that is not there, GrammarError for a file with errors, UsageError for
-    parameters of a grammar that has none, PluginError for a plugin that does not work or does not take them.
+    parameters of a grammar that has none or an object that is no grammar, PluginError for a plugin that does not work
+    or does not take the parameters.
     """
+    if not isinstance(source, str | os.PathLike):
+        return _of_object(source)
     name = os.fspath(source)
-    if isinstance(source, str) and name in shipped():
-        return _read(shipped()[name], parameters)
-    if isinstance(source, str) and name in {extension.name for extension in extensions(GROUP)}:
-        return make(name, parameters)
+    if isinstance(source, str) and format is None:
+        if name in shipped():
+            return _read(shipped()[name], parameters, None)
+        if name in {extension.name for extension in extensions(GROUP)}:
+            return make(name, parameters)
     path = Path(source)
-    if not isinstance(source, str) or path.name != name or path.suffix in _FILE_SUFFIXES or path.is_file():
-        return _read(path, parameters)
+    is_path = not isinstance(source, str) or path.name != name or path.suffix[1:].casefold() in endings()
+    if is_path or format is not None or path.is_file():
+        return _read(path, parameters, format)
     raise InputError(f"there is no grammar '{name}', and no file of that name", _there_is(name))
 
 
@@ -67,38 +78,57 @@ def make(plugin: str, parameters: Mapping[str, object] | None = None, name: str 
     """The grammar that a plugin makes, under `name`: else the plugin's, with the parameters that are not its defaults.
 
     `make("embedded-reber", {"depth": "2"})` is called `embedded-reber-depth-2`. Raises PluginError where the plugin
-    does not work, does not take the parameters (ParameterError), or makes something else than a graph.
+    does not work, does not take the parameters (ParameterError), asks for itself, or makes something else than a graph.
     """
     factory = cast(Factory, load(GROUP, plugin))
     values = read_parameters(plugin, factory, parameters or {})
-    try:
-        made = factory(**values)
-    except LstmcError:
-        raise
-    except Exception as error:
-        raise PluginError(f"'{plugin}' does not work: {type(error).__name__}: {error}") from error
+    made = _made(plugin, factory, values)
     graph = made.graph if isinstance(made, Grammar) else made
     if not isinstance(graph, nx.MultiDiGraph):
         raise PluginError(f"'{plugin}' does not work: it makes a {type(made).__name__}, not a networkx.MultiDiGraph")
     return Grammar.from_graph(graph, name or _name(plugin, parameters_of(plugin, factory), values))
 
 
-def _read(path: Path, parameters: Mapping[str, object] | None) -> Grammar:
-    from lstmc.grammar.read import read_grammar  # it makes plugin grammars in its turn
+def _made(plugin: str, factory: Factory, values: dict[str, Any]) -> Any:
+    """What the factory returns, in the time that a plugin has."""
+    makers = (*_making.get(), plugin)
+    if plugin in makers[:-1]:
+        raise PluginError(f"'{plugin}' does not work: it asks for itself: {' → '.join(makers)}")
+    token = _making.set(makers)
+    try:
+        return run_plugin(partial(factory, **values), f"plugin '{plugin}'")
+    except LstmcError:
+        raise
+    except (Exception, SystemExit) as error:
+        raise PluginError(f"'{plugin}' does not work: {type(error).__name__}: {error}") from error
+    finally:
+        _making.reset(token)
 
-    grammar = read_grammar(path)
-    return _changed(path, parameters) if parameters else grammar
 
-
-def _changed(path: Path, parameters: Mapping[str, object]) -> Grammar:
-    """The grammar of a plugin's file (one that is known to be right) with other parameters, so under another name."""
-    said = yaml.load(path.read_text("utf-8-sig"), Loader=yaml.BaseLoader)  # every scalar as its text
-    if "plugin" not in said:
+def _of_object(thing: object) -> Grammar:
+    if isinstance(thing, Grammar):
+        return thing
+    if isinstance(thing, nx.Graph):
+        return Grammar.from_graph(thing)
+    package = type(thing).__module__.partition(".")[0]
+    if package not in endings():
+        known = ", ".join(name for name in endings() if isinstance(any_format(name), Objects))
         raise UsageError(
-            f"{path} takes no parameters: {', '.join(parameters)}",
-            "parameters belong to a plugin: see `lstmc plugins`",
+            f"no grammar is made of a {type(thing).__name__}", f"objects of {known}, and networkx graphs are"
         )
-    return make(said["plugin"], {**(said.get("parameters") or {}), **parameters})
+    return Grammar.from_graph(objects(package).to_graph(thing))
+
+
+def _read(path: Path, parameters: Mapping[str, object] | None, format: str | None) -> Grammar:
+    from lstmc.grammar.read import plugin_of, read_grammar  # they make plugin grammars in their turn
+
+    if not parameters:
+        return read_grammar(path, format=format)
+    named = plugin_of(path, format)
+    if named is None:
+        return read_grammar(path, format=format, parameters=parameters)
+    read_grammar(path, format=format)  # it tells what is wrong with the file itself
+    return make(named.plugin, {**named.parameters, **parameters})
 
 
 def _there_is(name: str) -> str:

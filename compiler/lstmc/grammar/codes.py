@@ -68,6 +68,10 @@ _KINDS = (
     Kind("G066", "a key that is a list or a mapping"),
     Kind("G067", "nothing in the file"),
     Kind("G068", "a character that YAML does not allow"),
+    # other formats
+    Kind("G070", "not a file of its format"),
+    Kind("G071", "something that no grammar has"),
+    Kind("G072", "a document type declaration"),
     # plugins
     Kind("G080", "a plugin that is not there or does not work"),
     Kind("G081", "a parameter that the plugin does not take"),

@@ -27,7 +27,7 @@ LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def compose(text: str, limits: Limits, file: str) -> tuple[Tree | None, list[Problem]]:
+def compose(text: str, limits: Limits) -> tuple[Tree | None, list[Problem]]:
     """The tree of a text, and every problem found. No tree where the text is empty, not YAML, or nested too deeply.
 
     Raises LimitError where it holds more values than the limits allow.
@@ -35,7 +35,7 @@ def compose(text: str, limits: Limits, file: str) -> tuple[Tree | None, list[Pro
     forbidden = list(_forbidden(text))
     if forbidden:
         return None, forbidden
-    composer = _Composer(limits, file)
+    composer = _Composer(limits)
     try:
         for event in yaml.parse(text, Loader=LOADER):
             composer.take(event)
@@ -68,14 +68,13 @@ class _Open(NamedTuple):
 class _Composer:
     """Takes events, and grows the tree. `stopped` says that what follows would make no sense."""
 
-    def __init__(self, limits: Limits, file: str) -> None:
+    def __init__(self, limits: Limits) -> None:
         self.root: Tree | None = None
         self.problems: list[Problem] = []
         self.stopped = False
         self._open: list[_Open] = []
         self._values = 0
         self._limits = limits
-        self._file = file
         self._take: dict[type, Callable[[Any], None]] = {
             yaml.ScalarEvent: self._scalar,
             yaml.AliasEvent: self._alias,
@@ -90,7 +89,7 @@ class _Composer:
         """Take one event. Raises LimitError where there are too many."""
         self._values += 1
         if self._values > self._limits.values:
-            self._limits.refuse_more("values", self._values, self._file)
+            self._limits.refuse_more("values", self._values)
         take = self._take.get(type(event))
         if take:
             take(event)

@@ -6,6 +6,8 @@ Parameters are handed over as texts, as from the command line: the plugin knows 
 is an error, so a file can never name Python code.
 """
 
+from typing import NamedTuple
+
 from lstmc.errors import PluginError
 from lstmc.grammar.grammar import Grammar
 from lstmc.grammar.schema import name_problems, schema_problems
@@ -17,18 +19,32 @@ def check_plugin_tree(tree: Tree, stem: str) -> tuple[list[Problem], Grammar | N
     problems = schema_problems(tree)
     if problems or not isinstance(tree, Mapping):
         return problems, None
-    name, plugin, parameters = tree.get("name"), tree.get("plugin"), tree.get("parameters")
-    if not isinstance(plugin, Scalar):
+    name, named = tree.get("name"), named_plugin(tree)
+    if named is None:
         return problems, None
     if not isinstance(name, Scalar):
         problems = name_problems(stem)
-    entries = parameters.entries if isinstance(parameters, Mapping) else []
     try:
-        given = {key.text: _value(value) for key, value in entries}
-        made = _make(plugin.text, given, name.text if isinstance(name, Scalar) else stem)
+        made = _make(named.plugin, named.parameters, name.text if isinstance(name, Scalar) else stem)
     except PluginError as error:
-        return [*problems, *_problems(error, tree, plugin.place)], None
+        return [*problems, *_problems(error, tree)], None
     return problems, made
+
+
+class NamedPlugin(NamedTuple):
+    """What a file says that names a plugin."""
+
+    plugin: str
+    parameters: dict[str, str | list[str]]
+
+
+def named_plugin(tree: Tree | None) -> NamedPlugin | None:
+    """The plugin that a file names, and its parameters; None where it names none."""
+    plugin, parameters = (tree.get(key) if isinstance(tree, Mapping) else None for key in ("plugin", "parameters"))
+    if not isinstance(plugin, Scalar):
+        return None
+    entries = parameters.entries if isinstance(parameters, Mapping) else []
+    return NamedPlugin(plugin.text, {key.text: _value(value) for key, value in entries})
 
 
 def _make(plugin: str, parameters: dict[str, str | list[str]], name: str) -> Grammar:
@@ -43,8 +59,10 @@ def _value(tree: Tree) -> str | list[str]:
     return tree.text if isinstance(tree, Scalar) else ""
 
 
-def _problems(error: PluginError, tree: Mapping, plugin: Place) -> list[Problem]:
+def _problems(error: PluginError, tree: Mapping) -> list[Problem]:
     from lstmc.grammar.parameters import ParameterError
+
+    plugin = (tree.get("plugin") or tree).place
 
     if not isinstance(error, ParameterError):
         return [Problem(plugin, "G080", error.message, error.help)]

@@ -43,8 +43,11 @@ class Grammar:
         return cls(*checked_graph(graph, name))
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the grammar as a file that reads back as the same grammar. Raises InputError where that fails."""
-        from lstmc.grammar.write import save_grammar
+        """Write the grammar as a file, in the format that the name's ending says, that reads back as the same grammar.
+
+        Raises UsageError for what that format cannot say, InputError where the file cannot be written.
+        """
+        from lstmc.grammar.convert import save_grammar
 
         save_grammar(self, path)
 

@@ -1,4 +1,4 @@
-"""How large a grammar file may be, so that no file takes all memory or all day; each limit can be moved."""
+"""How large a grammar file may be, and how long it may take, so that no file takes all memory or all day."""
 
 import os
 from dataclasses import dataclass, fields
@@ -14,6 +14,7 @@ class Limits:
     states: int = 100_000
     edges: int = 250_000
     values: int = 3_000_000  # texts, lists and mappings in the file, keys among them: an edge has 7 to 13
+    seconds: int = 60  # from the bytes to the grammar, the work of a plugin that the file names among them
 
     @classmethod
     def from_environment(cls) -> "Limits":
@@ -21,14 +22,15 @@ class Limits:
         given = {field.name: os.environ.get(_variable(field.name)) for field in fields(cls)}
         return cls(**{name: _whole(_variable(name), text) for name, text in given.items() if text is not None})
 
-    def refuse_more(self, what: str, count: int, file: str) -> None:
-        """Raises LimitError where `count` is above the limit of that name."""
+    def refuse_more(self, what: str, count: int) -> None:
+        """Raises LimitError where `count` is above the limit of that name; who reads a file says which file."""
         limit: int = getattr(self, what)
         if count > limit:
-            raise LimitError(
-                f"{file}: {count:,} {what}, more than the limit of {limit:,}",
-                f"set {_variable(what)} to a larger number if you trust the file",
-            )
+            raise LimitError(f"{count:,} {what}, more than the limit of {limit:,}", self.way_out(what))
+
+    def way_out(self, what: str) -> str:
+        """How to move a limit, for errors."""
+        return f"set {_variable(what)} to a larger number if you trust the file"
 
 
 def _variable(name: str) -> str:

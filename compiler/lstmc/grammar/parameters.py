@@ -79,18 +79,24 @@ class ParameterError(PluginError):
         self.problems = problems
 
 
-def parameters_of(plugin: str, factory: Callable[..., object]) -> tuple[Parameter, ...]:
-    """The parameters of a factory, in its order. Raises PluginError where it declares them in a way we cannot read."""
+def parameters_of(plugin: str, factory: Callable[..., object], skip: int = 0) -> tuple[Parameter, ...]:
+    """The parameters of a factory, in its order, but for the first `skip`, which lstmc itself hands over.
+
+    Raises PluginError where it declares them in a way we cannot read.
+    """
     try:
         hints = get_type_hints(factory, include_extras=True)
-        return tuple(_parameter(each, hints) for each in inspect.signature(factory).parameters.values())
+        declared = list(inspect.signature(factory).parameters.values())[skip:]
+        return tuple(_parameter(each, hints) for each in declared)
     except Exception as error:  # a foreign annotation can raise anything
         raise PluginError(f"'{plugin}' does not work: its parameters cannot be read: {error}") from error
 
 
-def read_parameters(plugin: str, factory: Callable[..., object], given: Mapping[str, object]) -> dict[str, Any]:
+def read_parameters(
+    plugin: str, factory: Callable[..., object], given: Mapping[str, object], skip: int = 0
+) -> dict[str, Any]:
     """Every parameter with its value. Raises ParameterError with all that is wrong with what was given."""
-    declared = {parameter.name: parameter for parameter in parameters_of(plugin, factory)}
+    declared = {parameter.name: parameter for parameter in parameters_of(plugin, factory, skip)}
     values = {name: parameter.default for name, parameter in declared.items()}
     problems = []
     for name, value in given.items():

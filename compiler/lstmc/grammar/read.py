@@ -1,11 +1,14 @@
 """Read grammar files: text to tree to grammar, with every problem that the file has.
 
-bytes --decode--> text --compose--> tree --check--> draft --> graph
-                                      \\--plugin: NAME, parameters--> the plugin's graph
+bytes --decode--> text --format--> tree --check--> draft --> graph
+                                     \\--plugin: NAME, parameters--> the plugin's graph
 """
 
 import os
 import re
+from collections.abc import Mapping as AnyMapping
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,66 +16,96 @@ from lstmc.errors import InputError, LimitError
 from lstmc.files import read_bytes
 from lstmc.grammar.codes import KINDS
 from lstmc.grammar.collector import paused_collector
-from lstmc.grammar.compose import compose
 from lstmc.grammar.diagnostics import Diagnostic, GrammarError, GrammarPluginError
 from lstmc.grammar.excerpt import visible
+from lstmc.grammar.formats import DEFAULT, Reading, Unreadable, file_format, format_of
 from lstmc.grammar.from_graph import DEFAULT_NAME
-from lstmc.grammar.from_plugin import check_plugin_tree
+from lstmc.grammar.from_plugin import NamedPlugin, check_plugin_tree, named_plugin
 from lstmc.grammar.from_tree import check_tree, draft_to_graph
 from lstmc.grammar.grammar import Grammar
 from lstmc.grammar.limits import Limits
+from lstmc.grammar.parameters import read_parameters
 from lstmc.grammar.schema import is_plugins, name_problems
 from lstmc.grammar.tree import Mapping, Problem, Sequence, Tree
-from lstmc.grammar.yaml_wording import LINE_BREAK
+from lstmc.within import within
 
 BYTE_ORDER_MARK = "\ufeff"
 
 
-def read_grammar(path: str | os.PathLike[str], limits: Limits | None = None) -> Grammar:
+@dataclass(frozen=True)
+class Source:
+    """A text to be read. `file` is what problems call it, `stem` the name of a grammar that gives itself none."""
+
+    text: str
+    file: str
+    stem: str = DEFAULT_NAME
+    format: str = DEFAULT
+    parameters: AnyMapping[str, object] | None = None
+
+
+def read_grammar(
+    path: str | os.PathLike[str],
+    limits: Limits | None = None,
+    format: str | None = None,
+    parameters: AnyMapping[str, object] | None = None,
+) -> Grammar:
     """The grammar of a file. A file without `name` gives it its own name, without the ending.
 
+    format      the name of a format (`lstmc plugins` lists them); by the file's ending unless given
+    parameters  those that the format takes, as text or as Python values
+
     Raises GrammarError with every problem of the file, InputError for a file that cannot be read or is not UTF-8,
-    LimitError for one above the limits.
+    LimitError for one above the limits, PluginError for a format that is not there or does not work.
     """
-    file = Path(path)
     limits = limits or Limits.from_environment()
-    return _grammar(_read(_text(file, limits), os.fspath(path), file.stem, limits))
+    return _grammar(_read(_source(path, limits, format, parameters), limits))
 
 
-def parse_grammar(text: str, file: str = "<text>", limits: Limits | None = None) -> Grammar:
+def parse_grammar(text: str, file: str = "<text>", limits: Limits | None = None, format: str = DEFAULT) -> Grammar:
     """The grammar that a text describes; `file` is what problems call it. Raises GrammarError, LimitError."""
-    return _grammar(_read(text, file, DEFAULT_NAME, limits or Limits.from_environment()))
+    return _grammar(_read(Source(text, file, format=format), limits or Limits.from_environment()))
 
 
 def check_file(path: str | os.PathLike[str], limits: Limits | None = None) -> tuple[Diagnostic, ...]:
-    """Every problem of a grammar file, in the order of the file; none where it is fine.
-
-    Raises InputError for a file that cannot be read or is not UTF-8, LimitError for one above the limits.
-    """
-    file = Path(path)
+    """Every problem of a grammar file, in the order of the file; none where it is fine. Raises as `read_grammar`."""
     limits = limits or Limits.from_environment()
-    return _read(_text(file, limits), os.fspath(path), file.stem, limits).diagnostics
+    return _read(_source(path, limits), limits).diagnostics
 
 
-class _Reading(NamedTuple):
+def plugin_of(path: str | os.PathLike[str], format: str | None = None) -> NamedPlugin | None:
+    """The plugin that a grammar file names, and its parameters there; None where it names none."""
+    limits = Limits.from_environment()
+    source = _source(path, limits, format)
+    return named_plugin(_tree(source, limits).tree)
+
+
+def _source(
+    path: str | os.PathLike[str],
+    limits: Limits,
+    format: str | None = None,
+    parameters: AnyMapping[str, object] | None = None,
+) -> Source:
+    file = Path(path)
+    return Source(_text(file, limits), os.fspath(path), file.stem, format or format_of(file), parameters)
+
+
+class _Checked(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
     grammar: Grammar | None  # none where there is an error
 
 
-def _grammar(reading: _Reading) -> Grammar:
-    if reading.grammar is not None:
-        return reading.grammar
-    codes = {each.code for each in reading.diagnostics if each.severity == "error"}
-    raise (GrammarPluginError if codes <= {"G080", "G081"} else GrammarError)(reading.diagnostics)
+def _grammar(checked: _Checked) -> Grammar:
+    if checked.grammar is not None:
+        return checked.grammar
+    codes = {each.code for each in checked.diagnostics if each.severity == "error"}
+    raise (GrammarPluginError if codes <= {"G080", "G081"} else GrammarError)(checked.diagnostics)
 
 
 def _text(path: Path, limits: Limits) -> str:
     try:
         data = read_bytes(path, limits.bytes)
     except LimitError as error:
-        raise LimitError(
-            error.message, "set LSTMC_MAX_GRAMMAR_BYTES to a larger number if you trust the file"
-        ) from None
+        raise LimitError(error.message, limits.way_out("bytes")) from None
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -89,47 +122,65 @@ def _wrong_bytes(data: bytes, at: int) -> str:
 
 
 @paused_collector()
-def _read(text: str, file: str, stem: str, limits: Limits) -> _Reading:
-    text = text.removeprefix(BYTE_ORDER_MARK)
-    tree, problems = compose(text, limits, file)
-    if tree is None:
-        return _Reading(_diagnostics(problems, text, file), None)
-    _refuse_large(tree, limits, file)
-    if is_plugins(tree):
-        return _read_plugins(tree, problems, text, file, stem)
-    checked, draft = check_tree(tree)
-    name = draft.name.text if draft and draft.name else stem
-    nameless = name_problems(stem) if draft and draft.name is None else []
-    diagnostics = _diagnostics([*problems, *checked, *nameless], text, file)
-    if draft is None or _wrong(diagnostics):
-        return _Reading(diagnostics, None)
-    return _Reading(diagnostics, Grammar(draft_to_graph(draft, name), diagnostics))
-
-
-def _read_plugins(tree: Tree, problems: list[Problem], text: str, file: str, stem: str) -> _Reading:
+def _read(source: Source, limits: Limits) -> _Checked:
+    file = visible(source.file)
+    work = partial(_check, source, limits)
     try:
-        found, made = check_plugin_tree(tree, stem)
+        return within(limits.seconds, work, "reading it", limits.way_out("seconds"))
+    except LimitError as error:
+        raise LimitError(f"{file}: {error.message}", error.help) from None
+
+
+def _check(source: Source, limits: Limits) -> _Checked:
+    source = replace(source, text=source.text.removeprefix(BYTE_ORDER_MARK))
+    tree, problems = _tree(source, limits)
+    if tree is None:
+        return _Checked(_diagnostics(problems, source), None)
+    _refuse_large(tree, limits)
+    if is_plugins(tree):
+        return _check_plugins(tree, problems, source)
+    checked, draft = check_tree(tree)
+    name = draft.name.text if draft and draft.name else source.stem
+    nameless = name_problems(source.stem) if draft and draft.name is None else []
+    diagnostics = _diagnostics([*problems, *checked, *nameless], source)
+    if draft is None or _wrong(diagnostics):
+        return _Checked(diagnostics, None)
+    return _Checked(diagnostics, Grammar(draft_to_graph(draft, name), diagnostics))
+
+
+def _tree(source: Source, limits: Limits) -> Reading:
+    read = file_format(source.format).read
+    values = read_parameters(source.format, read, source.parameters or {}, skip=2)
+    try:
+        return read(source.text, limits, **values)
+    except Unreadable as stop:
+        return Reading(None, stop.problems)
+
+
+def _check_plugins(tree: Tree, problems: list[Problem], source: Source) -> _Checked:
+    try:
+        found, made = check_plugin_tree(tree, source.stem)
     except GrammarError as error:  # what the plugin makes is no grammar
-        return _Reading(_diagnostics(problems, text, file) + error.diagnostics, None)
-    diagnostics = _diagnostics([*problems, *found], text, file) + (made.warnings if made else ())
-    return _Reading(diagnostics, None if _wrong(diagnostics) else made)
+        return _Checked(_diagnostics(problems, source) + error.diagnostics, None)
+    diagnostics = _diagnostics([*problems, *found], source) + (made.warnings if made else ())
+    return _Checked(diagnostics, None if _wrong(diagnostics) else made)
 
 
 def _wrong(diagnostics: tuple[Diagnostic, ...]) -> bool:
     return any(each.severity == "error" for each in diagnostics)
 
 
-def _refuse_large(tree: Tree, limits: Limits, file: str) -> None:
+def _refuse_large(tree: Tree, limits: Limits) -> None:
     for what, key in (("states", "nodes"), ("edges", "edges")):
         rows = tree.get(key) if isinstance(tree, Mapping) else None
         if isinstance(rows, Sequence):
-            limits.refuse_more(what, len(rows.items), visible(file))
+            limits.refuse_more(what, len(rows.items))
 
 
-def _diagnostics(problems: list[Problem], text: str, file: str) -> tuple[Diagnostic, ...]:
+def _diagnostics(problems: list[Problem], source: Source) -> tuple[Diagnostic, ...]:
     """The problems in the order of the file, each with its line."""
-    lines = re.split(LINE_BREAK, text) if problems else []
-    return tuple(_diagnostic(problem, lines, file) for problem in sorted(set(problems)))
+    lines = re.split(file_format(source.format).line_break, source.text) if problems else []
+    return tuple(_diagnostic(problem, lines, source.file) for problem in sorted(set(problems)))
 
 
 def _diagnostic(problem: Problem, lines: list[str], file: str) -> Diagnostic:

@@ -11,12 +11,9 @@ A text is quoted where it would not read back as the same text, here or in any o
 a number and no for false.
 """
 
-import os
 import re
-from pathlib import Path
 from typing import Any
 
-from lstmc.files import write_bytes
 from lstmc.grammar.grammar import Grammar
 
 # Plain text: begins with a letter, digit, or sign that means nothing in YAML, and holds nothing that does.
@@ -35,19 +32,6 @@ _ESCAPED = re.compile(
     "[\x00-\x1f\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\uffff\U000e0000-\U000e0fff]"
 )
 _LARGEST_WHOLE = 2.0**53  # up to here a whole number is written without a point
-
-
-def save_grammar(grammar: Any, path: str | os.PathLike[str]) -> Grammar:
-    """Write a grammar, or a networkx graph that describes one, as a grammar file; the grammar is handed back.
-
-    A graph without a name gets that of the file. Raises GrammarError for a graph that is no grammar, InputError where
-    the file cannot be written.
-    """
-    file = Path(path)
-    is_checked = isinstance(grammar, Grammar)
-    checked: Grammar = grammar if is_checked else Grammar.from_graph(grammar, grammar.graph.get("name") or file.stem)
-    write_bytes(file, grammar_to_yaml(checked).encode("utf-8"))
-    return checked
 
 
 def grammar_to_yaml(grammar: Grammar) -> str:

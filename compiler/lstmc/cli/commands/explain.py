@@ -2,7 +2,7 @@
 
 import re
 import sys
-from textwrap import wrap
+from textwrap import indent, wrap
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,7 +10,6 @@ import click
 from lstmc.cli.options import WEIGHTS, Build, build_options, json_option
 from lstmc.cli.output import json_line, paint, say
 from lstmc.cli.sources import is_weights, open_grammar, open_network
-from lstmc.did_you_mean import did_you_mean
 from lstmc.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
 WIDTH = 80
 CODE = re.compile(r"[A-Z][0-9]{3}")
+CODE_SPAN = re.compile("`[^`]*`")
 SYMBOLIC = ("level", "memory", "max_states")  # what a program depends on
 
 
@@ -30,7 +30,7 @@ SYMBOLIC = ("level", "memory", "max_states")  # what a program depends on
 def command(weights: str, name: str | None, build: Build, symbolic: bool, as_json: bool) -> None:
     """Say what each cell of a network tests: as a formula with the stored weights, in words, and by which rules.
 
-    Also tells what the code of a grammar's problem means.
+    Also tells what the code of a grammar's problem means, with a wrong and a right example.
 
     \b
     Examples:
@@ -47,15 +47,25 @@ def command(weights: str, name: str | None, build: Build, symbolic: bool, as_jso
 
 
 def _code(code: str, as_json: bool) -> None:
-    from lstmc.grammar.codes import KINDS
+    from lstmc.grammar.explain import explain_code
 
-    if code not in KINDS:
-        raise UsageError(f"there is no code {code}", did_you_mean(code, KINDS))
-    kind = KINDS[code]
+    found = explain_code(code)
+    kind = found.kind
     if as_json:
-        json_line({"code": kind.code, "severity": kind.severity, "title": kind.title})
-    else:
-        say(f"{kind.severity}[{kind.code}]: {kind.title}")
+        said = {"code": kind.code, "severity": kind.severity, "title": kind.title, "language": found.language}
+        json_line({**said, "text": "\n\n".join(found.paragraphs), "wrong": found.wrong, "right": found.right})
+        return
+    say(paint(f"{kind.severity}[{kind.code}]: {kind.title}", sys.stdout, bold=True))
+    for paragraph in found.paragraphs:
+        say("\n" + "\n".join(_paragraph(paragraph)))
+    for title, example in (("Wrong:", found.wrong), ("Right:", found.right)):
+        say("\n" + paint(title, sys.stdout, bold=True) + "\n\n" + indent(example.rstrip("\n"), "    "))
+
+
+def _paragraph(text: str) -> list[str]:
+    """The lines of a paragraph; what stands between backticks stays on one line."""
+    whole = CODE_SPAN.sub(lambda span: span[0].replace(" ", "\xa0"), text)
+    return [line.replace("\xa0", " ") for line in wrap(whole, WIDTH, break_on_hyphens=False)]
 
 
 def _program(source: str, cell: str | None, build: Build, as_json: bool) -> None:

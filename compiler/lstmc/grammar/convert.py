@@ -1,0 +1,37 @@
+"""From one format to another: whatever holds a grammar, to a text or to an object of another package."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from lstmc.files import write_bytes
+from lstmc.grammar.catalogue import load_grammar
+from lstmc.grammar.formats import Objects, any_format, file_format, format_of
+from lstmc.grammar.grammar import Grammar
+
+
+def convert(source: Any, to: str) -> Any:
+    """The grammar in another format: the text of a file (`dot`, `jff`, ...), or an object (`automata`, `aalpy`).
+
+    source   a grammar, or what `lstmc.load_grammar` takes
+
+    Raises UsageError for what the format cannot say, PluginError for a format that is not there or does not work.
+    """
+    grammar = source if isinstance(source, Grammar) else load_grammar(source)
+    format = any_format(to)
+    return format.from_grammar(grammar) if isinstance(format, Objects) else format.write(grammar)
+
+
+def save_grammar(grammar: Any, path: str | os.PathLike[str], to: str | None = None) -> Grammar:
+    """Write a grammar, or a networkx graph that describes one, as a file; the grammar is handed back.
+
+    to   the name of the format; by the file's ending unless given, and YAML where that names none
+
+    A graph without a name gets that of the file. Raises GrammarError for a graph that is no grammar, UsageError for
+    what the format cannot say, InputError where the file cannot be written.
+    """
+    file = Path(path)
+    is_checked = isinstance(grammar, Grammar)
+    checked: Grammar = grammar if is_checked else Grammar.from_graph(grammar, grammar.graph.get("name") or file.stem)
+    write_bytes(file, file_format(to or format_of(file)).write(checked).encode("utf-8"))
+    return checked

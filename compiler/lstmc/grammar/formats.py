@@ -1,0 +1,190 @@
+"""Formats of grammars: what an entry point of `lstmc.formats` names. docs/formats.md is the contract.
+
+    [project.entry-points."lstmc.formats"]
+    dot = "lstmc_dot:FORMAT"            reads and writes files that end in .dot: an instance of Format
+    automata = "lstmc_automata:OBJECTS" takes and makes objects of the Python package `automata`: one of Objects
+
+A reader makes a tree with the place of everything, in node-link form like a grammar file's, and says what is wrong as
+problems with their places; the checks that follow are the same for all formats. An `Outline` grows such a tree:
+
+    outline = Outline(limits)
+    outline.state(Scalar("q0", Place(1, 9, 2)), start=Scalar("true", Place(1, 3)))
+    outline.rule(Scalar("q0", ...), Scalar("q1", ...), symbol=Scalar("a", ...))
+    return outline.reading()
+"""
+
+import re
+from abc import ABC, abstractmethod
+from bisect import bisect_right
+from pathlib import Path
+from typing import Any, ClassVar, NamedTuple, NoReturn
+
+from lstmc.errors import PluginError, UsageError
+from lstmc.extensions import extensions, load
+from lstmc.grammar.grammar import Grammar
+from lstmc.grammar.limits import Limits
+from lstmc.grammar.tree import Mapping, Place, Problem, Scalar, Sequence, Tree
+
+__all__ = [
+    "Format",
+    "Limits",
+    "Lines",
+    "Mapping",
+    "Objects",
+    "Outline",
+    "Place",
+    "Problem",
+    "Reading",
+    "Scalar",
+    "Sequence",
+    "Unreadable",
+]
+
+GROUP = "lstmc.formats"
+DEFAULT = "yaml"  # what a file is whose name says nothing
+
+
+class Reading(NamedTuple):
+    """What a reader found: a tree, or None where there is none to speak of, and every problem."""
+
+    tree: Tree | None
+    problems: list[Problem]
+
+
+class Format(ABC):
+    """A format of grammar files: its `title`, as people call it, and what ends a line of its text."""
+
+    title: ClassVar[str]
+    line_break: ClassVar[str] = "\r\n|[\n\r]"  # a regular expression
+
+    @abstractmethod
+    def read(self, text: str, limits: Limits, /) -> Reading:
+        """The tree of a text. It may raise `Unreadable` and, through `limits`, LimitError; no text makes it raise more.
+
+        Parameters of its own (`--set`) follow as keywords, each with a type and a default as those of a grammar plugin.
+        """
+
+    @abstractmethod
+    def write(self, grammar: Grammar) -> str:
+        """A text that `read` makes the same grammar of. Raises UsageError where the format cannot say all of it."""
+
+
+class Objects(ABC):
+    """The objects of a Python package, which the entry point is named after."""
+
+    title: ClassVar[str]
+
+    @abstractmethod
+    def to_graph(self, thing: Any) -> Any:
+        """The graph, as `Grammar.from_graph` takes it. Raises UsageError for what no grammar can say."""
+
+    @abstractmethod
+    def from_grammar(self, grammar: Grammar) -> Any:
+        """The object that says the same. Raises UsageError where the package has none."""
+
+
+class Lines:
+    """Turns a position in a text (counted in characters, from 0) into a place."""
+
+    def __init__(self, text: str, line_break: str = Format.line_break) -> None:
+        self._starts = [0, *(match.end() for match in re.finditer(line_break, text))]
+
+    def place(self, position: int, width: int = 1) -> Place:
+        line = bisect_right(self._starts, position)
+        return Place(line, position - self._starts[line - 1] + 1, max(1, width))
+
+
+class Unreadable(Exception):
+    """Thrown by a reader where it cannot go on; `problems` are those found until then, and the one that stops it."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(problems[-1].message)
+        self.problems = list(problems)
+
+
+_TOP = Place(1, 1)
+
+
+class Outline:
+    """What a reader finds, piece by piece: the top of the file, states, rules, and problems."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.problems: list[Problem] = []
+        self._limits = limits
+        self._top: list[tuple[Scalar, Tree]] = []
+        self._states: list[Tree] = []
+        self._rules: list[Tree] = []
+
+    def say(self, **fields: Tree) -> None:
+        """What stands at the top of a grammar file: `name`, `alphabet`, `start`."""
+        self._top += _entries(fields)
+
+    def state(self, id: Scalar, /, **fields: Tree) -> None:
+        """A state with `start`, `accept`, `end`, `output`, `pos`. Raises LimitError where there are too many."""
+        self._states.append(Mapping([(_key("id", id), id), *_entries(fields)], id.place))
+        self._limits.refuse_more("states", len(self._states))
+
+    def rule(self, source: Scalar, target: Scalar, /, **fields: Tree) -> None:
+        """A rule with `symbol`, `probability`, `output`. Raises LimitError where there are too many."""
+        ends: list[tuple[Scalar, Tree]] = [(_key("source", source), source), (_key("target", target), target)]
+        self._rules.append(Mapping([*ends, *_entries(fields)], source.place))
+        self._limits.refuse_more("edges", len(self._rules))
+
+    def problem(self, place: Place, code: str, message: str, help: str = "") -> None:
+        """Something that is wrong; reading goes on."""
+        self.problems.append(Problem(place, code, message, help))
+
+    def stop(self, place: Place, message: str, help: str = "", code: str = "G070") -> NoReturn:
+        """Something is so wrong that reading cannot go on. Raises Unreadable."""
+        raise Unreadable(*self.problems, Problem(place, code, message, help))
+
+    def reading(self, place: Place = _TOP) -> Reading:
+        """All of it; `place` is where a problem of the whole file is shown."""
+        lists: list[tuple[Scalar, Tree]] = [
+            (Scalar("nodes", place), Sequence(self._states, place)),
+            (Scalar("edges", place), Sequence(self._rules, place)),
+        ]
+        return Reading(Mapping([*self._top, *lists], place), self.problems)
+
+
+def any_format(name: str) -> Format | Objects:
+    """The format of that name. Raises PluginError where there is none, or it does not work."""
+    found = load(GROUP, name)
+    if not isinstance(found, Format | Objects):
+        raise PluginError(f"'{name}' does not work: it is no Format but a {type(found).__name__}")
+    return found
+
+
+def file_format(name: str) -> Format:
+    """The format of files of that name. Raises as `any_format`, and UsageError where it is one of objects."""
+    found = any_format(name)
+    if isinstance(found, Objects):
+        raise UsageError(f"'{name}' stands for objects in Python, not for files", "docs/formats.md says how to use it")
+    return found
+
+
+def objects(package: str) -> Objects:
+    """The format of a Python package's objects. Raises as `any_format`, and UsageError where it is one of files."""
+    found = any_format(package)
+    if isinstance(found, Format):
+        raise UsageError(f"'{package}' stands for files, not for objects in Python", "give the file's path")
+    return found
+
+
+def format_of(path: Path) -> str:
+    """The name of the format that a file's ending names; YAML where it names none."""
+    ending = path.suffix[1:].casefold()
+    return ending if ending in endings() else DEFAULT
+
+
+def endings() -> list[str]:
+    """The name of every format, without importing one: the endings of files, and packages of objects."""
+    return [extension.name for extension in extensions(GROUP)]
+
+
+def _entries(fields: dict[str, Tree]) -> list[tuple[Scalar, Tree]]:
+    return [(_key(name, value), value) for name, value in fields.items()]
+
+
+def _key(name: str, value: Tree) -> Scalar:
+    return Scalar(name, value.place)
