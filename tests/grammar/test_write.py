@@ -13,8 +13,8 @@ from strategies import VALID, grammars
 
 from lstmc.errors import InputError
 from lstmc.grammar import END, Grammar, GrammarError
-from lstmc.grammar.read import parse_grammar, read_grammar
 from lstmc.grammar.convert import save_grammar
+from lstmc.grammar.read import parse_grammar, read_grammar
 from lstmc.grammar.write import grammar_to_yaml
 
 ROOT = Path(__file__).parents[2]

@@ -14,7 +14,7 @@ import networkx as nx
 from lstmc.did_you_mean import did_you_mean
 from lstmc.errors import InputError, LstmcError, PluginError, UsageError
 from lstmc.extensions import NAME, Extension, extensions, load, run_plugin
-from lstmc.grammar.formats import Objects, any_format, endings, objects
+from lstmc.grammar.formats import Objects, any_format, endings, file_format, format_of, objects
 from lstmc.grammar.grammar import Grammar
 from lstmc.grammar.parameters import Parameter, parameters_of, read_parameters
 from lstmc.shipped import shipped
@@ -124,10 +124,16 @@ def _read(path: Path, parameters: Mapping[str, object] | None, format: str | Non
 
     if not parameters:
         return read_grammar(path, format=format)
-    named = plugin_of(path, format)
+    name = format or format_of(path)
+    if parameters_of(name, file_format(name).read, skip=2):
+        return read_grammar(path, format=name, parameters=parameters)
+    read_grammar(path, format=name)  # it tells what is wrong with the file itself
+    named = plugin_of(path, name)
     if named is None:
-        return read_grammar(path, format=format, parameters=parameters)
-    read_grammar(path, format=format)  # it tells what is wrong with the file itself
+        raise UsageError(
+            f"{path} takes no parameters: {', '.join(parameters)}",
+            "parameters belong to a plugin: see `lstmc plugins`",
+        )
     return make(named.plugin, {**named.parameters, **parameters})
 
 
