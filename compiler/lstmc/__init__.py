@@ -6,6 +6,7 @@
     network.run("BTX").next                            ('S', 'X')
     network.save("weights/reber.safetensors")          lstmc.load reads it again
     lstmc.export_network(network, "onnx")              a file for another framework; lstmc.conform tries it there
+    lstmc.convert(grammar, "dot")                      the grammar in another format; load_grammar reads them all
     list(lstmc.sample(network, n=10, seed=1))          strings that the network makes itself
 
 Each name is imported when it is first used, so that `import lstmc` costs nothing.
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from lstmc.grammar import Grammar as Grammar
     from lstmc.grammar import GrammarError as GrammarError
     from lstmc.grammar.catalogue import load_grammar as load_grammar
+    from lstmc.grammar.convert import convert as convert
     from lstmc.network import Network as Network
     from lstmc.network import Run as Run
     from lstmc.network import explain as explain
@@ -56,6 +58,7 @@ _HOME = {
     "Grammar": "grammar",
     "GrammarError": "grammar",
     "load_grammar": "grammar.catalogue",
+    "convert": "grammar.convert",
     "Network": "network",
     "Run": "network",
     "explain": "network",

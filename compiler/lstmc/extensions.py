@@ -13,6 +13,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -93,6 +94,19 @@ def run_plugin(work: Callable[[], Made], what: str) -> Made:
             f"{MAX_SECONDS} must be a whole number, not '{text}'", f"unset {MAX_SECONDS}, or give it a number"
         )
     return within(int(text), work, what, f"set {MAX_SECONDS} to a larger number if it needs more time")
+
+
+@contextmanager
+def only_ours() -> Iterator[None]:
+    """As if no package but our own were installed; in processes that are started meanwhile too."""
+    before = os.environ.get(ONLY_OURS)
+    os.environ[ONLY_OURS] = "1"
+    try:
+        yield
+    finally:
+        del os.environ[ONLY_OURS]
+        if before is not None:
+            os.environ[ONLY_OURS] = before
 
 
 def _settle(group: str) -> list[Extension]:

@@ -13,6 +13,7 @@ from lstmc.cli import commands
 from lstmc.cli.ending import quiet, tell_and_code
 from lstmc.cli.output import flush, say
 from lstmc.did_you_mean import did_you_mean
+from lstmc.extensions import only_ours
 from lstmc.version import VERSION
 
 WELCOME = """\
@@ -74,8 +75,9 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(VERSION, message="lstmc %(version)s")
+@click.option("--no-plugins", is_flag=True, help="Do without what other packages bring.")
 @click.pass_context
-def lstmc(context: click.Context) -> None:
+def lstmc(context: click.Context, no_plugins: bool) -> None:
     """Compile symbolic grammars into the weights of LSTMs, without training.
 
     GRAMMAR is a file, or the name of a grammar that `lstmc list` shows. Where WEIGHTS are asked for, a grammar does
@@ -85,5 +87,7 @@ def lstmc(context: click.Context) -> None:
     Example:
       lstmc run reber BTXSE
     """
+    if no_plugins:
+        context.with_resource(only_ours())
     if context.invoked_subcommand is None:
         say(WELCOME)

@@ -12,7 +12,7 @@ from click.shell_completion import CompletionItem
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-FILES = (".yaml", ".yml", ".json", ".safetensors")  # what completion offers beside names
+WEIGHTS_FILE = ".safetensors"
 
 
 @dataclass(frozen=True)
@@ -51,11 +51,12 @@ class Source(click.ParamType):  # type: ignore[type-arg]  # older versions of cl
         from lstmc.shipped import shipped
 
         names = sorted({*shipped(), *(extension.name for extension in extensions("lstmc.grammars"))})
+        files = (WEIGHTS_FILE, *(f".{extension.name}" for extension in extensions("lstmc.formats")))
         found = [CompletionItem(name) for name in names if name.startswith(incomplete)]
         here, _, start = incomplete.rpartition("/")
         folder = Path(here or ("/" if incomplete.startswith("/") else "."))
         if found and folder.is_dir():
-            beside = sorted(path.name for path in folder.iterdir() if path.suffix in FILES)
+            beside = sorted(path.name for path in folder.iterdir() if path.suffix in files)
             found += [CompletionItem(name) for name in beside if not here and name.startswith(start)]
         return found or [CompletionItem(incomplete, type="file")]
 

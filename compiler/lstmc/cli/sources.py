@@ -20,9 +20,14 @@ def open_grammar(source: str, build: Build) -> "Grammar":
     from lstmc.grammar.catalogue import load_grammar
 
     grammar = load_grammar(source, dict(build.parameters))
+    tell_warnings(grammar)
+    return grammar
+
+
+def tell_warnings(grammar: "Grammar") -> None:
+    """What is odd about a grammar, on standard error."""
     for warning in grammar.warnings:
         tell(str(warning))
-    return grammar
 
 
 def open_network(source: str, build: Build) -> "Network":

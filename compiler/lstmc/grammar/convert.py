@@ -13,13 +13,17 @@ from lstmc.grammar.grammar import Grammar
 def convert(source: Any, to: str) -> Any:
     """The grammar in another format: the text of a file (`dot`, `jff`, ...), or an object (`automata`, `aalpy`).
 
-    source   a grammar, or what `lstmc.load_grammar` takes
+    source   what `lstmc.load_grammar` takes
 
     Raises UsageError for what the format cannot say, PluginError for a format that is not there or does not work.
     """
-    grammar = source if isinstance(source, Grammar) else load_grammar(source)
-    format = any_format(to)
+    grammar, format = load_grammar(source), any_format(to)
     return format.from_grammar(grammar) if isinstance(format, Objects) else format.write(grammar)
+
+
+def text_of(grammar: Grammar, to: str) -> str:
+    """The text of a file in the format `to`. Raises as `convert`, and UsageError for a format of objects."""
+    return file_format(to).write(grammar)
 
 
 def save_grammar(grammar: Any, path: str | os.PathLike[str], to: str | None = None) -> Grammar:
@@ -33,5 +37,5 @@ def save_grammar(grammar: Any, path: str | os.PathLike[str], to: str | None = No
     file = Path(path)
     is_checked = isinstance(grammar, Grammar)
     checked: Grammar = grammar if is_checked else Grammar.from_graph(grammar, grammar.graph.get("name") or file.stem)
-    write_bytes(file, file_format(to or format_of(file)).write(checked).encode("utf-8"))
+    write_bytes(file, text_of(checked, to or format_of(file)).encode("utf-8"))
     return checked

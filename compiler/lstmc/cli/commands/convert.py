@@ -1,0 +1,59 @@
+"""lstmc convert: a grammar from one format to another."""
+
+from pathlib import Path
+
+import click
+
+from lstmc.cli.options import GRAMMAR, set_option
+from lstmc.cli.output import say
+from lstmc.cli.sources import tell_warnings
+
+
+@click.command(short_help="Write a grammar in another format.")
+@click.argument("source", type=GRAMMAR, metavar="GRAMMAR")
+@click.argument("file", type=click.Path(path_type=Path), required=False, metavar="[FILE]")
+@click.option(
+    "--from",
+    "format",
+    metavar="NAME",
+    shell_complete=lambda context, param, start: formats(start),
+    help="The format of GRAMMAR; by the ending of its name unless given.",
+)
+@click.option(
+    "--to",
+    "to",
+    metavar="NAME",
+    shell_complete=lambda context, param, start: formats(start),
+    help="The format to write; by the ending of FILE unless given, else yaml.",
+)
+@set_option
+def command(
+    source: str, file: Path | None, format: str | None, to: str | None, parameters: tuple[tuple[str, str], ...]
+) -> None:
+    """Write a grammar in another format, into FILE or, without one, to standard output.
+
+    Formats are named by the endings of their files: yaml, json, dot, att, jff, graphml, and those of plugins. What a
+    format cannot say is refused; nothing is left out.
+
+    \b
+    Examples:
+      lstmc convert reber copy.yaml
+      lstmc convert third-from-end
+    """
+    from lstmc.grammar.catalogue import load_grammar
+    from lstmc.grammar.convert import save_grammar, text_of
+
+    grammar = load_grammar(source, dict(parameters), format)
+    tell_warnings(grammar)
+    if file is None:
+        say(text_of(grammar, to or "yaml").rstrip("\n"))
+        return
+    save_grammar(grammar, file, to)
+    say(f"{file}: {len(grammar.graph)} states, {grammar.graph.number_of_edges()} rules")
+
+
+def formats(start: str) -> list[str]:
+    """The names that begin so, for the shell."""
+    from lstmc.grammar.formats import endings
+
+    return [name for name in endings() if name.startswith(start)]
