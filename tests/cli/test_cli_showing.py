@@ -10,7 +10,6 @@ import pytest
 
 import lstmc
 from lstmc.cli.commands.schema import _names as schema_names
-from lstmc.grammar.codes import KINDS
 from lstmc.shipped import shipped
 
 LISTED = ["dyck", "embedded-reber", "long-lag", "modular", "random", "temporal-order", "tomita"]
@@ -147,20 +146,6 @@ def test_explain_refuses_an_unknown_cell(cli):
     outcome = cli("explain", "reber", "4 by v")
     assert outcome.code == 3
     assert "did you mean '4 by V'?" in outcome.err
-
-
-@pytest.mark.parametrize("code", KINDS)
-def test_explain_says_what_a_code_means(cli, code):
-    assert cli("explain", code).out == f"{KINDS[code].severity}[{code}]: {KINDS[code].title}\n"
-    assert cli("explain", code, "--json").objects == [
-        {"code": code, "severity": KINDS[code].severity, "title": KINDS[code].title}
-    ]
-
-
-def test_explain_refuses_an_unknown_code(cli):
-    outcome = cli("explain", "G099")
-    assert outcome.code == 2
-    assert "there is no code G099" in outcome.err
 
 
 # list and plugins

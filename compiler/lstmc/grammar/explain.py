@@ -40,7 +40,7 @@ class Explained:
 def explain_code(code: str) -> Explained:
     """The explanation of a code. Raises UsageError for a code that there is not."""
     if code not in KINDS:
-        hint = did_you_mean(code, KINDS) or "`lstmc check` prints the code of a problem, as in error[G003]"
+        hint = did_you_mean(code, KINDS) or "`lstmc check` prints codes in brackets, as in error[G003]"
         raise UsageError(f"there is no code {code}", hint)
     markdown = (FOLDER / f"{code}.md").read_text("utf-8")
     found = _FILE.fullmatch(markdown)
