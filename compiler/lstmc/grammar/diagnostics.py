@@ -32,10 +32,15 @@ class Diagnostic:
     source: str = ""  # the line of text itself, without its line break
     width: int = 1  # how many characters of it are meant
 
-    def __str__(self) -> str:
+    @property
+    def headline(self) -> str:
+        """Place, severity, code and message: the first line of str()."""
         file = visible(self.file)
         place = f"{file}:{self.line}:{self.column}" if self.line else file
-        lines = [f"{place}: {self.severity}[{self.code}]: {self.message}"]
+        return f"{place}: {self.severity}[{self.code}]: {self.message}"
+
+    def __str__(self) -> str:
+        lines = [self.headline]
         if self.source:
             margin = " " * len(str(self.line))
             text, carets = excerpt(self.source, self.column, self.width)

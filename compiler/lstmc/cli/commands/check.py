@@ -1,25 +1,38 @@
 """lstmc check: every problem of a grammar."""
 
-from dataclasses import asdict
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from pathlib import Path
 
 import click
 
+from lstmc.cli.ending import tell_error
+from lstmc.cli.findings import FORMATS, Checked
 from lstmc.cli.options import GRAMMAR, json_option, set_option
-from lstmc.cli.output import json_line, say
+from lstmc.cli.output import json_line
 from lstmc.cli.progress import progress
-from lstmc.cli.sources import Attempts
+from lstmc.errors import LstmcError, UsageError
 
-if TYPE_CHECKING:
-    from lstmc.grammar import Diagnostic
+SARIF = "sarif"  # says everything at the end, where the other formats print grammar by grammar
 
 
 @click.command(short_help="Find every problem of a grammar.")
 @click.argument("grammars", nargs=-1, required=True, type=GRAMMAR, metavar="GRAMMAR...")
 @set_option
+@click.option(
+    "--output-format",
+    type=click.Choice([*FORMATS, SARIF]),
+    help="How problems are printed: with their lines (full, the default), one a line (concise), for programs (json), "
+    "or for code hosts (github, sarif).",
+)
 @json_option
-def command(grammars: tuple[str, ...], parameters: tuple[tuple[str, str], ...], as_json: bool) -> int:
+@click.option("--watch", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
+def command(
+    grammars: tuple[str, ...],
+    parameters: tuple[tuple[str, str], ...],
+    output_format: str | None,
+    as_json: bool,
+    watch: bool,
+) -> int:
     """Find every problem of grammars: where it is, what is wrong, what to do.
 
     The exit code is 1 where there is an error; warnings alone are fine. `lstmc explain G003` tells what a code means.
@@ -29,54 +42,66 @@ def command(grammars: tuple[str, ...], parameters: tuple[tuple[str, str], ...], 
       lstmc check reber
       lstmc check embedded-reber --set depth=3
     """
-    attempts = Attempts()
+    if as_json and output_format not in (None, "json"):
+        raise UsageError(f"--json is --output-format json, not {output_format}", "leave out one of the two")
+    work = partial(_check_all, grammars, dict(parameters), output_format or ("json" if as_json else "full"))
+    return _watch(grammars, output_format, work) if watch else work()
+
+
+def _watch(grammars: tuple[str, ...], output_format: str | None, work: "partial[int]") -> int:
+    from lstmc.cli.watch import watch
+
+    if output_format == SARIF:
+        raise UsageError("--watch prints again and again, and SARIF is one document", "choose another --output-format")
+    files = _files(grammars)
+    if not files:
+        raise UsageError(f"--watch has no file to watch: plugins make {', '.join(grammars)}", "name a grammar file")
+    return watch(files, work)
+
+
+def _files(grammars: tuple[str, ...]) -> list[Path]:
+    """The files behind what was named; a plugin's grammar has none."""
+    from lstmc.extensions import extensions
+    from lstmc.shipped import shipped
+
+    plugins = {extension.name for extension in extensions("lstmc.grammars")}
+    return [shipped().get(source, Path(source)) for source in grammars if source in shipped() or source not in plugins]
+
+
+def _check_all(grammars: tuple[str, ...], parameters: dict[str, str], output_format: str) -> int:
+    """Check each and print what was found; the exit code of the first that is not fine."""
+    run = []
     with progress("checking", len(grammars)) as advance:
         for source in grammars:
-            found = attempts.attempt(partial(_check, source, dict(parameters)))
+            checked = _check(source, parameters)
             advance(1)
-            if found is not None:
-                attempts.code = attempts.code or found.code
-                _print(source, found.problems, as_json)
-    return attempts.code
+            if checked.failure:
+                tell_error(checked.failure)
+            if output_format in FORMATS:
+                FORMATS[output_format](checked)
+            run.append(checked)
+    code = next((checked.code for checked in run if checked.code), 0)
+    if output_format == SARIF:
+        from lstmc.cli.sarif import sarif
+
+        json_line(sarif(run, code))
+    return code
 
 
-class _Found(NamedTuple):
-    """The problems of a grammar, and the exit code that they make."""
-
-    problems: "tuple[Diagnostic, ...]"
-    code: int
-
-
-def _check(source: str, parameters: dict[str, str]) -> _Found:
+def _check(source: str, parameters: dict[str, str]) -> Checked:
     from lstmc.grammar import GrammarError
     from lstmc.grammar.catalogue import load_grammar
+    from lstmc.pipeline import to_program
 
     try:
         grammar = load_grammar(source, parameters)
     except GrammarError as error:
-        return _Found(error.diagnostics, error.exit_code)
-    if grammar.outputs:
-        from lstmc.pipeline import to_program
-
-        to_program(grammar)  # raises where one string of a nondeterministic transducer has two outputs
-    return _Found(grammar.warnings, 0)
-
-
-def _print(source: str, found: "tuple[Diagnostic, ...]", as_json: bool) -> None:
-    if as_json:
-        for diagnostic in found:
-            json_line(_to_dict(diagnostic))
-        return
-    for diagnostic in found:
-        say(f"{diagnostic}\n")
-    say(f"{source}: {_count(found, 'error')}, {_count(found, 'warning')}" if found else f"{source}: fine")
-
-
-def _to_dict(diagnostic: "Diagnostic") -> dict[str, Any]:
-    shown = ("file", "line", "column", "code", "severity", "message", "help")
-    return {key: value for key, value in asdict(diagnostic).items() if key in shown}
-
-
-def _count(found: "tuple[Diagnostic, ...]", severity: str) -> str:
-    number = sum(each.severity == severity for each in found)
-    return f"{number} {severity}{'' if number == 1 else 's'}"
+        return Checked(source, error.diagnostics, error.exit_code)
+    except LstmcError as error:
+        return Checked(source, (), error.exit_code, error)
+    try:
+        if grammar.outputs:
+            to_program(grammar)  # raises where one string of a nondeterministic transducer has two outputs
+    except LstmcError as error:
+        return Checked(source, grammar.warnings, error.exit_code, error)
+    return Checked(source, grammar.warnings, 0)
