@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 import numpy as np
-from simulation import END, Simulation
 
 from lstmc.grammar import Grammar
 from lstmc.network import Network
+from lstmc.testing.simulation import END, Simulation
 
 TOLERANCE = {"float64": 1e-5, "float32": 1e-5, "float16": 3e-2, "bfloat16": 0.15}  # of probabilities
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import networkx as nx
 from hypothesis import strategies as st
-from simulation import END, Simulation, useful_states
 
 from lstmc.grammar.grammar import Grammar
+from lstmc.testing.simulation import END, Simulation, useful_states
 
 Graph = nx.MultiDiGraph
 Builder = Callable[[Random, int, int], Graph]

@@ -10,7 +10,6 @@ import pytest
 from agreement import TOLERANCE, Expected, mismatches
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from simulation import Simulation
 from strategies import INVALID, VALID, grammars, loops, strings, transition_cover
 
 import lstmc
@@ -22,6 +21,7 @@ from lstmc.program import Cell, Program, allocate
 from lstmc.program import Test as LinearTest
 from lstmc.program.consecutive import consecutive_order
 from lstmc.program.rectangles import rectangles
+from lstmc.testing.simulation import Simulation
 
 # The passes of the automaton: what each makes of a grammar still means the same.
 

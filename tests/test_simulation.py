@@ -9,10 +9,10 @@ import networkx as nx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from simulation import AmbiguousOutputError, Simulation, ambiguous
 from strategies import INVALID, VALID, grammars, random_grammar, random_string, strings
 
 from lstmc.grammar.grammar import Grammar
+from lstmc.testing.simulation import AmbiguousOutputError, Simulation, ambiguous
 
 REBER = "start-B-0 0-T-1 0-P-5 1-S-1 1-X-2 2-S-3 2-X-5 5-T-5 5-V-4 4-P-2 4-V-3 3-E-6"
 

@@ -4,11 +4,11 @@ import numpy as np
 from drawing import automaton, picture
 from hypothesis import given
 from laws import array_automaton, behaviour, law, same
-from simulation import useful_states
 from strategies import VALID, grammars
 
 from lstmc.automaton import Automaton, to_automaton, trim
 from lstmc.grammar.grammar import Grammar
+from lstmc.testing.simulation import useful_states
 
 ANY = grammars(*VALID)
 

@@ -5,11 +5,11 @@ import pytest
 from drawing import automaton, picture
 from hypothesis import given
 from laws import law, same
-from simulation import Simulation
 from strategies import VALID, grammars
 
 from lstmc.automaton import to_automaton, trim, weigh
 from lstmc.grammar.grammar import Grammar
+from lstmc.testing.simulation import Simulation
 
 
 def test_picture() -> None:

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from simulation import Simulation
 from strategies import VALID, grammars
 
 import lstmc
 from lstmc.export.strings import LENGTH, LONG, configurations, long_strings, loops, short_strings
+from lstmc.testing.simulation import Simulation
 
 
 def simulated(grammar, tokens):

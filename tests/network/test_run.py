@@ -8,7 +8,6 @@ from drawing import grammar
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from plain import PlainLstm
-from simulation import Simulation
 from strategies import VALID, grammars, strings
 
 import lstmc
@@ -18,6 +17,7 @@ from lstmc.grammar.grammar import Grammar
 from lstmc.network import Run, run_all
 from lstmc.network.run import BATCH
 from lstmc.network.trace import trace
+from lstmc.testing.simulation import Simulation
 
 
 def reber(**options: object) -> lstmc.Network:

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pages import ROOT
-from simulation import END, Simulation
 
 import lstmc
+from lstmc.testing.simulation import END, Simulation
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed; pip install torch, and this is tested too")
 sys.path.insert(0, str(ROOT / "benchmarks"))

@@ -11,7 +11,6 @@ from random import Random
 import numpy as np
 import pytest
 from mpmath import iv, mp, mpf
-from simulation import Simulation
 from strategies import VALID, random_grammar
 
 import lstmc
@@ -20,6 +19,7 @@ from lstmc.pipeline import compile_proved
 from lstmc.proof import checker
 from lstmc.proof.checker import CONTRACTS, Interval, Report, check, point
 from lstmc.shipped import shipped
+from lstmc.testing.simulation import Simulation
 
 FILE = Path(checker.__file__)
 WAYS = ((0, "rewrite", "lstm"), (1, "keep", "lstm"), (2, "rewrite", "lstm"), (1, "keep", "toy"))

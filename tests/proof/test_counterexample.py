@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from simulation import END, Simulation
 
 import lstmc
 from lstmc.errors import UsageError
 from lstmc.network.seed_toy import seed_toy
 from lstmc.proof import counterexample, prove
+from lstmc.testing.simulation import END, Simulation
 
 
 @pytest.fixture(scope="module")

@@ -8,13 +8,13 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from simulation import END, Simulation
 from strategies import VALID, random_grammar
 
 import lstmc
 from lstmc.errors import LimitError, UsageError
 from lstmc.grammar.read import parse_grammar
 from lstmc.sampling import every_string, near_misses, sample
+from lstmc.testing.simulation import END, Simulation
 
 MANY = 20_000
 

@@ -120,6 +120,24 @@ def useful_states(graph: "nx.MultiDiGraph[str]") -> set[str]:
     return reachable & on_cycles.union(*(nx.ancestors(graph, state) for state in on_cycles))
 
 
+def same_language(first: Grammar, second: Grammar, most: int = 2000) -> bool:
+    """Whether two grammars allow the same symbols, and say the same, after each prefix: of so many sets of states."""
+    one, two = Simulation(first), Simulation(second)
+    seen = {(one.start, two.start)}
+    waiting: list[tuple[str, ...]] = [()]
+    for prefix in waiting:  # it grows while we walk
+        one.read(prefix)
+        two.read(prefix)
+        if (one.allowed(), one.probabilities(), one.output()) != (two.allowed(), two.probabilities(), two.output()):
+            return False
+        for symbol in sorted(one.allowed() - {END}):
+            pair = one.read([*prefix, symbol]).states, two.read([*prefix, symbol]).states
+            if pair not in seen and len(seen) < most:
+                seen.add(pair)
+                waiting.append((*prefix, symbol))
+    return True
+
+
 def ambiguous(grammar: Grammar) -> bool:
     """Is there a prefix after which a transducer may have said more than one thing?"""
     simulation = Simulation(grammar)
