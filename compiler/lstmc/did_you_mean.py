@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`did you mean 'tomita'?`, or nothing where no known word is near; upper and lower case do not matter."""
+def did_you_mean(word: str, known: Iterable[str], likeness: float = 0.6) -> str:
+    """`did you mean 'tomita'?`, or nothing where no known word is that near; upper and lower case do not matter."""
     from difflib import get_close_matches  # imported where a word was not found, which is seldom
 
     folded = {name.casefold(): name for name in sorted(known, reverse=True)}
-    near = get_close_matches(word.casefold(), folded, n=1)
+    near = get_close_matches(word.casefold(), folded, n=1, cutoff=likeness)
     return f"did you mean '{folded[near[0]]}'?" if near else ""

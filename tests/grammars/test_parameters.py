@@ -94,7 +94,8 @@ def test_every_problem_is_told_in_the_order_given():
     assert [problem.parameter for problem in caught.value.problems] == ["dept", "kind", "depth"]
     takes = "it takes depth, density, continual, symbol, kind, alphabet"
     assert caught.value.problems[0].message == "there is no parameter 'dept'"
-    assert caught.value.help == f"did you mean 'depth'? {takes}"
+    leave = [f"leave {name} out to have its default: {default}" for name, default in (("kind", "2a"), ("depth", 1))]
+    assert caught.value.help == "; ".join([f"did you mean 'depth'? {takes}", *leave])
 
 
 def no_default(*, depth: int) -> object: ...

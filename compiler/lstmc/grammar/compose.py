@@ -100,7 +100,7 @@ class _Composer:
 
     def _alias(self, event: Any) -> None:
         help = "write out what it stands for, or put it in quotes if it is a text"
-        self._report(event, "G061", f"the alias {quoted('*' + event.anchor)}", help)
+        self._report(event, "G061", f"a grammar file has no aliases, such as {quoted('*' + event.anchor)}", help)
         self._add(Unread(_place(event)))
 
     def _begin(self, event: Any) -> None:
@@ -129,9 +129,10 @@ class _Composer:
     def _refuse_marks(self, event: Any) -> None:
         help = "take it out, or put it in quotes if it is a text"
         if event.anchor is not None:
-            self._report(event, "G061", f"the anchor {quoted('&' + event.anchor)}", help)
+            self._report(event, "G061", f"a grammar file has no anchors, such as {quoted('&' + event.anchor)}", help)
         if event.tag is not None:
-            self._report(event, "G062", f"the tag {quoted(event.tag.replace('tag:yaml.org,2002:', '!!'))}", help)
+            tag = quoted(event.tag.replace("tag:yaml.org,2002:", "!!"))
+            self._report(event, "G062", f"a grammar file has no tags, such as {tag}", help)
 
     def _entries(self, mapping: _Open) -> list[tuple[Scalar, Tree]]:
         """The keys with their values; of a key that stands twice the first."""
@@ -165,7 +166,7 @@ def _forbidden(text: str) -> list[Problem]:
     for match in found[:1]:
         before = re.split(LINE_BREAK, text[: match.start()])
         place = Place(len(before), len(before[-1]) + 1)
-        others = f" (and {len(found) - 1} more such characters)" if found[1:] else ""
+        others = f" (and {len(found) - 1} more like it)" if found[1:] else ""
         message = f"the character {visible(match[0])}, which YAML does not allow{others}"
         problems.append(Problem(place, "G068", message, "take it out; is this a text file?"))
     return problems

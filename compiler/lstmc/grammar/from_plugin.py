@@ -6,12 +6,15 @@ Parameters are handed over as texts, as from the command line: the plugin knows 
 is an error, so a file can never name Python code.
 """
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from lstmc.errors import PluginError
 from lstmc.grammar.grammar import Grammar
 from lstmc.grammar.schema import name_problems, schema_problems
 from lstmc.grammar.tree import Mapping, Place, Problem, Scalar, Sequence, Tree, place_of
+
+if TYPE_CHECKING:
+    from lstmc.grammar.parameters import Problem as ParameterProblem
 
 
 def check_plugin_tree(tree: Tree, stem: str) -> tuple[list[Problem], Grammar | None]:
@@ -67,11 +70,12 @@ def _problems(error: PluginError, tree: Mapping) -> list[Problem]:
     if not isinstance(error, ParameterError):
         return [Problem(plugin, "G080", error.message, error.help)]
     parameters = tree.get("parameters")
-    return [
-        Problem(_of(parameters, each.parameter, plugin), "G081", each.message, each.help) for each in error.problems
-    ]
+    return [Problem(_of(each, parameters, plugin), "G081", each.message, each.help) for each in error.problems]
 
 
-def _of(parameters: Tree | None, name: str, plugin: Place) -> Place:
-    """Where a parameter stands: its value, if the name is right, else the name; both are on the line."""
-    return place_of(parameters, name) if parameters is not None else plugin
+def _of(problem: "ParameterProblem", parameters: Tree | None, plugin: Place) -> Place:
+    """Where a parameter stands: its value or, where the name is wrong, that."""
+    if not isinstance(parameters, Mapping):
+        return plugin
+    value = parameters.get(problem.parameter)
+    return place_of(parameters, problem.parameter) if problem.unknown or value is None else value.place

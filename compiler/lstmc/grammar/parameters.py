@@ -51,6 +51,13 @@ class Parameter:
         bounds = f" from {self.range.smallest} to {self.range.largest}" if self.range else ""
         return words.get(self.type, "a list of texts") + bounds
 
+    @property
+    def typed_default(self) -> str:
+        """The default as it is typed after --set."""
+        if isinstance(self.default, tuple):
+            return " ".join(self.default)
+        return str(self.default).lower() if isinstance(self.default, bool) else str(self.default)
+
     def read(self, value: object) -> Any:
         """The value that is meant. Raises ValueError where it is not what the parameter expects."""
         result = _READERS[self.type](value)
@@ -63,11 +70,12 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong with one given parameter."""
+    """What is wrong with one given parameter: its value or, where there is none of that name, the name."""
 
     parameter: str
     message: str
     help: str = ""
+    unknown: bool = False
 
 
 class ParameterError(PluginError):
@@ -106,7 +114,10 @@ def read_parameters(
         try:
             values[name] = declared[name].read(value)
         except ValueError:
-            problems.append(Problem(name, f"{name} must be {declared[name].expects}, not {_quote(value)}"))
+            message = f"{name} must be {declared[name].expects}, not {_quote(value)}"
+            problems.append(
+                Problem(name, message, f"leave {name} out to have its default: {declared[name].typed_default}")
+            )
     if problems:
         raise ParameterError(plugin, tuple(problems))
     return values
@@ -114,7 +125,8 @@ def read_parameters(
 
 def _unknown(name: str, declared: Mapping[str, Parameter]) -> Problem:
     there = "it takes " + ", ".join(declared) if declared else "it takes none"
-    return Problem(name, f"there is no parameter '{name}'", f"{did_you_mean(name, declared)} {there}".strip())
+    help = f"{did_you_mean(name, declared)} {there}".strip()
+    return Problem(name, f"there is no parameter '{name}'", help, unknown=True)
 
 
 def _parameter(parameter: inspect.Parameter, hints: Mapping[str, Any]) -> Parameter:

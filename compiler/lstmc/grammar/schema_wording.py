@@ -6,10 +6,11 @@ from fractions import Fraction
 from typing import Any
 
 from lstmc.did_you_mean import did_you_mean
-from lstmc.grammar.excerpt import quoted
+from lstmc.grammar.excerpt import quoted, visible
 from lstmc.grammar.number import clipped, is_number
 from lstmc.grammar.tree import Mapping, Problem, Scalar, Sequence, Tree
 
+LIKE_A_KEY = 0.7  # of difflib: 'acept' is like 'accept', and 'label' not like 'alphabet'
 FITTING_NAME = "use letters a to z, digits and _ . + -, and begin with a letter or digit"
 
 Error = Any  # jsonschema.ValidationError: imported only when a file is read
@@ -42,9 +43,9 @@ def _instead(expected: Any, path: list[Any], at: Tree) -> str:
     if not path:
         return "a grammar has `nodes:` and `edges:`, or a `plugin:`"
     if not isinstance(at, Scalar):
-        return "to mean the text itself, put it in quotes" if "null" in expected else ""
-    text = at.text
-    if expected == "object" and path and path[-2:-1] == ["nodes"]:
+        return "to mean the text itself, put it in quotes" if "null" in expected else _SHAPES.get(str(expected), "")
+    text = visible(at.text) if len(at.text) < 60 else ""
+    if expected == "object" and text and path[-2:-1] == ["nodes"]:
         return f"write {{id: {text}}}"
     unquoted = {"number": is_number(text), "boolean": text in ("true", "false")}
     if not at.plain and unquoted.get(str(expected)):
@@ -53,11 +54,23 @@ def _instead(expected: Any, path: list[Any], at: Tree) -> str:
         return "write true"
     if expected == "boolean" and text.casefold() in ("false", "no", "off", "n", "0"):
         return "write false"
-    if expected == "number" and re.fullmatch(r"[0-9]{1,9}/[1-9][0-9]{0,8}", text):
-        return f"write {float(Fraction(text))!r}"
+    if expected == "number" and (meant := _NO_DECIMAL.fullmatch(text)):
+        return f"write {float(Fraction(meant[1]) / Fraction(meant[2] or 100))!r}"
     if expected == "array" and text:
-        return f"write [{', '.join(text.split())}]" if len(text) < 60 else "write [first, second, ...]"
-    return ""
+        return f"write [{', '.join(text.replace(',', ' ').split())}]"
+    return _SHAPES.get(str(expected), "")
+
+
+# 1/3 and 50 %
+_NO_DECIMAL = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)(?:/([1-9][0-9]{0,8})| ?%)")
+
+# What each kind looks like, where nothing better can be said.
+_SHAPES = {
+    "array": "write each item on a line of its own after '- ', or [first, second]",
+    "boolean": "write true or false",
+    "number": "write a decimal such as 0.25, which a double can hold",
+    "object": "write keys and values, as in {key: value}",
+}
 
 
 def _missing(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:
@@ -77,19 +90,38 @@ def _unknown(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:
         if key.text in known:
             continue
         there = "the keys here are " + ", ".join(known)
+        if "plugin" in known and key.text in ("nodes", "edges"):
+            there = "a plugin makes the whole grammar: take out `plugin`, or `nodes` and `edges`"
         yield Problem(key.place, "G050", f"unknown key {quoted(key.text)}", _meant(key.text, known) or there)
+
+
+# What other tools call the keys: the first of the words that is a key here is meant.
+_SYNONYMS = {
+    "accepting": ("accept",),
+    "final": ("accept",),
+    "from": ("source",),
+    "initial": ("start",),
+    "input": ("symbol",),
+    "label": ("symbol", "id"),
+    "name": ("id",),
+    "p": ("probability",),
+    "prob": ("probability",),
+    "states": ("nodes",),
+    "symbols": ("alphabet",),
+    "to": ("target",),
+    "transitions": ("edges",),
+    "vertices": ("nodes",),
+    "weight": ("probability",),
+}
 
 
 def _meant(key: str, known: Any) -> str:
     if key == "links" and "edges" in known:
         return "write `edges:`; networkx does with node_link_data(graph, edges='edges')"
-    synonyms = {"from": "source", "to": "target", "label": "symbol", "states": "nodes", "p": "probability"}
-    if synonyms.get(key) in known:
-        return f"did you mean '{synonyms[key]}'?"
-    if key == "initial" or key == "final":
-        meant = {"initial": "start", "final": "accept"}[key]
-        return f"did you mean '{meant}'?" if meant in known else ""
-    return did_you_mean(key, known) if len(key) < 40 else ""
+    for meant in _SYNONYMS.get(key, ()):
+        if meant in known:
+            return f"did you mean '{meant}'?"
+    return did_you_mean(key, known, LIKE_A_KEY) if len(key) < 40 else ""
 
 
 def _too_few(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:
@@ -130,10 +162,13 @@ def _not_allowed(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:
     allowed = str(allowed).lower() if isinstance(allowed, bool) else allowed
     if path[-1] == "start":
         text = at.text if isinstance(at, Scalar) else ""
-        message, help = f"`start` must be any or a list of ids, not {quoted(text)}", f"write [{text}]"
-        yield Problem(at.place, "G053", message, help if 0 < len(text) < 40 else "")
+        message = f"`start` must be `any` or a list of ids, not {quoted(text)}"
+        one = f"[{visible(text)}] to start in that state" if 0 < len(text) < 40 else "[a, b] to start in these states"
+        yield Problem(at.place, "G053", message, f"write {one}, or `any` to start in every state")
     else:
-        yield Problem(at.place, "G053", f"{_name(path)} must be {allowed}: the edges of a grammar have a direction")
+        message = f"{_name(path)} must be {allowed}: the edges of a grammar have a direction"
+        help = "take it out if every source comes before its target; in networkx, make it a MultiDiGraph"
+        yield Problem(at.place, "G053", message, help)
 
 
 def _no_probability(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:

@@ -11,7 +11,6 @@ from lstmc.cli.output import json_line, person, rows
 
 if TYPE_CHECKING:
     from lstmc.grammar.catalogue import Entry
-    from lstmc.grammar.parameters import Parameter
 
 
 @click.command(short_help="List the grammars that have a name.")
@@ -52,14 +51,7 @@ def _to_dict(entry: "Entry") -> dict[str, Any]:
 
 
 def _parameters(entry: "Entry", option: str = "") -> str:
-    return " ".join(option + shlex.quote(f"{each.name}={_default(each)}") for each in entry.parameters)
-
-
-def _default(parameter: "Parameter") -> str:
-    """As it is typed after --set."""
-    if isinstance(parameter.default, tuple):
-        return " ".join(parameter.default)
-    return str(parameter.default).lower() if isinstance(parameter.default, bool) else str(parameter.default)
+    return " ".join(option + shlex.quote(f"{each.name}={each.typed_default}") for each in entry.parameters)
 
 
 def _described(entry: "Entry") -> str:

@@ -26,7 +26,7 @@ def alphabet_holds_every_symbol(draft: Draft) -> Iterator[Problem]:
     near = guesses(unknown, known)
     for symbol in unknown:
         guess = near.get(symbol.text)
-        help = "add it to `alphabet:`" + (f", or write '{guess}' if you meant that one" if guess else "")
+        help = "add it to `alphabet:`" + (f", or write {quoted(guess)} if you meant that one" if guess else "")
         yield Problem(symbol.place, "G010", f"the symbol {quoted(symbol.text)} is not in the alphabet", help)
 
 

@@ -89,7 +89,9 @@ def _sum(state: State, place: Place, given: list[Scalar], total: Decimal) -> Pro
     what = "the moves and the end" if state.end else "the moves"
     message = f"the probabilities of {what} of state {name} sum to {_round(total)}, not to 1"
     terms = " + ".join(clipped(scalar.text) for scalar in given[:8]) + (" + ..." if len(given) > 8 else "")
-    return Problem(place, "G021", message, f"{terms} = {_round(total)}" if len(given) > 1 else "write 1, or add a move")
+    apart = f"{_round(1 - total)} is missing" if total < 1 else f"{_round(total - 1)} is too much"
+    help = f"{terms} = {_round(total)}: {apart}" if len(given) > 1 else "write 1, or add a move"
+    return Problem(place, "G021", message, help)
 
 
 def _remainder(state: State, place: Place, total: Decimal) -> Iterator[Problem]:

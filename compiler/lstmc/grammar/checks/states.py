@@ -28,7 +28,9 @@ def states_are_defined(draft: Draft) -> Iterator[Problem]:
     for id in unknown:
         guess = near.get(id.text)
         shown = id.text if id.text.isalnum() and len(id.text) < LONGEST else quoted(id.text)
-        help = f"add {{id: {shown}}} under `nodes:`" + (f", or write '{guess}' if you meant that one" if guess else "")
+        help = f"add {{id: {shown}}} under `nodes:`" + (
+            f", or write {quoted(guess)} if you meant that one" if guess else ""
+        )
         yield Problem(id.place, "G003", f"state {quoted(id.text)} is used but never defined", help)
 
 

@@ -12,13 +12,19 @@ from lstmc.grammar.tree import Problem, Scalar
 # character at all.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _INVISIBLE = ("Cc", "Cf", "Mn", "Me", "Zs", "Zl", "Zp")  # general categories of Unicode
+_FILLERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and signs, by category, that leave nothing on the screen either
+_INSTEAD_OF_NOTHING = {
+    "id": "give the state a name",
+    "symbol": "write what is read; a grammar has no move that reads nothing",
+    "output": "write a text, or leave out `output`",
+}
 
 
 def words_can_be_stored(draft: Draft) -> Iterator[Problem]:
     for kind, word in _words(draft):
         unfit = _UNFIT.search(word.text)
         if not word.text:
-            yield Problem(word.place, "G014", f"an empty {kind}", "write a text; '' is none")
+            yield Problem(word.place, "G014", f"the {kind} is empty", _INSTEAD_OF_NOTHING[kind])
         elif unfit:
             message = f"the {kind} {quoted(word.text)} holds the character {visible(unfit[0])}"
             yield Problem(word.place, "G015", message, "give it a name in letters")
@@ -27,17 +33,16 @@ def words_can_be_stored(draft: Draft) -> Iterator[Problem]:
 def words_can_be_seen(draft: Draft) -> Iterator[Problem]:
     for kind, word in _words(draft):
         text = word.text
-        if text and not _UNFIT.search(text) and all(unicodedata.category(each) in _INVISIBLE for each in text):
+        if text and not _UNFIT.search(text) and all(map(_is_unseen, text)):
             yield Problem(word.place, "G016", f"the {kind} {quoted(text)} is invisible", "give it a name in letters")
 
 
 def words_differ_visibly(draft: Draft) -> Iterator[Problem]:
-    """Two spellings of one character (é as one code point, or as e and an accent) look the same and are not."""
+    """Two spellings of one character (é as one code point, or as e and an accent) look the same and are not; nor are
+    two texts that differ in what cannot be seen."""
     spelled: dict[tuple[str, str], Scalar] = {}
     for kind, word in _words(draft):
-        if word.text.isascii():
-            continue
-        first = spelled.setdefault((kind, unicodedata.normalize("NFC", word.text)), word)
+        first = spelled.setdefault((kind, _looks(word.text)), word)
         if first.text != word.text:
             message = f"the {kind} {quoted(word.text)} looks like another one, but is spelled with other code points"
             help = f"here {_points(word.text)}, in {first.place} {_points(first.text)}: write both alike"
@@ -59,6 +64,18 @@ def _words(draft: Draft) -> Iterator[tuple[str, Scalar]]:
             if (kind, word.text) not in seen:
                 seen.add((kind, word.text))
                 yield kind, word
+
+
+def _is_unseen(character: str) -> bool:
+    return character in _FILLERS or unicodedata.category(character) in _INVISIBLE
+
+
+def _looks(text: str) -> str:
+    """The same for two texts that look the same: composed (NFC), and without what takes no place."""
+    if text.isascii():
+        return text
+    seen = "".join(each for each in text if each not in _FILLERS and unicodedata.category(each) != "Cf")
+    return unicodedata.normalize("NFC", seen) or text
 
 
 def _points(text: str) -> str:
