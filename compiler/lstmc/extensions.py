@@ -88,12 +88,15 @@ def load(group: str, name: str) -> object:
 
 def run_plugin(work: Callable[[], Made], what: str) -> Made:
     """What foreign code returns, or raises; `what` names it. Raises LimitError where it takes too long."""
+    return within(_seconds(), work, what, f"set {MAX_SECONDS} to a larger number if it needs more time")
+
+
+def _seconds() -> int:
     text = os.environ.get(MAX_SECONDS, str(SECONDS))
     if not (text.isascii() and text.isdigit() and len(text) <= 9):
-        raise UsageError(
-            f"{MAX_SECONDS} must be a whole number, not '{text}'", f"unset {MAX_SECONDS}, or give it a number"
-        )
-    return within(int(text), work, what, f"set {MAX_SECONDS} to a larger number if it needs more time")
+        help = f"unset {MAX_SECONDS}, or give it a number"
+        raise UsageError(f"{MAX_SECONDS} must be a whole number, not '{text}'", help)
+    return int(text)
 
 
 @contextmanager
@@ -183,6 +186,7 @@ def _import(extension: Extension) -> tuple[object, str]:
     from importlib.metadata import EntryPoint
 
     point = EntryPoint(extension.name, extension.target, extension.group)
+    _seconds()  # a wrong limit is no fault of the plugin
     try:
         is_ours = extension.package == OURS
         loaded: object = point.load() if is_ours else run_plugin(point.load, f"importing {extension.target}")

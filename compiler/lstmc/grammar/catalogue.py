@@ -89,6 +89,11 @@ def make(plugin: str, parameters: Mapping[str, object] | None = None, name: str 
     return Grammar.from_graph(graph, name or _name(plugin, parameters_of(plugin, factory), values))
 
 
+def declared(plugin: str) -> tuple[Parameter, ...]:
+    """The parameters that a plugin takes. Raises PluginError where it does not work, or we cannot read them."""
+    return parameters_of(plugin, cast(Factory, load(GROUP, plugin)))
+
+
 def _made(plugin: str, factory: Factory, values: dict[str, Any]) -> Any:
     """What the factory returns, in the time that a plugin has."""
     makers = (*_making.get(), plugin)

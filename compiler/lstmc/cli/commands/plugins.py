@@ -1,12 +1,14 @@
-"""lstmc plugins: what is installed beside lstmc's own, and whether it works."""
+"""lstmc plugins: what is installed, from where, and whether it works."""
 
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, replace
 
 import click
 
 from lstmc.cli.options import json_option
 from lstmc.cli.output import json_line, rows
-from lstmc.extensions import GROUPS, extensions
+from lstmc.errors import PluginError
+from lstmc.extensions import GROUPS, Extension, extensions
 
 
 @click.command(short_help="List the plugins, and whether they work.")
@@ -14,12 +16,15 @@ from lstmc.extensions import GROUPS, extensions
 def command(as_json: bool) -> None:
     """List every plugin: its group and name, the package that brings it, and whether it works.
 
+    Each is imported, and asked whether it is what its group holds. One that is broken, made for another version, or
+    named like one that is there already is refused, with the reason, and disturbs nothing else.
+
     \b
     Examples:
       lstmc plugins
-      lstmc plugins --json
+      lstmc --no-plugins plugins --json
     """
-    found = [extension for group in GROUPS for extension in extensions(group, load=True)]
+    found = [_tried(extension) for group in GROUPS for extension in extensions(group, load=True)]
     if as_json:
         for each in found:
             json_line(asdict(each))
@@ -28,3 +33,46 @@ def command(as_json: bool) -> None:
         ["group", "name", "package", "version", "state", "problem"],
         ([each.group, each.name, each.package, each.version, each.state, each.problem] for each in found),
     )
+
+
+def _tried(extension: Extension) -> Extension:
+    """The extension, refused where it can be imported but is not what its group holds."""
+    if extension.state != "loaded" or extension.group not in _OPEN:
+        return extension
+    try:
+        _OPEN[extension.group](extension.name)
+    except PluginError as error:
+        return replace(extension, state="refused", problem=error.message)
+    return extension
+
+
+def _grammar(name: str) -> object:
+    from lstmc.grammar.catalogue import declared
+
+    return declared(name)
+
+
+def _format(name: str) -> object:
+    from lstmc.grammar.formats import any_format
+
+    return any_format(name)
+
+
+def _cell(name: str) -> object:
+    from lstmc.network.cell_types import cell_type
+
+    return cell_type(name)
+
+
+def _exporter(name: str) -> object:
+    from lstmc.export.exporters import exporter
+
+    return exporter(name)
+
+
+_OPEN: dict[str, Callable[[str], object]] = {  # each raises PluginError for what is not of its group
+    "lstmc.grammars": _grammar,
+    "lstmc.formats": _format,
+    "lstmc.cells": _cell,
+    "lstmc.exporters": _exporter,
+}

@@ -1,0 +1,132 @@
+"""Plugins that misbehave are listed with the reason, and every other command works as if they were not there."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from lstmc.extensions import GROUPS
+
+BAD = {  # module: its text, and why it is refused
+    "raises": ("raise ValueError('on import')", "importing raises:it failed: ValueError: on import"),
+    "exits": ("raise SystemExit(3)", "importing exits:it failed: SystemExit: 3"),
+    "newer": ("LSTMC_API = 99\nit = dict", "made for LSTMC_API 99; this lstmc offers 1"),
+    "sleeps": ("import time\ntime.sleep(1e6)", "importing sleeps:it takes more than the limit of 1 seconds"),
+    "spins": (
+        "while True:\n    try:\n        sum(range(1000))\n    except BaseException:\n        pass",
+        "importing spins:it takes more than the limit of 1 seconds",
+    ),
+    "other": ("LSTMC_API = 1\nit = 5", ""),  # of the wrong type: each group says so in its own words
+}
+COMMANDS = (
+    ["--help"],
+    ["list"],
+    ["check", "reber"],
+    ["compile", "reber", "tomita"],
+    ["conform", "reber", "--in", "numpy", "--length", "100"],
+    ["convert", "reber", "--to", "yaml"],
+    ["draw", "reber", "-o", "reber.svg"],
+    ["explain", "reber"],
+    ["export", "reber", "--to", "numpy", "-o", "reber.npz"],
+    ["illustrate", "reber", "-o", "reber.html"],
+    ["new", "turns"],
+    ["run", "reber", "BTX"],
+    ["sample", "reber", "-n", "2"],
+    ["schema"],
+    ["trace", "reber", "BT"],
+    ["verify", "weights/reber.safetensors"],
+)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of installed packages, each with one entry point in every group; some take names that are taken."""
+    folder = tmp_path_factory.mktemp("site")
+    taken = {
+        "reber": "raises:it",
+        "tomita": "raises:it",
+        "lstm": "raises:it",
+        "yaml": "raises:it",
+        "numpy": "raises:it",
+    }
+    for package in (*BAD, "thief"):
+        points = taken if package == "thief" else {package: f"{package}:it"}
+        info = folder / f"{package}-1.0.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.0\n", "utf-8")
+        lines = [line for group in GROUPS for line in (f"[{group}]", *(f"{n} = {t}" for n, t in points.items()))]
+        (info / "entry_points.txt").write_text("\n".join(lines), "utf-8")
+    for module, (text, _) in BAD.items():
+        (folder / f"{module}.py").write_text(text, "utf-8")
+    return folder
+
+
+def run(site: Path, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(site), "LSTMC_MAX_PLUGIN_SECONDS": "1"}
+    command = [sys.executable, "-m", "lstmc", *arguments]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
+
+
+def test_every_other_command_works(site: Path, tmp_path: Path) -> None:
+    for arguments in COMMANDS:
+        ended = run(site, tmp_path, *arguments)
+        assert ended.returncode == 0, (arguments, ended.stderr)
+        assert ended.stdout, arguments
+
+
+def test_they_are_listed_with_the_reason(site: Path, tmp_path: Path) -> None:
+    ended = run(site, tmp_path, "plugins")
+    lines = [line.split("\t") for line in ended.stdout.splitlines()]
+    for package, (_, reason) in BAD.items():
+        mine = [line for line in lines if line[2] == package and line[0] != "lstmc.engines"]
+        assert len(mine) == len(GROUPS) - 1
+        assert {line[4] for line in mine} == {"refused"}
+        assert all(reason in line[5] for line in mine), mine
+    thieves = {(line[0], line[1]): line for line in lines if line[2] == "thief"}
+    for group, name in (("lstmc.grammars", "tomita"), ("lstmc.cells", "lstm"), ("lstmc.formats", "yaml")):
+        assert thieves[group, name][4:] == ["refused", f"the name '{name}' is taken by package lstmc"]
+    assert thieves["lstmc.grammars", "reber"][5] == "the name 'reber' is taken by a grammar file that comes with lstmc"
+
+
+def test_asked_for_by_name_each_ends_with_its_reason(site: Path, tmp_path: Path) -> None:
+    for package, (_, reason) in BAD.items():
+        ended = run(site, tmp_path, "compile", package)
+        assert ended.returncode == 5
+        assert f"'{package}'" in ended.stderr
+        assert reason in ended.stderr
+        assert "Traceback" not in ended.stderr
+
+
+def test_without_plugins_they_are_not_there(site: Path, tmp_path: Path) -> None:
+    began = time.monotonic()
+    ended = run(site, tmp_path, "--no-plugins", "plugins")
+    assert {line.split("\t")[2] for line in ended.stdout.splitlines()} == {"lstmc"}
+    assert time.monotonic() - began < 30
+    ended = run(site, tmp_path, "--no-plugins", "compile", "spins")
+    assert (ended.returncode, "there is no grammar 'spins'" in ended.stderr) == (3, True)
+
+
+@pytest.mark.parametrize("seconds", ["", "soon", "-1", "1.5"])
+def test_a_limit_that_is_no_number(seconds: str, site: Path, tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(site), "LSTMC_MAX_PLUGIN_SECONDS": seconds}
+    command = [sys.executable, "-m", "lstmc", "compile", "sleeps"]
+    ended = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 2
+    assert "LSTMC_MAX_PLUGIN_SECONDS must be a whole number" in ended.stderr
+
+
+def test_a_factory_that_never_returns(tmp_path: Path) -> None:
+    info = tmp_path / "slow-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: slow\nVersion: 1.0\n", "utf-8")
+    (info / "entry_points.txt").write_text("[lstmc.grammars]\nslow = slow:slow\n", "utf-8")
+    (tmp_path / "slow.py").write_text("LSTMC_API = 1\ndef slow():\n    'Slow.'\n    while True: pass\n", "utf-8")
+    (tmp_path / "slow.yaml").write_text("plugin: slow\n", "utf-8")
+    for source in ("slow", "./slow.yaml"):
+        ended = run(tmp_path, tmp_path, "compile", source)
+        assert ended.returncode in (4, 5)
+        assert "plugin 'slow' takes more than the limit of 1 seconds" in ended.stderr
+        assert "LSTMC_MAX_PLUGIN_SECONDS" in ended.stderr
