@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from lstmc.grammar.grammar import Grammar
-from lstmc.grammar.xml import escaped
+from lstmc.grammar.xml import escaped, in_quotes
 from lstmc_graphml.reader import NAMESPACE
 
 _HEAD = f"""\
@@ -49,9 +49,9 @@ def grammar_to_graphml(grammar: Grammar) -> str:
     lines.append('  <graph edgedefault="directed">')
     lines += [f"    {each}" for each in _data(top, "graph")]
     for state, data in nodes:
-        lines.append(f'    <node id="{escaped(state)}">{"".join(_data(data, "node"))}</node>')
+        lines.append(f"    <node id={in_quotes(state)}>{''.join(_data(data, 'node'))}</node>")
     for source, target, data in edges:
-        ends = f'source="{escaped(source)}" target="{escaped(target)}"'
+        ends = f"source={in_quotes(source)} target={in_quotes(target)}"
         lines.append(f"    <edge {ends}>{''.join(_data(data, 'edge'))}</edge>")
     return "\n".join([*lines, "  </graph>", "</graphml>"]) + "\n"
 

@@ -16,7 +16,7 @@ from typing import Any
 from lstmc.errors import UsageError
 from lstmc.grammar.excerpt import quoted
 from lstmc.grammar.grammar import Grammar
-from lstmc.grammar.xml import escaped
+from lstmc.grammar.xml import escaped, in_quotes
 from lstmc_jflap.reader import RANGE
 
 
@@ -92,5 +92,5 @@ def _rule(source: int, target: int, data: dict[str, Any], kind: str) -> str:
 
 
 def _element(tag: str, content: str = "", **attributes: str) -> str:
-    begin = tag + "".join(f' {name}="{escaped(value)}"' for name, value in attributes.items())
+    begin = tag + "".join(f" {name}={in_quotes(value)}" for name, value in attributes.items())
     return f"<{begin}>{content}</{tag}>" if content else f"<{begin}/>"

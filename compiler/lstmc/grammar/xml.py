@@ -29,9 +29,9 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 # Written as &#…;, so that a person sees them, or because XML would read something else.
 _ESCAPED = re.compile(
-    '[&<>"\x00-\x1f\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\uffff\U000e0000-\U000e0fff]'
+    "[&<>\x00-\x1f\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\uffff\U000e0000-\U000e0fff]"
 )
-_NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
+_NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
 class _Source:
@@ -118,11 +118,16 @@ def parse_xml(text: str, limits: Limits, namespace: str = "") -> Element:
 
 
 def escaped(text: str) -> str:
-    """A text as it stands in XML, in quotes or between tags. Raises UsageError for what XML does not hold."""
+    """A text as it stands between tags. Raises UsageError for characters that XML does not hold."""
     forbidden = _FORBIDDEN.search(text)
     if forbidden:
         raise UsageError(f"XML files do not hold the character {visible(forbidden[0])}", "rename what it is in")
     return _ESCAPED.sub(lambda match: _NAMED.get(match[0]) or f"&#{ord(match[0])};", text)
+
+
+def in_quotes(text: str) -> str:
+    """A text as the value of an attribute, with its quotes. Raises as `escaped`."""
+    return '"' + escaped(text).replace('"', "&quot;") + '"'
 
 
 class _Builder:
