@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from lstmc.did_you_mean import did_you_mean
@@ -135,10 +136,27 @@ def _taken_by_files(group: str) -> dict[str, str]:
     return dict.fromkeys(shipped(), "a grammar file that comes with lstmc")
 
 
-def _scan(group: str) -> Iterator[Extension]:
+def _scan(group: str) -> tuple[Extension, ...]:
+    """Every entry point of a group. Looking takes some 20 ms: we look again only where something may have changed."""
+    return _look(group, bool(os.environ.get(ONLY_OURS)), tuple((entry, _changed(entry)) for entry in sys.path))
+
+
+def _changed(entry: str) -> int:
+    """When something was last installed into, or removed from, a folder of the path; 0 where it is none."""
+    try:
+        return os.stat(entry or ".").st_mtime_ns
+    except OSError:
+        return 0
+
+
+@lru_cache(maxsize=len(GROUPS))
+def _look(group: str, only_ours: bool, path: tuple[tuple[str, int], ...]) -> tuple[Extension, ...]:
+    return tuple(_points(group, only_ours))
+
+
+def _points(group: str, only_ours: bool) -> Iterator[Extension]:
     from importlib.metadata import distributions  # takes some 20 ms: not for `lstmc --help`
 
-    only_ours = bool(os.environ.get(ONLY_OURS))
     seen = set()
     for distribution in distributions():
         text = _text(distribution)

@@ -21,9 +21,10 @@ from typing import Any, ClassVar, NamedTuple, NoReturn
 
 from lstmc.errors import PluginError, UsageError
 from lstmc.extensions import extensions, load
+from lstmc.grammar.excerpt import quoted, visible
 from lstmc.grammar.grammar import Grammar
 from lstmc.grammar.limits import Limits
-from lstmc.grammar.tree import Mapping, Place, Problem, Scalar, Sequence, Tree
+from lstmc.grammar.tree import Mapping, Place, Problem, Scalar, Sequence, Tree, Unread
 
 __all__ = [
     "Format",
@@ -37,7 +38,11 @@ __all__ = [
     "Reading",
     "Scalar",
     "Sequence",
+    "Tree",
+    "Unread",
     "Unreadable",
+    "quoted",
+    "visible",
 ]
 
 GROUP = "lstmc.formats"

@@ -20,7 +20,7 @@ from lstmc.grammar.read import parse_grammar
 
 SLOWEST = 2.0  # seconds
 LONGEST_PIECE = 40  # characters that one change takes out, doubles or moves
-MOST_CHANGES = 4
+CHANGES = (1, 1, 1, 2, 4)  # how many: one alone leaves many files right
 
 # What files of one format or another are made of, and what readers stumble over.
 # fmt: off
@@ -38,7 +38,7 @@ PIECES: tuple[str, ...] = (
 
 def mutate(text: str, others: Sequence[str], rng: Random) -> str:
     """The text with a few random changes; `others` lend it pieces."""
-    for _ in range(rng.randint(1, MOST_CHANGES)):
+    for _ in range(rng.choice(CHANGES)):
         text = rng.choice(_CHANGES)(text, others, rng)
     return text
 
@@ -139,12 +139,33 @@ def _line(text: str, others: Sequence[str], rng: Random) -> str:
     return "".join(lines)
 
 
+def _letter(text: str, others: Sequence[str], rng: Random) -> str:
+    """One letter or digit in place of another."""
+    places = [match.start() for match in re.finditer("[A-Za-z0-9]", text)]
+    if not places:
+        return text
+    at = rng.choice(places)
+    return f"{text[:at]}{rng.choice('abxyzABTX01259')}{text[at + 1 :]}"
+
+
 def _cut(text: str, others: Sequence[str], rng: Random) -> str:
     return text[: rng.randint(0, len(text))]
 
 
 Change = Callable[[str, Sequence[str], Random], str]
-_CHANGES: tuple[Change, ...] = (_insert, _insert, _replace, _replace, _remove, _double, _borrow, _flip, _line, _cut)
+_CHANGES: tuple[Change, ...] = (
+    _insert,
+    _insert,
+    _replace,
+    _remove,
+    _double,
+    _borrow,
+    _flip,
+    _line,
+    _letter,
+    _letter,
+    _cut,
+)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,40 @@
+"""What readers are tried on: files of every format, right ones and wrong ones."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from lstmc.errors import UsageError
+from lstmc.extensions import extensions
+from lstmc.grammar.convert import text_of
+from lstmc.grammar.formats import Format, any_format
+from lstmc.testing.samples import samples
+
+ROOT = Path(__file__).parents[1]
+RIGHT, WRONG = ("grammars", "tests/formats/files", "docs/formats"), "tests/errors"
+LARGEST = 4_000  # characters: larger files take longer and try nothing new
+PORTIONS = 8  # of right files to one of wrong ones, from which a change seldom makes a right one
+
+
+def formats() -> list[str]:
+    """Our formats of files; of those with several endings the first."""
+    found = {each.name: each.target for each in extensions("lstmc.formats") if each.package == "lstmc"}
+    firsts = {target: name for name, target in sorted(found.items(), reverse=True)}
+    return sorted(name for name in firsts.values() if isinstance(any_format(name), Format))
+
+
+def corpus(format: str) -> list[str]:
+    """Texts to damage: every sample grammar in that format, and every file of that ending that the project has."""
+    texts = [*_written(format), *(text for folder in RIGHT for text in _files(folder, format))]
+    return [text for text in [*texts * PORTIONS, *_files(WRONG, format)] if len(text) <= LARGEST]
+
+
+def _written(format: str) -> Iterator[str]:
+    for grammar in samples():
+        with suppress(UsageError):  # what the format cannot say
+            yield text_of(grammar, format)
+
+
+def _files(folder: str, format: str) -> Iterator[str]:
+    for path in sorted((ROOT / folder).glob(f"*.{format}")):
+        yield path.read_bytes().decode("utf-8", "replace")
