@@ -1,0 +1,26 @@
+"""1,000 damaged weights files: none is accepted unless it means the same. benchmarks/mutated_weights.py tries more."""
+
+from random import Random
+
+from damaged_weights import SUBJECTS, damage, judge_many, subject
+
+from lstmc.network.weights_file import from_bytes
+
+
+def test_damaged_weights_are_refused() -> None:
+    counts = judge_many(seed=7, count=1_000)
+    assert set(counts) <= {"refused", "equal"}
+    assert counts["refused"] > 900
+
+
+def test_untouched_weights_are_not() -> None:
+    for number in range(len(SUBJECTS)):
+        data, _ = subject(number)
+        assert from_bytes(data).to_bytes() == data
+
+
+def test_damage_always_changes_the_bytes_and_is_the_same_for_a_seed() -> None:
+    data, _ = subject(0)
+    damaged = [damage(data, Random(seed)) for seed in range(50)]
+    assert all(each != data for each in damaged)
+    assert damaged == [damage(data, Random(seed)) for seed in range(50)]
