@@ -11,6 +11,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from shlex import quote
 
 from proof_table import short
 
@@ -128,14 +129,14 @@ def opening(entry: Entry) -> str:
     """How to see more of it."""
     if entry.source == "file":
         return f"[Open its page](illustrations/{entry.name}.html), or make it: `lstmc illustrate {entry.name}`"
-    given = " ".join(f"--set {each.name}={text(each.default)}" for each in entry.parameters)
+    given = " ".join(f"--set {quote(f'{each.name}={typed(each.default)}')}" for each in entry.parameters)
     return f"The same as `lstmc compile {entry.name} {given}`. [Its parameters](shipped-grammars.md#{entry.name})"
 
 
-def text(value: object) -> str:
-    """A parameter as it is typed."""
+def typed(value: object) -> str:
+    """The text that stands for a parameter."""
     if isinstance(value, tuple):
-        return f"'{' '.join(value)}'"
+        return " ".join(value)
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -5,6 +5,7 @@ extensions in docs/_ext: a page for each diagnostic, the reference of the comman
 """
 
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 from lstmc.version import VERSION
@@ -26,10 +27,13 @@ extensions = [
     "command_reference",
     "python_reference",
 ]
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "jupyter_execute"]  # what is built; the notebook with its results
 
 myst_heading_anchors = 4  # as on a code host: a page's headings can be linked to
-nb_execution_mode = "off"  # tests/picture/test_tutorial.py runs the notebook
+# The notebook is stored without results; they are shown where it can run, and its last cells need PyTorch.
+nb_execution_mode = "force" if find_spec("torch") else "off"
+nb_execution_in_temp = nb_execution_raise_on_error = True
+nb_execution_timeout = 120  # seconds for a cell
 
 default_role = "literal"  # in docstrings, too, `name` is code
 highlight_language = "text"  # indented lines are commands, formulas or drawings

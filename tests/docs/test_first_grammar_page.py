@@ -11,6 +11,7 @@ from pages import ROOT, blocks, run_examples
 
 PAGE = (ROOT / "docs" / "first-grammar.md").read_text("utf-8")
 PROGRAMS = re.findall(r"^```python\n(.*?)^```\n\n```text\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+DESCRIPTION = re.compile("<desc>.*</desc>")
 USES = ["import lstmc", "import torch", "import numpy"]
 
 
@@ -26,12 +27,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         assert run_examples(before) == 1
         lines[6 - 1] = right  # "Correct line 6"
         Path("coffee.yaml").write_text("".join(lines), "utf-8")
-        assert run_examples(after) == 5
+        assert run_examples(after) == 6
         yield folder
 
 
 def test_the_commands_print_what_the_page_says(folder: Path) -> None:
     assert sorted(path.name for path in (folder / "weights").iterdir()) == ["coffee.proof.json", "coffee.safetensors"]
+
+
+def test_the_picture_is_what_the_command_makes(folder: Path) -> None:
+    """In words: where states stand depends on the layout library. `cp coffee.svg` renews it."""
+    shown = (ROOT / "docs" / "pictures" / "graph-coffee.svg").read_text("utf-8")
+    assert DESCRIPTION.search(shown)[0] == DESCRIPTION.search((folder / "coffee.svg").read_text("utf-8"))[0]
 
 
 def test_every_program_has_its_output() -> None:

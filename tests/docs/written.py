@@ -6,7 +6,7 @@ from pathlib import Path
 from pages import ROOT
 
 DOCS = ROOT / "docs"
-MADE = ("_build", "diagnostics", "project")  # folders of docs/ that git ignores
+MADE = ("_build", "diagnostics", "jupyter_execute", "project")  # folders of docs/ that git ignores
 PAGES = sorted(page for page in DOCS.rglob("*.md") if page.relative_to(DOCS).parts[0] not in MADE)
 NOTEBOOKS = sorted(DOCS.glob("*.ipynb"))
 BESIDE = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]

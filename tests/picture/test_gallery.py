@@ -53,7 +53,7 @@ def test_plugins_have_their_graph(name):
 @pytest.mark.parametrize("entry", [each for each in gallery.entries() if each.parameters], ids=lambda each: each.name)
 def test_the_parameters_that_are_shown_are_those_of_the_bare_name(entry, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    shown = f"The same as `{gallery.opening(entry).split('`')[1]}`."
+    shown = f"The same as `{gallery.opening(entry).split('`')[1]}`."  # code holds no backtick
     assert shown in gallery.PAGE.read_text(encoding="utf-8")
     made = []
     for command in (shlex.split(shown.split("`")[1]), ["lstmc", "compile", entry.name]):
