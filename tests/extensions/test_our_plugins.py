@@ -21,7 +21,9 @@ PUBLIC = {
     "lstmc.errors",
     "lstmc.export",
     "lstmc.grammar",
+    "lstmc.grammar.excerpt",
     "lstmc.grammar.formats",
+    "lstmc.grammar.grammar",
     "lstmc.grammar.parameters",
     "lstmc.grammar.xml",
 }  # what docs/plugins.md offers
