@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from lstmc.grammar.excerpt import quoted
 from lstmc.grammar.formats import Outline, Place, Scalar
+from lstmc.grammar.tree import Tree, Unread
 from lstmc.grammar.xml import Element
 
 # What a grammar has, by what it belongs to.
@@ -22,6 +23,7 @@ KNOWN = {
 }
 # What editors and networkx write, and no grammar needs: yEd's two texts, Gephi's colours and sizes, ids of edges.
 DECORATION = ("url", "description", "r", "g", "b", "color", "size", "key", "id")
+_A = {"graph": "a graph", "node": "a node", "edge": "an edge"}
 _MEANT = {"label": "symbol", "initial": "start", "final": "accept", "accepting": "accept", "pos": "x and y"}
 _SCOPES = ("graph", "node", "edge", "all", "graphml", "port", "endpoint", "hyperedge")
 
@@ -61,9 +63,9 @@ class Keys:
             for scope in KNOWN
         }
 
-    def data(self, element: Element, scope: str) -> dict[str, Scalar]:
+    def data(self, element: Element, scope: str) -> dict[str, Tree]:
         """What the data elements of a graph, a node or an edge say, and what holds by default."""
-        fields: dict[str, Scalar] = {}
+        fields: dict[str, Tree] = {}
         for data in element.children:
             if data.tag != "data":
                 continue
@@ -71,7 +73,9 @@ class Keys:
             if key is None or key.name is None or not self._is_known(key.name, scope, key.place):
                 continue
             if data.children:
-                self._problem(data.children[0].place, "G052", f"`{key.name}` must be a text, not an element", "")
+                self._problem(
+                    data.children[0].place, "G052", f"`{key.name}` must be a text, not an element", "write the text"
+                )
             elif key.name in fields:
                 self._problem(data.place, "G064", f"`{key.name}` stands twice", "keep one of the two")
             else:
@@ -102,14 +106,13 @@ class Keys:
         self._merge(said["id"], Key(name.text if name else None, type, scopes, place, default))
 
     def _merge(self, id: Scalar, key: Key) -> None:
-        """Keep a key. networkx may write one twice, as int and as float, where it uses names as ids."""
+        """Keep a key. Where networkx uses names as ids, it declares one for each type of value, all with that id."""
         first = self._keys.get(id.text, key)
-        are_alike = first.type == key.type or (first.type in _NUMBERS and key.type in _NUMBERS)
-        if first.name != key.name or not are_alike:
+        types = {first.type, key.type}
+        if first.name != key.name or (len(types) > 1 and "boolean" in types):
             message = f"the key {quoted(id.text)} is declared twice, first in {first.place}"
             self._problem(id.place, "G064", message, "give it an id of its own")
-            return
-        type = first.type if first.type == key.type else "double"
+        type = first.type if len(types) == 1 else "string"
         scopes = tuple(dict.fromkeys((*first.scopes, *key.scopes)))
         self._keys[id.text] = key._replace(type=type, scopes=scopes, default=first.default or key.default)
 
@@ -123,7 +126,7 @@ class Keys:
             help = f'declare it: <key id="..." for="{scope}" attr.name="..." attr.type="string"/>'
             self._problem(id.place, "G051", f"no <key> has the id {quoted(id.text)}", help)
         elif key.name is not None and not key.fits(scope):
-            message = f"the key {quoted(id.text)} is declared for {' '.join(key.scopes)}, but stands in a {scope}"
+            message = f"the key {quoted(id.text)} is declared for {' '.join(key.scopes)}, but stands in {_A[scope]}"
             self._problem(id.place, "G053", message, 'declare it with for="all"')
             return None
         return key
@@ -134,28 +137,29 @@ class Keys:
             return True
         if name.casefold() not in DECORATION and (name, scope) not in self._reported:
             self._reported.add((name, scope))
-            there = f"the keys of a {scope} are {', '.join(KNOWN[scope])}"
+            there = f"the keys of {_A[scope]} are {', '.join(KNOWN[scope])}"
             meant = f"did you mean {_MEANT[name]}? " if name in _MEANT else ""
             self._problem(place, "G050", f"unknown key {quoted(name)}", meant + there)
         return False
 
-    def _value(self, name: str, key: Key, text: Scalar) -> Scalar:
+    def _value(self, name: str, key: Key, text: Scalar) -> Tree:
         """The text as grammars have it: true and false for what is boolean, numbers without blanks around them."""
         bare = text.text.strip()
         if key.type == "boolean" or (name in ("start", "accept") and bare.casefold() in ("true", "false")):
             if bare.casefold() not in _TRUTH:
-                self._no_value(name, "true or false", text)
-            return Scalar(_TRUTH.get(bare.casefold(), "false"), text.place)
+                return self._no_value(name, "true or false", text)
+            return Scalar(_TRUTH[bare.casefold()], text.place)
         if key.type in _NUMBERS:
             if not _NUMBERS[key.type].fullmatch(bare):
-                self._no_value(name, "a whole number" if _NUMBERS[key.type] is _WHOLE else "a number", text)
-                bare = "1"
+                kind = "a whole number" if _NUMBERS[key.type] is _WHOLE else "a number"
+                return self._no_value(name, kind, text)
             return Scalar(bare, text.place)
         return Scalar(bare, text.place) if name in _PLAIN else text
 
-    def _no_value(self, name: str, kind: str, text: Scalar) -> None:
+    def _no_value(self, name: str, kind: str, text: Scalar) -> Unread:
         message = f"`{name}` must be {kind}, as its key is declared, not {quoted(text.text)}"
         self._problem(text.place, "G052", message, "correct it, or the attr.type of the key")
+        return Unread(text.place)
 
     def _problem(self, place: Place, code: str, message: str, help: str) -> None:
         self._outline.problem(place, code, message, help)

@@ -40,7 +40,9 @@ def read_graphml(text: str, limits: Limits) -> Reading:
     root = parse_xml(text, limits, NAMESPACE)
     outline = Outline(limits)
     if root.tag != "graphml":
-        outline.stop(root.place, f"not a GraphML file: it begins with <{root.tag}>, not with <graphml>")
+        outline.stop(
+            root.place, f"not a GraphML file: it begins with <{root.name}>, not with <graphml>", "is it the right file?"
+        )
     return _Reader(root, outline).read()
 
 
@@ -91,13 +93,13 @@ class _Reader:
         edges = graph.named("edge")
         return not edges or any("directed" not in edge.attributes for edge in edges)
 
-    def _say(self, fields: dict[str, Scalar]) -> None:
+    def _say(self, fields: dict[str, Tree]) -> None:
         """What belongs to the whole graph; a list is written as JSON, since GraphML has none."""
         if "name" in fields:
             self._outline.say(name=fields["name"])
         for key in ("alphabet", "start"):
             text = fields.get(key)
-            if text is None:
+            if not isinstance(text, Scalar):
                 continue
             if key == "start" and text.text == "any":
                 self._outline.say(start=text)
@@ -165,7 +167,7 @@ class _Reader:
             self._outline.problem(child.place, "G071", message, help)
         else:
             there = "what may stand here is " + ", ".join(f"<{tag}>" for tag in _PARTS[kind])
-            self._outline.problem(child.place, "G050", f"unknown element {quoted(child.tag)}", there)
+            self._outline.problem(child.place, "G050", f"unknown element {quoted(child.name)}", there)
 
 
 def _texts(scalar: Scalar) -> Sequence | None:

@@ -53,7 +53,8 @@ def read_jflap(text: str, limits: Limits) -> Reading:
     root = parse_xml(text, limits)
     outline = Outline(limits)
     if root.tag != "structure":
-        outline.stop(root.place, f"not a JFLAP file: it begins with <{root.tag}>, not with <structure>")
+        message = f"not a JFLAP file: it begins with <{root.name}>, not with <structure>"
+        outline.stop(root.place, message, "is it the right file?")
     return _Reader(root, outline).read()
 
 
@@ -255,7 +256,7 @@ class _Reader:
             self._problem(child.place, "G071", "a building block", help)
         else:
             there = "what may stand here is " + (", ".join(f"<{tag}>" for tag in known) or "text")
-            self._problem(child.place, "G050", f"unknown element {quoted(child.tag)}", there)
+            self._problem(child.place, "G050", f"unknown element {quoted(child.name)}", there)
 
     def _problem(self, place: Place, code: str, message: str, help: str) -> None:
         self._outline.problem(place, code, message, help)

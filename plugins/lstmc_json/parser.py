@@ -11,28 +11,25 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple, NoReturn
 
-from lstmc.grammar.excerpt import quoted, visible
+from lstmc.grammar.excerpt import quoted
 from lstmc.grammar.formats import Limits, Lines, Mapping, Place, Problem, Scalar, Sequence, Unreadable
 from lstmc.grammar.tree import Tree
+from lstmc_json.wording import BODY, no_token
 
 DEEPEST = 64  # lists and mappings inside one another; a grammar needs 4
 
 _BLANKS = re.compile(r"[ \t\n\r]*+")
-_BODY = r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+'  # a text but for the quote that ends it
 _TOKEN = re.compile(
     r"[ \t\n\r]*+(?:"
     r"(?P<mark>[{}\[\]:,])"
-    rf'|(?P<text>{_BODY}")'
+    rf'|(?P<text>{BODY}")'
     r"|(?P<word>-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?(?![\w.+-])|(?:true|false|null)\b)"
     r")"
 )
-_OPEN_TEXT = re.compile(_BODY)
 _ESCAPE = re.compile(
     r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))", re.DOTALL
 )
 _SHORT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
-_ANY_WORD = re.compile(r"[\w.+$-]++")
-_PYTHON = {"True": "true", "False": "false", "None": "null", "TRUE": "true", "FALSE": "false", "Null": "null"}
 
 
 class _Open(NamedTuple):
@@ -122,13 +119,12 @@ class Parser:
             return self._name if is_mapping else self._value
         if token.kind == "mark" and token.text == ("}" if is_mapping else "]"):
             return self._end()
+        if token.kind is None:
+            self._not_closed()
         begun = self._open[-1].tree.place
         what = f"the {'mapping' if is_mapping else 'list'} that begins at {begun.line}:{begun.column}"
-        if token.kind is None:
-            self._stop(begun, f"the {'mapping' if is_mapping else 'list'} that begins here is not closed")
-        return self._stop(
-            self._place(token), f"{what} is not closed, or lacks a comma", "write a comma between two values"
-        )
+        message = f"{what} is not closed, or lacks a comma"
+        return self._stop(self._place(token), message, "write a comma between two values")
 
     def _finish(self) -> None:
         token = self._next()
@@ -209,51 +205,28 @@ class Parser:
         begin = blanks.end() if blanks else self._at
         if begin == len(self._text):
             return _Token(None, "", len(self._text.rstrip(" \t\n\r")))
-        first, word = self._text[begin], _ANY_WORD.match(self._text, begin)
-        text = word[0] if word else first
-        place = self._lines.place(begin, len(text))
-        if first == '"':
-            self._open_text(begin)
-        if first == "'":
-            self._stop(self._lines.place(begin), "a text stands in double quotes", "write \"...\" instead of '...'")
-        if first in "#/":
-            self._stop(self._lines.place(begin), "JSON has no comments", "take it out, or write the grammar as YAML")
-        if text.lstrip("+-").casefold() in ("nan", "infinity", "inf"):
-            self._stop(place, f"{quoted(text)} is no number in JSON", "leave it out")
-        if text in _PYTHON:
-            self._stop(place, f"no word of JSON: {quoted(text)}", f"write {_PYTHON[text]}")
-        if first.isdigit() or first in "+-.":
-            self._stop(place, f"no number as JSON writes it: {quoted(text)}", "write it as in 10, 0.5 or 1e-3")
-        if word:
-            self._stop(place, f"a text without quotes: {quoted(text)}", f'write "{text}"' if len(text) < 40 else "")
-        return self._stop(place, f"no text and no number begins with {visible(first)}", "put a text in double quotes")
-
-    def _open_text(self, begin: int) -> NoReturn:
-        """Say what is wrong with a text that does not end, or ends too early."""
-        body = _OPEN_TEXT.match(self._text, begin)
-        end = body.end() if body else begin
-        if end < len(self._text) and self._text[end] == "\\":
-            place = self._lines.place(end, 2)
-            self._stop(place, "no escape that JSON knows", "write \\\\ for a \\, and \\u00e9 for é")
-        if end < len(self._text) and self._text[end] not in "\r\n":
-            help = "write \\t for a tab, and \\u with four digits for other characters"
-            self._stop(self._lines.place(end), f"the character {visible(self._text[end])} within a text", help)
-        place = self._lines.place(begin, end - begin)
-        self._stop(place, "the text that begins here is not closed on its line", 'write " where it ends')
+        is_behind_text = begin == self._at and self._text[begin - 1 : begin] == '"'
+        wrong = no_token(self._text, begin, not (self._open or self._root), is_behind_text)
+        return self._stop(self._lines.place(wrong.begin, wrong.width), wrong.message, wrong.help)
 
     def _no_value(self, token: _Token) -> NoReturn:
         if token.kind is None and self._open:
-            self._stop(self._open[-1].tree.place, "what begins here is not closed")
+            self._not_closed()
         if token.text in ("]", "}") and self._key is None:
             self._stop(self._place(token), f"a value should stand before {token.text}", "take out the comma before it")
         self._stop(self._place(token), "a value should stand here", 'write "text", 10, true, [...] or {...}')
 
     def _no_key(self, token: _Token) -> NoReturn:
         if token.kind is None:
-            self._stop(self._open[-1].tree.place, "what begins here is not closed")
+            self._not_closed()
         if token.text == "}":
             self._stop(self._place(token), "a key should stand before }", "take out the comma before it")
         self._stop(self._place(token), "a key should stand here, a text in double quotes", 'write "id": ...')
 
-    def _stop(self, place: Place, message: str, help: str = "") -> NoReturn:
+    def _not_closed(self) -> NoReturn:
+        what, mark = ("mapping", "}") if isinstance(self._open[-1].tree, Mapping) else ("list", "]")
+        message = f"the {what} that begins here is not closed"
+        self._stop(self._open[-1].tree.place, message, f"write {mark} where it ends; is the file complete?")
+
+    def _stop(self, place: Place, message: str, help: str) -> NoReturn:
         raise Unreadable(*self.problems, Problem(place, "G070", f"not JSON: {message}", help))

@@ -56,6 +56,11 @@ class Element:
         self._at = at
 
     @property
+    def name(self) -> str:
+        """The tag without its namespace, for messages."""
+        return self.tag.rpartition(" ")[2]
+
+    @property
     def place(self) -> Place:
         """Where the element begins: its `<` and its tag."""
         name = _TAG_NAME.match(self._source.text, self._at)
@@ -79,6 +84,8 @@ class Element:
         if not self.text or not begin:
             return Scalar(self.text.strip() if strip else self.text, self.place, plain)
         raw = source[begin : source.find("<", begin)]
+        if not raw.strip() and self.children:  # the text stands behind a child
+            return Scalar(self.text.strip() if strip else self.text, self.place, plain)
         shift = len(raw) - len(raw.lstrip()) if strip else 0
         shown = raw.strip() if strip else raw
         width = 1 if "\n" in shown or "\r" in shown else len(shown)
@@ -108,7 +115,7 @@ def parse_xml(text: str, limits: Limits, namespace: str = "") -> Element:
     """
     source = _Source(text)
     if not text.strip():
-        raise Unreadable(Problem(Place(1, 1), "G067", "there is no grammar in the file"))
+        raise Unreadable(Problem(Place(1, 1), "G067", "there is no grammar in the file", "is it the right file?"))
     forbidden = _FORBIDDEN.search(text)
     if forbidden:
         message = f"not XML: the character {visible(forbidden[0])}, which XML does not allow"
@@ -208,14 +215,14 @@ class _Builder:
     def _not_xml(self, error: expat.ExpatError) -> NoReturn:
         before = self._data[: max(0, self._parser.ErrorByteIndex)].decode("utf-8", "ignore")
         place = self._source.lines.place(min(len(before), max(0, len(self._source.text) - 1)))
-        message, help = _WORDINGS.get(error.code, (expat.ErrorString(error.code) or "cannot be read", ""))
+        message, help = _WORDINGS.get(error.code, (expat.ErrorString(error.code) or "no tag", "is it an XML file?"))
         opened = self._open[-1] if self._open else None
         if opened is not None and error.code == _CODES["XML_ERROR_NO_ELEMENTS"]:
-            place, message = opened.place, f"<{opened.tag}> is never closed"
-            help = f"write </{opened.tag}> where it ends; is the file complete?"
+            place, message = opened.place, f"<{opened.name}> is never closed"
+            help = f"write </{opened.name}> where it ends; is the file complete?"
         elif opened is not None and error.code == _CODES["XML_ERROR_TAG_MISMATCH"]:
             since = f"{opened.place.line}:{opened.place.column}"
-            message, help = f"this does not close <{opened.tag}>, which begins at {since}", f"write </{opened.tag}>"
+            message, help = f"this does not close <{opened.name}>, which begins at {since}", f"write </{opened.name}>"
         raise Unreadable(Problem(place, "G070", f"not XML: {message}", help))
 
 
@@ -235,7 +242,7 @@ def _wordings() -> Iterator[tuple[int, tuple[str, str]]]:
         ("MISPLACED_XML_PI", "<?xml ...?> stands where it cannot", "let it begin the file"),
         ("UNCLOSED_CDATA_SECTION", "the section that begins here is never closed", "write ]]> where it ends"),
         ("UNBOUND_PREFIX", "the prefix before : stands for nothing", 'declare it, as in xmlns:y="..."'),
-        ("TAG_MISMATCH", "this closes no tag", ""),
+        ("TAG_MISMATCH", "this closes no tag", "take it out"),
     ):
         yield _CODES[f"XML_ERROR_{name}"], (message, help)
 
