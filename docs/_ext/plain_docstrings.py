@@ -1,7 +1,7 @@
 """Show docstrings as they stand in the source: names in columns, drawings, and running text.
 
 Our docstrings are plain text. What stands in two columns there becomes a list of words and meanings; what is indented,
-or has more columns, stays as it is; in the rest only `name` has a meaning, which is code.
+or has more columns, stays as it is; in the rest only `name` and *word* have a meaning.
 """
 
 import re
@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 BLANK = re.compile(r"\n\s*\n")
 TWO_COLUMNS = re.compile(r"(\S+(?:,? \S+)*) {2,}(\S+(?: \S+)*)")  # a name or some, and what is said of them
 COLUMNS = re.compile(r"\S {2,}\S")
+MARKED = re.compile(r"(`[^`]*`|(?<![\w*])\*\w+\*(?![\w*]))")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -51,9 +52,8 @@ def words_and_meanings(lines: list[str]) -> list[tuple[str, list[str]]]:
 
 
 def text(plain: str) -> str:
-    """Running text: `name` is code, everything else is no markup."""
-    pieces = re.split(r"(`[^`]*`)", plain)
-    return "".join(f"{piece}\\ " if piece.startswith("`") else escaped(piece) for piece in pieces)
+    """Running text: `name` is code, *word* is stressed, everything else is no markup."""
+    return "".join(f"{each}\\ " if MARKED.fullmatch(each) else escaped(each) for each in MARKED.split(plain))
 
 
 def escaped(plain: str) -> str:

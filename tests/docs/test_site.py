@@ -141,9 +141,11 @@ def test_links_out_of_docs_have_pages(tmp_path: Path) -> None:
 
 
 def test_docstrings_keep_their_columns_and_nothing_else_is_markup() -> None:
-    docstring = "Takes *all* of `a_b`.\n\nname    what it is,\n        and more\nother   1_000\n\n    drawn -> as it is"
+    docstring = (
+        "Takes *all* of `a_b`, 2*x*y.\n\nname    what it is,\n        and more\nother   1_000\n\n    drawn -> as it is"
+    )
     assert to_rst(docstring).split("\n\n") == [
-        "Takes \\*all\\* of `a_b`\\ .",
+        "Takes *all*\\  of `a_b`\\ , 2\\*x\\*y.",
         "name\n    what it is, and more\nother\n    1\\_000",
         "::",
         "        drawn -> as it is",
