@@ -10,6 +10,7 @@ import pytest
 import lstmc
 from lstmc.errors import UsageError
 from lstmc.grammar.catalogue import load_grammar, make, names
+from lstmc.testing import assert_conforms
 
 PAGE = (Path(__file__).parents[2] / "docs" / "plugins.md").read_text("utf-8")
 
@@ -41,8 +42,8 @@ def installed(tmp_path, monkeypatch):
 
 @pytest.fixture
 def exporting(tmp_path, monkeypatch):
-    points = tomllib.loads(block("toml", 1))["project"]["entry-points"]
-    install(tmp_path, "lstmc-npz", "1.0", points, "lstmc_npz", block("python", 1))
+    points = tomllib.loads(block("toml", 2))["project"]["entry-points"]
+    install(tmp_path, "lstmc-npz", "1.0", points, "lstmc_npz", block("python", 3))
     monkeypatch.syspath_prepend(str(tmp_path))
     yield tmp_path
     sys.modules.pop("lstmc_npz", None)
@@ -96,3 +97,33 @@ def test_the_exporter_of_the_page_says_what_it_lacks(exporting):
         lstmc.export_network(lstmc.compile(lstmc.load_grammar("reber"), dtype="bfloat16"), "npz")
     with pytest.raises(UsageError, match="cannot hold the cell type 'toy'"):
         lstmc.export_network(lstmc.compile(lstmc.load_grammar("reber"), cell="toy"), "npz")
+
+
+@pytest.fixture
+def reading(tmp_path, monkeypatch):
+    points = tomllib.loads(block("toml", 1))["project"]["entry-points"]
+    install(tmp_path, "lstmc-triples", "1.0", points, "lstmc_triples", block("python", 2))
+    monkeypatch.syspath_prepend(str(tmp_path))
+    yield tmp_path
+    sys.modules.pop("lstmc_triples", None)
+
+
+def test_the_format_of_the_page_keeps_the_contract(reading):
+    assert_conforms("lstmc.formats", "tri")
+
+
+def test_the_format_of_the_page_reads_what_it_shows_and_tells_the_place_of_a_mistake(reading):
+    shown = re.search(r"    !name turns.*?1 b 0\n", PAGE, re.DOTALL)[0]
+    text = re.sub(r" {5,}in state.*", "", shown)
+    (reading / "turns.tri").write_text(text, "utf-8")
+    assert lstmc.compile(lstmc.load_grammar(reading / "turns.tri")).accepts("abab")
+    (reading / "turns.tri").write_text(f"{text}0 a\n", "utf-8")
+    with pytest.raises(lstmc.GrammarError) as caught:
+        lstmc.load_grammar(reading / "turns.tri")
+    assert [(each.line, each.column, each.code) for each in caught.value.diagnostics] == [(7, 1, "G070")]
+
+
+def test_the_one_line_of_the_page_is_the_kit(installed):
+    names: dict[str, object] = {}
+    exec(compile(block("python", 1), "docs/plugins.md", "exec"), names)
+    names["test_the_plugin"]()

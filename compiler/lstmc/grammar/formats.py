@@ -126,14 +126,19 @@ class Outline:
 
     def state(self, id: Scalar, /, **fields: Tree) -> None:
         """A state with `start`, `accept`, `end`, `output`, `pos`. Raises LimitError where there are too many."""
-        self._states.append(Mapping([(_key("id", id), id), *_entries(fields)], id.place))
+        self._states.append(Mapping([(_key("id", id), id), *self._more(fields, ("id",))], id.place))
         self._limits.refuse_more("states", len(self._states))
 
     def rule(self, source: Scalar, target: Scalar, /, **fields: Tree) -> None:
         """A rule with `symbol`, `probability`, `output`. Raises LimitError where there are too many."""
         ends: list[tuple[Scalar, Tree]] = [(_key("source", source), source), (_key("target", target), target)]
-        self._rules.append(Mapping([*ends, *_entries(fields)], source.place))
+        self._rules.append(Mapping([*ends, *self._more(fields, ("source", "target"))], source.place))
         self._limits.refuse_more("edges", len(self._rules))
+
+    def _more(self, fields: dict[str, Tree], taken: tuple[str, ...]) -> list[tuple[Scalar, Tree]]:
+        for name in fields.keys() & set(taken):
+            self.problem(fields[name].place, "G064", f"`{name}` stands twice", "keep one of the two")
+        return _entries({name: value for name, value in fields.items() if name not in taken})
 
     def problem(self, place: Place, code: str, message: str, help: str = "") -> None:
         """Something that is wrong; reading goes on."""
