@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from lstmc.extensions import MAX_SECONDS, SECONDS
 from lstmc.grammar.codes import KINDS
 from lstmc.grammar.compose import DEEPEST
 from lstmc.grammar.limits import Limits
@@ -61,6 +62,8 @@ def test_the_table_of_limits() -> None:
         "`LSTMC_MAX_GRAMMAR_STATES`": f"{limits.states:,}",
         "`LSTMC_MAX_GRAMMAR_EDGES`": f"{limits.edges:,}",
         "`LSTMC_MAX_GRAMMAR_VALUES`": f"{limits.values:,}",
+        "`LSTMC_MAX_GRAMMAR_SECONDS`": f"{limits.seconds:,}",
+        f"`{MAX_SECONDS}`": f"{SECONDS:,}",
         "": str(DEEPEST),
     }
 
