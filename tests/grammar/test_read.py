@@ -283,6 +283,15 @@ def test_limits_are_refused_with_the_way_out(limit: dict[str, int], tmp_path: Pa
     assert caught.value.exit_code == 4
 
 
+def test_reading_may_not_take_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "little.yaml").write_text(LITTLE)
+    monkeypatch.setattr("lstmc.grammar.read.check_tree", lambda tree: time.sleep(2))
+    with pytest.raises(LimitError) as caught:
+        read_grammar(tmp_path / "little.yaml", Limits(seconds=1))
+    assert caught.value.message.endswith("little.yaml: reading it takes more than the limit of 1 seconds")
+    assert "LSTMC_MAX_GRAMMAR_SECONDS" in caught.value.help
+
+
 @pytest.mark.parametrize("name", ["BYTES", "STATES", "EDGES", "VALUES"])
 def test_limits_move_with_the_environment(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "little.yaml").write_text(LITTLE)
