@@ -51,6 +51,12 @@ RUN_BY = {
         "text": "tests/docs/test_first_grammar_page.py::test_the_programs_print_what_the_page_says",
         "yaml": "tests/docs/test_first_grammar_page.py::test_the_commands_print_what_the_page_says",
     },
+    "docs/formats.md": {
+        "console": "tests/docs/test_formats_page.py::test_its_examples_run",
+        "python": "tests/docs/test_formats_page.py::test_its_examples_run",
+        "sh": "tests/docs/test_formats_page.py::test_its_programs_are_there_and_take_these_options",
+    },
+    "docs/formats/regex.md": {"console": "tests/formats/test_regex.py::test_the_page"},
     "docs/frameworks.md": {
         "console": "tests/export/test_framework_pages.py::test_the_examples_of_the_overview",
         "python": "tests/export/test_framework_pages.py::test_the_python_of_the_pages",
