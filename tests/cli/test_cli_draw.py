@@ -76,3 +76,12 @@ def test_what_cannot_be_drawn_is_told(cli, arguments, code, message):
     assert outcome.code == code
     assert message in outcome.err
     assert sorted(path.name for path in Path().iterdir()) == ["file", "folder.svg"]
+
+
+def test_the_grammar_of_weights_may_hold_any_symbol(cli, folder):
+    Path("smile.yaml").write_text(
+        "nodes: [{id: é, start: true}, {id: 🙂, accept: true}]\nedges: [{source: é, target: 🙂, symbol: 😀}]\n", "utf-8"
+    )
+    assert cli("compile", "smile.yaml").code == 0
+    assert cli("draw", "weights/smile.safetensors", "-o", "smile.svg").code == 0
+    assert "😀" in Path("smile.svg").read_text("utf-8")

@@ -110,7 +110,7 @@ def grammar_of(network: "Network", weights: Path) -> "Grammar":
         raise InputError(
             f"{weights} has no proof beside it, which would hold its grammar", "name the grammar instead of the weights"
         )
-    return parse_grammar(json.dumps(json.loads(proof)["grammar"]), network.name)
+    return parse_grammar(json.dumps(json.loads(proof)["grammar"]), network.name, format="json")
 
 
 def shipped_grammar_of(network: "Network") -> "Grammar | None":
