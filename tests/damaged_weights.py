@@ -11,6 +11,8 @@ from collections.abc import Callable
 from functools import cache
 from random import Random
 
+from hypothesis import strategies as st
+
 from lstmc.errors import LstmcError
 from lstmc.grammar.catalogue import load_grammar
 from lstmc.network.weights_file import from_bytes
@@ -67,6 +69,12 @@ def subject(number: int) -> tuple[bytes, bytes]:
     grammar, options = SUBJECTS[number]
     network, certificate = compile_proved(load_grammar(grammar), **options)  # type: ignore[arg-type]
     return network.to_bytes(), certificate.to_bytes()
+
+
+def damaged_files() -> st.SearchStrategy[bytes]:
+    """Weights files with a few random changes."""
+    files = st.integers(0, len(SUBJECTS) - 1).map(lambda number: subject(number)[0])
+    return st.builds(damage, files, st.randoms(use_true_random=False))
 
 
 def damage(data: bytes, rng: Random) -> bytes:

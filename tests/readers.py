@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from hypothesis import strategies as st
+
 from lstmc.errors import UsageError
 from lstmc.extensions import extensions
 from lstmc.grammar.convert import text_of
 from lstmc.grammar.formats import Format, any_format
+from lstmc.testing.mutation import mutate
 from lstmc.testing.samples import samples
 
 ROOT = Path(__file__).parents[1]
@@ -38,3 +41,9 @@ def _written(format: str) -> Iterator[str]:
 def _files(folder: str, format: str) -> Iterator[str]:
     for path in sorted((ROOT / folder).glob(f"*.{format}")):
         yield path.read_bytes().decode("utf-8", "replace")
+
+
+def damaged_texts(format: str) -> st.SearchStrategy[str]:
+    """Files of a format with a few random changes."""
+    texts = corpus(format)
+    return st.builds(mutate, st.sampled_from(texts), st.just(texts), st.randoms(use_true_random=False))

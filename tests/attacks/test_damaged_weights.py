@@ -2,8 +2,10 @@
 
 from random import Random
 
-from damaged_weights import SUBJECTS, damage, judge_many, subject
+from damaged_weights import SUBJECTS, damage, damaged_files, judge_many, subject
+from hypothesis import given, settings
 
+from lstmc.errors import LstmcError
 from lstmc.network.weights_file import from_bytes
 
 
@@ -24,3 +26,13 @@ def test_damage_always_changes_the_bytes_and_is_the_same_for_a_seed() -> None:
     damaged = [damage(data, Random(seed)) for seed in range(50)]
     assert all(each != data for each in damaged)
     assert damaged == [damage(data, Random(seed)) for seed in range(50)]
+
+
+@given(damaged_files())
+@settings(max_examples=100, deadline=None)
+def test_a_fault_would_be_shrunk_to_a_small_change(damaged: bytes) -> None:
+    try:
+        meaning = from_bytes(damaged).to_bytes()
+    except LstmcError:
+        return
+    assert meaning in [subject(number)[0] for number in range(len(SUBJECTS))]

@@ -4,13 +4,10 @@ import json
 import os
 import time
 from pathlib import Path
-from random import Random
 
 import networkx as nx
 import pytest
 import yaml
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from lstmc.errors import InputError, LimitError, UsageError
 from lstmc.grammar import Grammar, GrammarError, compose
@@ -331,32 +328,6 @@ def test_long_files_take_seconds_not_minutes() -> None:
     assert grammar.graph.number_of_edges() == count
     assert len(codes(f"start: [0]\nnodes:\n{nodes}edges:\n{edges.replace('target: ', 'target: q')}")) >= count
     assert time.process_time() - began < 15
-
-
-LETTERS = "{}[],:#&*!|>'\"%@`-?~ \n\t\\0\x00\ufeff\u2028"
-PIECES = [*LETTERS, "end: 0.5", "start: any", "---\n", "<<: ", "!!x ", "&a ", "*a ", "1e400"]
-
-
-@given(st.sampled_from(GRAMMARS + ERRORS), st.randoms(use_true_random=False), st.integers(1, 6))
-@settings(max_examples=300)
-def test_whatever_stands_in_a_file_is_a_grammar_or_says_why(file: Path, random: Random, changes: int) -> None:
-    text = file.read_text("utf-8", errors="replace")
-    for _ in range(changes):
-        at = random.randrange(len(text) + 1)
-        text = text[:at] + random.choice(PIECES) + text[at + random.choice([0, 0, 1, 3, 20]) :]
-    found = parsed(text)
-    if isinstance(found, Grammar):
-        assert Grammar.from_graph(found.graph) == found
-    else:
-        assert [each for each in found.diagnostics if each.severity == "error"]
-        assert str(found).encode("utf-8")
-
-
-def parsed(text: str) -> Grammar | GrammarError:
-    try:
-        return parse_grammar(text)
-    except GrammarError as error:
-        return error
 
 
 # The parser in Python, which serves where libyaml is not there
