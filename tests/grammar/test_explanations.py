@@ -8,25 +8,18 @@ from lstmc.errors import UsageError
 from lstmc.grammar import Diagnostic, Grammar, GrammarError
 from lstmc.grammar.codes import KINDS
 from lstmc.grammar.explain import FOLDER, explain_code
-from lstmc.grammar.formats import endings
 from lstmc.grammar.read import parse_grammar
 
 FORMATS = {"yaml": "yaml", "json": "json", "dot": "dot", "xml": "jff"}  # of the languages of the examples
 
 
-def readable() -> list[str]:
-    """The codes whose examples are of a format that there is."""
-    there = {"python", *(language for language, format in FORMATS.items() if format in endings())}
-    return [code for code in KINDS if explain_code(code).language in there]
-
-
-@pytest.mark.parametrize("code", readable())
+@pytest.mark.parametrize("code", KINDS)
 def test_the_wrong_example_has_this_problem_and_no_other(code: str) -> None:
     explained = explain_code(code)
     assert {each.code for each in said(explained.wrong, explained.language)} == {code}
 
 
-@pytest.mark.parametrize("code", readable())
+@pytest.mark.parametrize("code", KINDS)
 def test_the_right_example_has_no_problem(code: str) -> None:
     explained = explain_code(code)
     assert said(explained.right, explained.language) == ()
