@@ -56,6 +56,7 @@ RUN_BY = {
         "python": "tests/docs/test_formats_page.py::test_its_examples_run",
         "sh": "tests/docs/test_formats_page.py::test_its_programs_are_there_and_take_these_options",
     },
+    "docs/formats/jflap.md": {"console": "tests/formats/test_jflap.py::test_the_page"},
     "docs/formats/regex.md": {"console": "tests/formats/test_regex.py::test_the_page"},
     "docs/frameworks.md": {
         "console": "tests/export/test_framework_pages.py::test_the_examples_of_the_overview",
@@ -113,7 +114,9 @@ RUN_BY = {
     },
 }
 COMMAND = re.compile(r"`([^`]+)`|^ {4}(\S.*)$", re.MULTILINE)
-TOO_MUCH = "lstmc sample reber -n 1000000"  # to be cut short by `head`: tests/cli/test_cli_ending.py
+# Commands that are run in a place of their own: one is to be cut short, one needs the plugin of its page.
+CUT_SHORT = "lstmc sample reber -n 1000000"  # below
+ELSEWHERE = {CUT_SHORT, "lstmc compile x.tri"}  # tests/extensions/test_plugins_page.py
 PLACEHOLDER = re.compile(r"[A-Z]{3,}|\[|\.\.\.")
 GOES_ON = re.compile(r"^lstmc .*?(?= {2,}| with )")  # an indented command, and then what it is for
 
@@ -162,14 +165,13 @@ def test_commands_in_running_text_work(command: str, workplace: Path, monkeypatc
     monkeypatch.chdir(workplace)
     _, *words = shlex.split(GOES_ON.match(command)[0] if GOES_ON.match(command) else command)
     top = click.Context(lstmc, info_name="lstmc", **lstmc.context_settings)
-    if words[0].startswith("-") or words[0] == "COMMAND":
-        assert words[-1] == "--help"
-        return
-    found = lstmc.get_command(top, words[0])
+    found = lstmc if words[0].startswith("-") or words[0] == "COMMAND" else lstmc.get_command(top, words[0])
     assert found is not None
     options = {name for parameter in found.params for name in (*parameter.opts, *parameter.secondary_opts)} | {"--help"}
     assert {word for word in words if re.match(r"--?[a-z]", word)} <= options
-    if any(PLACEHOLDER.search(word) and "=" not in word for word in words[1:]) or command == TOO_MUCH:
+    if found is lstmc:
+        return
+    if any(PLACEHOLDER.search(word) and "=" not in word for word in words[1:]) or command in ELSEWHERE:
         return
     try:
         found.make_context(words[0], words[1:], parent=top)
@@ -194,6 +196,15 @@ def test_other_commands_name_what_is_there(page: Path) -> None:
             assert all(f'"{word}"' in source for word in rest if word.startswith("--")), command
     for command in mentioned(page, "pytest"):
         assert all((ROOT / word).exists() for word in command.split() if "/" in word), command
+
+
+def test_a_command_that_is_cut_short_ends_as_the_page_says() -> None:
+    assert CUT_SHORT in MENTIONED
+    command = f"{shlex.quote(sys.executable)} -m {CUT_SHORT} | head -n 1"
+    run = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, timeout=60)
+    assert run.stdout.startswith("B")
+    assert (run.returncode, run.stderr) == (141, "")
+    assert "| 141 |" in (DOCS / "cli.md").read_text("utf-8")
 
 
 def test_there_are_commands_in_running_text() -> None:
