@@ -30,9 +30,11 @@ def main() -> int:
         )
         for where, command in steps:
             print("$", *(getattr(word, "name", word) for word in command), flush=True)
-            if code := subprocess.run(command, cwd=where).returncode:
-                print(f"failed with {code}")
+            ended = subprocess.run(command, cwd=where, capture_output=True, text=True)
+            if ended.returncode:
+                print(ended.stdout, ended.stderr, f"failed with {ended.returncode}", sep="\n")
                 return 1
+    print("a generated plugin installs, passes its tests, is found and compiles")
     return 0
 
 
