@@ -93,7 +93,7 @@ def test_the_site_is_whole(tmp_path: Path) -> None:
         text=True,
         check=False,
     )
-    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+    assert (run.returncode, run.stdout + run.stderr) == (0, ""), run.stderr
     assert dead_links(site) == []
     assert {path.name for path in (DOCS / "illustrations").iterdir()} <= {
         path.name for path in (site / "illustrations").iterdir()

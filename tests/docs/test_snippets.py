@@ -56,6 +56,10 @@ RUN_BY = {
         "python": "tests/docs/test_formats_page.py::test_its_examples_run",
         "sh": "tests/docs/test_formats_page.py::test_its_programs_are_there_and_take_these_options",
     },
+    "docs/formats/graphml.md": {
+        "console": "tests/formats/test_graphml.py::test_the_page",
+        "python": "tests/formats/test_graphml.py::test_the_page",
+    },
     "docs/formats/jflap.md": {"console": "tests/formats/test_jflap.py::test_the_page"},
     "docs/formats/regex.md": {"console": "tests/formats/test_regex.py::test_the_page"},
     "docs/frameworks.md": {
