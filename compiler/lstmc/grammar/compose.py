@@ -9,6 +9,7 @@ key twice) is reported, and reading goes on.
 
 import re
 from collections.abc import Callable
+from itertools import islice
 from typing import Any, NamedTuple
 
 import yaml
@@ -18,13 +19,16 @@ from lstmc.grammar.limits import Limits
 from lstmc.grammar.tree import Mapping, Place, Problem, Scalar, Sequence, Tree, Unread
 from lstmc.grammar.yaml_wording import LINE_BREAK, not_yaml
 
-DEEPEST = 64  # lists and mappings inside one another; a grammar needs 4
+DEEPEST = 64  # lists and mappings inside one another
+_NEEDED = "a grammar needs no more than 4"
 
 # libyaml is many times faster than the parser in Python, which serves where it is not there.
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-# All that YAML 1.1 allows in a file, but for surrogates, which no file in UTF-8 holds.
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Not among the characters that YAML 1.1 allows in a file; or a surrogate, which no file in UTF-8 holds; or a byte order
+# mark at the beginning of a line, which libyaml takes for a blank and the parser in Python for a letter.
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|(?<=[\n\r])\ufeff")
+_MOST_COUNTED = 1002  # forbidden characters; a file that is no text is full of them
 
 
 def compose(text: str, limits: Limits) -> tuple[Tree | None, list[Problem]]:
@@ -44,9 +48,9 @@ def compose(text: str, limits: Limits) -> tuple[Tree | None, list[Problem]]:
     except yaml.MarkedYAMLError as error:
         return None, [*composer.problems, not_yaml(error, text)]
     except yaml.YAMLError as error:
-        return None, [*composer.problems, Problem(Place(1, 1), "G060", f"not YAML: {error}")]
+        return None, [*composer.problems, Problem(Place(1, 1), "G060", f"not YAML: {error}", "is this a text file?")]
     except RecursionError:  # the parser in Python may nest its own calls; libyaml does not
-        return None, [*composer.problems, Problem(Place(1, 1), "G065", f"nested deeper than {DEEPEST}")]
+        return None, [*composer.problems, Problem(Place(1, 1), "G065", f"nested deeper than {DEEPEST}", _NEEDED)]
     if not composer.problems and (composer.root is None or _is_nothing(composer.root)):
         help = "a grammar has `nodes:` and `edges:`, or a `plugin:`"
         return None, [Problem(Place(1, 1), "G067", "there is no grammar in the file", help)]
@@ -107,8 +111,7 @@ class _Composer:
         self._refuse_marks(event)
         self._open.append(_Open(type(event) is yaml.MappingStartEvent, _place(event), []))
         if len(self._open) > DEEPEST:
-            help = "a grammar needs no more than 4"
-            self._report(event, "G065", f"lists and mappings nested deeper than {DEEPEST}", help)
+            self._report(event, "G065", f"lists and mappings nested deeper than {DEEPEST}", _NEEDED)
             self.root, self.stopped = None, True
 
     def _end(self, event: Any) -> None:
@@ -161,12 +164,17 @@ def _place(event: Any) -> Place:
 
 
 def _forbidden(text: str) -> list[Problem]:
-    found = list(_FORBIDDEN.finditer(text))
-    problems = []
-    for match in found[:1]:
-        before = re.split(LINE_BREAK, text[: match.start()])
-        place = Place(len(before), len(before[-1]) + 1)
-        others = f" (and {len(found) - 1} more like it)" if found[1:] else ""
-        message = f"the character {visible(match[0])}, which YAML does not allow{others}"
-        problems.append(Problem(place, "G068", message, "take it out; is this a text file?"))
-    return problems
+    found = list(islice(_FORBIDDEN.finditer(text), _MOST_COUNTED))
+    if not found:
+        return []
+    before = re.split(LINE_BREAK, text[: found[0].start()])
+    place = Place(len(before), len(before[-1]) + 1)
+    if found[0][0] == "\ufeff":
+        help = "take it out; was one file put behind another?"
+        return [Problem(place, "G068", "a byte order mark, which only begins a file, begins this line", help)]
+    count = f"{len(found) - 1}" if len(found) < _MOST_COUNTED else f"more than {_MOST_COUNTED - 2}"
+    others = f" (and {count} others)" if found[1:] else ""
+    message = f"the character {visible(found[0][0])}, which YAML does not allow{others}"
+    is_wide = 3 * text.count("\0") > len(text)
+    help = "save the file as UTF-8; this looks like UTF-16" if is_wide else "take it out; is this a text file?"
+    return [Problem(place, "G068", message, help)]

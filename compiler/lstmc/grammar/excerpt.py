@@ -12,9 +12,12 @@ BEFORE = 60  # how many of them stand before the place
 LONGEST_QUOTE = 60  # characters of an id, symbol or value that a message quotes
 TAB = "    "
 
+FILLERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and signs, says Unicode, that leave nothing on the screen
+
 # Characters that do not show, or that change how others show (bidirectional marks): written as escapes.
 _UNSEEN = re.compile(
-    "[^\\S ]|[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff]"
+    "[^\\S ]|[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff"
+    f"\U000e0000-\U000e0fff{FILLERS}]"
 )
 
 
@@ -54,4 +57,6 @@ def _width(character: str) -> int:
 def _escape(character: str) -> str:
     code = ord(character)
     short = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+    if code > 0xFFFF:
+        return f"\\U{code:08x}"
     return short.get(character) or (f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}")

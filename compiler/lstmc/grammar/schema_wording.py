@@ -42,8 +42,9 @@ def _instead(expected: Any, path: list[Any], at: Tree) -> str:
     """What to write instead, where that can be guessed."""
     if not path:
         return "a grammar has `nodes:` and `edges:`, or a `plugin:`"
+    shape = _shape(str(expected), path)
     if not isinstance(at, Scalar):
-        return "to mean the text itself, put it in quotes" if "null" in expected else _SHAPES.get(str(expected), "")
+        return "to mean the text itself, put it in quotes" if "null" in expected else shape
     text = visible(at.text) if len(at.text) < 60 else ""
     if expected == "object" and text and path[-2:-1] == ["nodes"]:
         return f"write {{id: {text}}}"
@@ -58,18 +59,28 @@ def _instead(expected: Any, path: list[Any], at: Tree) -> str:
         return f"write {float(Fraction(meant[1]) / Fraction(meant[2] or 100))!r}"
     if expected == "array" and text:
         return f"write [{', '.join(text.replace(',', ' ').split())}]"
-    return _SHAPES.get(str(expected), "")
+    return shape
+
+
+def _shape(kind: str, path: list[Any]) -> str:
+    """What a value of that kind looks like, at best in that place."""
+    place = next((step for step in reversed(path[-2:]) if step in _LISTED), "")
+    return _LISTED.get(place, {}).get(kind) or _SHAPES.get(kind, "")
 
 
 # 1/3 and 50 %
 _NO_DECIMAL = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)(?:/([1-9][0-9]{0,8})| ?%)")
 
-# What each kind looks like, where nothing better can be said.
 _SHAPES = {
     "array": "write each item on a line of its own after '- ', or [first, second]",
     "boolean": "write true or false",
     "number": "write a decimal such as 0.25, which a double can hold",
     "object": "write keys and values, as in {key: value}",
+}
+_STATE, _RULE = "{id: 0}", "{source: 0, target: 1, symbol: a}"
+_LISTED: dict[object, dict[str, str]] = {
+    "nodes": {"object": f"write {_STATE}", "array": f"begin each state with a dash, as in - {_STATE}"},
+    "edges": {"object": f"write {_RULE}", "array": f"begin each rule with a dash, as in - {_RULE}"},
 }
 
 
@@ -121,6 +132,9 @@ def _meant(key: str, known: Any) -> str:
     for meant in _SYNONYMS.get(key, ()):
         if meant in known:
             return f"did you mean '{meant}'?"
+    head, colon, value = key.partition(":")
+    if colon and head in known and len(key) < 60:
+        return f"write a blank after the colon, as in {head}: {visible(value)}"
     return did_you_mean(key, known, LIKE_A_KEY) if len(key) < 40 else ""
 
 
@@ -151,6 +165,9 @@ def _wrong_length(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:
 
 def _no_file_name(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:
     text = at.text if isinstance(at, Scalar) else ""
+    if not text:
+        yield Problem(at.place, "G054", "the name is empty", "leave out `name` to have that of the file")
+        return
     fitting = re.sub("[^A-Za-z0-9_.+-]+", "-", text).strip("-.+")
     message = f"the name {quoted(text)} cannot be the name of a file everywhere"
     example = f"; for example {fitting}" if fitting and len(fitting) < 60 else ""

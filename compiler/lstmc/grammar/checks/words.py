@@ -5,14 +5,13 @@ import unicodedata
 from collections.abc import Iterator
 
 from lstmc.grammar.draft import Draft
-from lstmc.grammar.excerpt import quoted, visible
+from lstmc.grammar.excerpt import FILLERS, LONGEST_QUOTE, quoted, visible
 from lstmc.grammar.tree import Problem, Scalar
 
 # Control characters, but for tab and line breaks; surrogates, which UTF-8 does not hold; and what Unicode calls no
 # character at all.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _INVISIBLE = ("Cc", "Cf", "Mn", "Me", "Zs", "Zl", "Zp")  # general categories of Unicode
-_FILLERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and signs, by category, that leave nothing on the screen either
 _INSTEAD_OF_NOTHING = {
     "id": "give the state a name",
     "symbol": "write what is read; a grammar has no move that reads nothing",
@@ -67,14 +66,17 @@ def _words(draft: Draft) -> Iterator[tuple[str, Scalar]]:
 
 
 def _is_unseen(character: str) -> bool:
-    return character in _FILLERS or unicodedata.category(character) in _INVISIBLE
+    return character in FILLERS or unicodedata.category(character) in _INVISIBLE
 
 
 def _looks(text: str) -> str:
-    """The same for two texts that look the same: composed (NFC), and without what takes no place."""
-    if text.isascii():
+    """The same for two texts that look the same: composed (NFC), and without what takes no place.
+
+    Sorting the accents of one letter takes Python the square of their number, so long texts are taken as they are.
+    """
+    if text.isascii() or len(text) > LONGEST_QUOTE:
         return text
-    seen = "".join(each for each in text if each not in _FILLERS and unicodedata.category(each) != "Cf")
+    seen = "".join(each for each in text if each not in FILLERS and unicodedata.category(each) != "Cf")
     return unicodedata.normalize("NFC", seen) or text
 
 
