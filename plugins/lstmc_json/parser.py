@@ -7,6 +7,7 @@ parser keeps its own stack and takes one token after another, each once, so neit
 ECMA-404, The JSON data interchange syntax, 2017.
 """
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any, NamedTuple, NoReturn
@@ -29,6 +30,7 @@ _TOKEN = re.compile(
 _ESCAPE = re.compile(
     r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))", re.DOTALL
 )
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")  # Python's own reader lets half of a pair pass
 _SHORT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -180,8 +182,10 @@ class Parser:
     def _scalar(self, token: _Token) -> Scalar:
         """The text that is meant by one in quotes."""
         text = token.text[1:-1]
-        if "\\" in text:
+        if _SURROGATE.search(text):
             text = _ESCAPE.sub(lambda match: self._meant(match, token.begin + 1), text)
+        elif "\\" in text:
+            text = json.loads(token.text)
         return Scalar(text, self._place(token), plain=False)
 
     def _meant(self, escape: re.Match[str], begin: int) -> str:
