@@ -56,12 +56,6 @@ RUN_BY = {
         "python": "tests/docs/test_formats_page.py::test_its_examples_run",
         "sh": "tests/docs/test_formats_page.py::test_its_programs_are_there_and_take_these_options",
     },
-    "docs/formats/graphml.md": {
-        "console": "tests/formats/test_graphml.py::test_the_page",
-        "python": "tests/formats/test_graphml.py::test_the_page",
-    },
-    "docs/formats/jflap.md": {"console": "tests/formats/test_jflap.py::test_the_page"},
-    "docs/formats/regex.md": {"console": "tests/formats/test_regex.py::test_the_page"},
     "docs/frameworks.md": {
         "console": "tests/export/test_framework_pages.py::test_the_examples_of_the_overview",
         "python": "tests/export/test_framework_pages.py::test_the_python_of_the_pages",
@@ -118,6 +112,11 @@ RUN_BY = {
     },
 }
 COMMAND = re.compile(r"`([^`]+)`|^ {4}(\S.*)$", re.MULTILINE)
+for format in (page for page in PAGES if page.parent == DOCS / "formats"):  # each has a test of its own
+    run = dict.fromkeys(
+        languages(format) & {"console", "python"}, f"tests/formats/test_{format.stem}.py::test_the_page"
+    )
+    RUN_BY.setdefault(named(format), run)
 # Commands that are run in a place of their own: one is to be cut short, one needs the plugin of its page.
 CUT_SHORT = "lstmc sample reber -n 1000000"  # below
 ELSEWHERE = {CUT_SHORT, "lstmc compile x.tri"}  # tests/extensions/test_plugins_page.py
