@@ -25,7 +25,9 @@ PUBLIC = {
     "lstmc.grammar.formats",
     "lstmc.grammar.grammar",
     "lstmc.grammar.parameters",
+    "lstmc.grammar.values",
     "lstmc.grammar.xml",
+    "lstmc.limits",
 }  # what docs/plugins.md offers
 
 
