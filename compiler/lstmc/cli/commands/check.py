@@ -2,6 +2,7 @@
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,9 @@ from lstmc.cli.options import GRAMMAR, json_option, set_option
 from lstmc.cli.output import json_line
 from lstmc.cli.progress import progress
 from lstmc.errors import LstmcError, UsageError
+
+if TYPE_CHECKING:
+    from lstmc.grammar import Grammar
 
 SARIF = "sarif"  # says everything at the end, where the other formats print grammar by grammar
 
@@ -91,7 +95,6 @@ def _check_all(grammars: tuple[str, ...], parameters: dict[str, str], output_for
 def _check(source: str, parameters: dict[str, str]) -> Checked:
     from lstmc.grammar import GrammarError
     from lstmc.grammar.catalogue import load_grammar
-    from lstmc.pipeline import to_program
 
     try:
         grammar = load_grammar(source, parameters)
@@ -100,8 +103,15 @@ def _check(source: str, parameters: dict[str, str]) -> Checked:
     except LstmcError as error:
         return Checked(source, (), error.exit_code, error)
     try:
-        if grammar.outputs:
-            to_program(grammar)  # raises where one string of a nondeterministic transducer has two outputs
+        _refuse_two_outputs(grammar)
     except LstmcError as error:
         return Checked(source, grammar.warnings, error.exit_code, error)
     return Checked(source, grammar.warnings, 0)
+
+
+def _refuse_two_outputs(grammar: "Grammar") -> None:
+    """Raises FindingsError where one string of a nondeterministic transducer has two outputs."""
+    if grammar.outputs:
+        from lstmc.pipeline import to_program
+
+        to_program(grammar)
