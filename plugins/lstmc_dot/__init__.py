@@ -1,0 +1,22 @@
+"""Grammars as graphs in the DOT language of Graphviz, in files that end in .dot or .gv."""
+
+from lstmc.grammar.formats import Format, Limits, Reading
+from lstmc.grammar.grammar import Grammar
+from lstmc_dot.reader import read_dot
+from lstmc_dot.writer import grammar_to_dot
+
+LSTMC_API = 1
+
+
+class Dot(Format):
+    title = "DOT"
+
+    def read(self, text: str, limits: Limits, /, *, several: bool = True) -> Reading:
+        """`several`: whether commas and line breaks in the label of an edge separate symbols."""
+        return read_dot(text, limits, several)
+
+    def write(self, grammar: Grammar) -> str:
+        return grammar_to_dot(grammar)
+
+
+FORMAT = Dot()

@@ -1,0 +1,339 @@
+"""DOT files are read as the tools mean them that write them; what is written is read back, and drawn by Graphviz."""
+
+import re
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from inverse import FILES, ROOT, assert_inverse, assert_reads_as_beside, nasty
+from pages import run_examples, run_python
+from strategies import VALID, grammars
+
+from lstmc.errors import LimitError
+from lstmc.grammar import Grammar, GrammarError
+from lstmc.grammar.convert import convert
+from lstmc.grammar.draft import Draft, tree_to_draft
+from lstmc.grammar.formats import Limits, file_format
+from lstmc.grammar.read import parse_grammar, read_grammar
+from lstmc.grammar.tree import Mapping
+
+STRANGE = st.text('a/:,|\\"<>&;{}()[] \n0.5%εN#amp\r\t', min_size=1, max_size=9).filter(lambda text: text != "end")
+
+
+def parse(text: str) -> Grammar:
+    return parse_grammar(text, "<text>.dot", format="dot")
+
+
+def draft(text: str) -> Draft:
+    """What stands between the outer braces, before it is checked whether it makes a grammar."""
+    reading = file_format("dot").read(f"digraph {{ {text} }}", Limits())
+    assert reading.problems == []
+    assert isinstance(reading.tree, Mapping)
+    return tree_to_draft(reading.tree)
+
+
+def edges(text: str) -> list[tuple[str, ...]]:
+    """The rules of a graph: source, symbol, target, output, probability."""
+    return [
+        (
+            rule.source.text,
+            rule.symbol.text,
+            rule.target.text,
+            *(each.text for each in (rule.output, rule.probability) if each),
+        )
+        for rule in draft(text).rules
+    ]
+
+
+def codes(text: str) -> list[str]:
+    with pytest.raises(GrammarError) as caught:
+        parse(text)
+    return [each.code for each in caught.value.diagnostics if each.severity == "error"]
+
+
+@pytest.mark.parametrize("file", sorted(FILES.glob("*.dot")), ids=lambda file: file.stem)
+def test_what_other_tools_write(file: Path) -> None:
+    assert_reads_as_beside(file)
+
+
+@given(grammars(*VALID))
+def test_every_kind_of_grammar_reads_back(grammar: Grammar) -> None:
+    assert_inverse(grammar, "dot")
+
+
+@given(nasty() | nasty("edges"))
+def test_nasty_texts_read_back(grammar: Grammar) -> None:
+    assert_inverse(grammar, "dot")
+
+
+@settings(max_examples=300)
+@given(st.lists(STRANGE, min_size=1, max_size=4, unique=True), STRANGE, st.booleans(), st.booleans())
+def test_texts_that_mean_something_in_labels_read_back(
+    symbols: list[str], output: str, mealy: bool, even: bool
+) -> None:
+    graph = nx.MultiDiGraph(name="g")
+    graph.add_node(output, start=True, accept=True, **({} if mealy else {"output": output}))
+    for symbol in symbols:
+        graph.add_edge(output, output, symbol=symbol, **({"output": output} if mealy else {}))
+        if even:
+            graph.edges[output, output, 0]["probability"] = 1 / 3
+            graph.nodes[output]["end"] = 2 / 3
+            break
+    assert_inverse(Grammar.from_graph(graph), "dot")
+
+
+@pytest.mark.parametrize("number", [5e-324, 1e-300, 1e-05, 0.1, 0.30000000000000004])
+def test_probabilities_read_back_to_the_last_bit(number: float) -> None:
+    graph = nx.MultiDiGraph(name="p")
+    graph.add_node("q", start=True, accept=True, end=1 - number if number > 1e-9 else 1.0)
+    graph.add_edge("q", "q", symbol="a", probability=number)
+    grammar = Grammar.from_graph(graph)
+    text = convert(grammar, "dot")
+    assert f'"a:{number!r}"' in text
+    assert parse(text).to_dict() == grammar.to_dict()
+
+
+def test_reber_is_written_as_a_person_writes_it() -> None:
+    lines = convert(read_grammar(ROOT / "grammars/reber.yaml"), "dot").splitlines()
+    assert lines[:3] == ["digraph reber {", '    alphabet="B T S X P V E";', "    rankdir=LR;"]
+    assert '    6 [label="6", shape=doublecircle, pos="802,-225!"];' in lines
+    assert '    start -> 0 [label="B"];' in lines
+    assert lines[-1] == "}"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a -> b -> c [label=x]", [("a", "x", "b"), ("b", "x", "c")]),
+        ("{a b} -> c [label=x]", [("a", "x", "c"), ("b", "x", "c")]),
+        ("a, b -> {c; d} [label=x]", [("a", "x", "c"), ("a", "x", "d"), ("b", "x", "c"), ("b", "x", "d")]),
+        ("a -> {b -> c [label=y]} [label=x]", [("b", "y", "c"), ("a", "x", "b"), ("a", "x", "c")]),
+        ("edge [label=x] a -> b {edge [label=y] b -> a} a -> a", [("a", "x", "b"), ("b", "y", "a"), ("a", "x", "a")]),
+        ("a:f0:n->b:sw[label=x]c", [("a", "x", "b")]),
+        ("-1 -> .5 -> 1. [label=1]", [("-1", "1", ".5"), (".5", "1", "1.")]),
+        ('"a" + "b" -> b [label="x"+"y"]', [("ab", "xy", "b")]),
+        ('a -> b [label="a \\\n b"]', [("a", "a  b", "b")]),
+        ('a -> b [label=y; label="\\"q\\""][fontsize=9]', [("a", '"q"', "b")]),
+        ('a -> b [label="c\\\\d"]', [("a", "c\\d", "b")]),
+        ("a -> b [label=<x &amp; <i>y</i>>]", [("a", "x & y", "b")]),
+        ("a -> b [label=x] # c", None),
+        ("a -> b [label=x] // c\n# d\n/* }\n */", [("a", "x", "b")]),
+        ('a -> b [label="a/x"] b -> a [label="b / y/z"]', [("a", "a", "b", "x"), ("b", "b", "a", "y/z")]),
+        ('a -> b [label="/"] b -> a [label="//x"]', [("a", "/", "b"), ("b", "/", "a", "x")]),
+        ('a -> b [label="a:0.25"] a -> a [label="b: 0.75"]', [("a", "a", "b", "0.25"), ("a", "b", "a", "0.75")]),
+        ('a -> b [label="a (0.25)"] a -> a [label="f(1) (.75)"]', [("a", "a", "b", "0.25"), ("a", "f(1)", "a", ".75")]),
+        (
+            'a -> b [label="a/x:0.5"] a -> a [label="b/y:5e-1"]',
+            [("a", "a", "b", "x", "0.5"), ("a", "b", "a", "y", "5e-1")],
+        ),
+        ('a -> b [label="a:1"]', [("a", "a", "b", "1")]),
+        (
+            'a -> b [label="a:0.5"] a -> a [label="b:0.5"] b -> a [label="c:1"]',
+            [("a", "a", "b", "0.5"), ("a", "b", "a", "0.5"), ("b", "c", "a", "1")],
+        ),
+        ('a -> b [label="a:1"] b -> a [label="b:2"]', [("a", "a:1", "b"), ("b", "b:2", "a")]),
+        ('a -> b [label="a, b"]', [("a", "a", "b"), ("a", "b", "b")]),
+        ('a -> b [label="a\\nb\\lc\\l"]', [("a", "a", "b"), ("a", "b", "b"), ("a", "c", "b")]),
+        ('a -> b [label=","] b -> a [label="(,)"]', [("a", ",", "b"), ("b", "(", "a"), ("b", ")", "a")]),
+        ('a -> b [label="f(x, y), [0,1]"]', [("a", "f(x, y)", "b"), ("a", "[0,1]", "b")]),
+        ('a -> b [label="a/x, b/y"]', [("a", "a", "b", "x"), ("a", "b", "b", "y")]),
+        ('a -> b [label="for people", symbol="a/b", output="\\\\n\\n"]', [("a", "a/b", "b", "\\n\n")]),
+        ("a -> b [label=a, output=x] b -> a [label=b, probability=1]", [("a", "a", "b", "x"), ("b", "b", "a", "1")]),
+        ("a -> b [xlabel=x] b -> a [symbol=ε]", [("a", "x", "b"), ("b", "ε", "a")]),
+        ('a -> b [label="0.5"] a -> a [label=x]', [("a", "0.5", "b"), ("a", "x", "a")]),
+    ],
+)
+def test_what_edges_say(text: str, expected: list[tuple[str, ...]] | None) -> None:
+    if expected is None:
+        assert codes(f"digraph {{ {text} }}") == ["G070"]
+    else:
+        assert edges(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "starts"),
+    [
+        ("a -> b [label=x]", ["a"]),
+        ("b; a -> b [label=x]", ["b"]),
+        ('s [shape=none, label=""]; s -> b; a -> b [label=x] b -> a [label=x]', ["b"]),
+        ("s [shape=plaintext]; s -> b; b -> a -> b [label=x]", ["b"]),
+        ("s [shape=point]; s -> b [label=start]; b -> a -> b [label=x]", ["b"]),
+        ('s [style="dashed, invis"]; s -> b; b -> a -> b [label=x]', ["b"]),
+        ('"" -> b; b -> a -> b [label=x]', ["b"]),
+        ('"" [shape=none]; "" -> {a b}; b -> a -> b [label=x]', ["a", "b"]),
+        ("a -> b -> a [label=x] b [start=true]", ["b"]),
+        ("a -> b -> a [label=x] b [initial=True] a [initial=0]", ["b"]),
+        ("node [shape=none] s -> b -> s [label=x]", ["s"]),  # its arrow says something
+        ("node [shape=plaintext] a -> b -> a [label=start]", ["a"]),
+    ],
+)
+def test_where_strings_start(text: str, starts: list[str]) -> None:
+    states = draft(text).states
+    assert [state.id.text for state in states if state.start] == starts
+    assert {state.id.text for state in states} <= {"a", "b"} | set(starts)
+
+
+def test_what_states_say() -> None:
+    text = (
+        'a [shape=doublecircle, pos="53.5,-225!"]; b [peripheries=2]; c [label="c|x", shape=record]; '
+        'd [label="{d|\\<y\\>}", accept=yes, pos="0,1e1"]; e [output=z, accept=false] f [label="a\\|b"]'
+        'a -> b -> c -> d -> e -> f -> a [label=x] b -> f [label=y] b [end=""]'
+    )
+    assert dict(parse(f"digraph {{ {text} }}").graph.nodes(data=True)) == {
+        "a": {"start": True, "accept": True, "pos": [53.5, 225.0]},
+        "b": {"accept": True},
+        "c": {"output": "x"},
+        "d": {"output": "<y>", "accept": True, "pos": [0.0, -10.0]},
+        "e": {"output": "z"},
+        "f": {},
+    }
+
+
+def test_the_name_is_the_graphs_unless_tools_call_every_graph_so() -> None:
+    body = "{ a -> a [label=x] }"
+    assert [parse(f"digraph {name} {body}").name for name in ("reber", '"x-1"', "g", "FST", '"no name"', '""')] == [
+        "reber", "x-1", *["grammar"] * 4
+    ]  # fmt: skip
+    assert parse(f"digraph reber {{ name=mine; subgraph b {{ name=yours }} {body[1:]}").name == "mine"
+
+
+def test_the_alphabet_is_that_of_the_graph() -> None:
+    text = r'digraph { alphabet="x a\ b \\ \n é"; a -> a [label=x] }'
+    assert parse(text).alphabet == ("x", "a b", "\\", "\n", "é")
+
+
+def test_one_symbol_a_label_where_the_reader_is_told() -> None:
+    reading = file_format("dot").read('digraph { a -> b [label="a, b"] }', Limits(), several=False)
+    assert "'a, b'" in str(reading.tree)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ["G070"]),
+        ("digraph", ["G070"]),
+        ("digraph {", ["G070"]),
+        ("digraph { a -> }", ["G070"]),
+        ("digraph { a -> node [label=x] }", ["G070"]),
+        ("digraph { a -> b [label] }", ["G070"]),
+        ("digraph { a b c", ["G070"]),
+        ("digraph { a -> b [label=x] } }", ["G070"]),
+        ("digraph { a -> b [label=x] } digraph { }", ["G071"]),
+        ("digraph { a -> b [label=<x] }", ["G070"]),
+        ("digraph { a -> b [label=<x<!-- ]>> }", ["G070"]),
+        ("digraph { 1a -> b [label=x] }", ["G070"]),
+        ('digraph { a -> b [label="x" + y] }', ["G070"]),
+        ("graph { a -- b }", ["G007"]),
+        ("digraph { a -- b }", ["G007"]),
+        ("digraph { }", ["G001", "G005"]),
+        ("digraph { <a> -> b [label=x] }", ["G071"]),
+        ("digraph { a -> b [label=<<img src='x'/>>] }", ["G071"]),
+        (
+            'digraph { a -> b; b -> a [label=ε]; a -> c [label="x,,y"] b -> c [label="x/1,y"] }',
+            ["G051", "G071", "G071", "G071"],
+        ),
+        ("digraph { a -> b [label=1.0] b -> a [label=0.5] b -> b [label=0.5] }", ["G071"]),
+        ('digraph { a [accept=perhaps, pos="1"] a -> b [label=x, probabilty=1] }', ["G052", "G052", "G050"]),
+        (
+            "digraph { a [shape=doublecircle, accept=false] s [shape=point] s -> a [start=1] a -> a [label=x] }",
+            ["G053"],
+        ),
+        ('digraph { a [label="a|b|c"] a -> a [label="x/y" output=z] }', ["G071", "G053"]),
+        ("strict digraph { a -> a [label=x] a -> a [label=y] }", ["G071"]),
+        ("digraph { a -> a [label=x key=0] a -> a [label=y key=0] }", ["G071"]),
+        ("digraph { a -> a [label=x dir=back] }", ["G071"]),
+        ('digraph FST { 0 -> 1 [label="a:b/0.5"] }', ["G071"]),
+        ('digraph { 0 -> 1 [label="a b "] }', ["G071"]),
+        ("digraph {" + "{" * 70 + "}" * 70 + "}", ["G065"]),
+        ('digraph { a -> a [label="a/"] a -> "" -> a [label=x] }', ["G014", "G014"]),
+    ],
+)
+def test_what_is_refused(text: str, expected: list[str]) -> None:
+    assert sorted(codes(text)) == sorted(expected)
+
+
+MANY = 100_000
+HOSTILE = {
+    "an unclosed quote": 'digraph { a -> "' + "b" * 10 * MANY,
+    "an unclosed comment": "digraph { /*" + "/*" * 10 * MANY,
+    "an unclosed HTML text": "digraph { a [label=" + "<" * 10 * MANY,
+    "tags that do not end": "digraph { a -> b [label=<" + "<a" * MANY + ">" * MANY + ">] }",
+    "a long tag": "digraph { a -> b [label=<<" + "a" * 10 * MANY + "<>>>] }",
+    "nested HTML": "digraph { a -> b [label=<" + "<" * MANY + ">" * MANY + "x>] }",
+    "many braces": "digraph " + "{" * 10 * MANY,
+    "many backslashes": 'digraph { a -> b [label="' + "\\\\" * 10 * MANY + '"] }',
+    "many commas": 'digraph { a -> b [label="' + "a," * MANY + '"] }',
+    "many brackets": 'digraph { a -> b [label="' + "(a," * MANY + '"] }',
+    "many bars": 'digraph { a [label="' + "|" * MANY + '"] a -> a [label=x] }',
+    "many entities": 'digraph { a -> b [label="' + "&" * 10 * MANY + "&amp;" * MANY + '"] }',
+    "a long chain": "digraph { a -> " + " -> ".join(map(str, range(MANY // 5))) + " [label=x] }",
+    "all to all": "digraph { {" + " ".join(map(str, range(1000))) + "} -> {" + " ".join(map(str, range(1000))) + "} }",
+    "a group again": "digraph { subgraph s {" + " ".join(map(str, range(9000))) + "} " + "subgraph s {}" * 9000,
+    "pieces": "digraph { a -> b [label=" + '"a"+' * MANY + '"a"] }',
+    "a long number": "digraph { a [pos=\"" + "9" * MANY + ",1\"] a -> a [label=x, probability=1e999999] }",
+    "probabilities": 'digraph { a -> a [label="a:1e999999"] a -> a [label="a:0.' + "9" * MANY + '"] }',
+    "NUL": "digraph { a -> b [label=\"\0\"] }",
+    "surrogates": 'digraph { a -> b [label="\ud800&#xD800;&#1114112;"] }',
+    "attributes": "digraph { a [" + " ".join(f"star{n}=1" for n in range(20_000)) + "] a -> a [label=x] }",
+    "blank lines": "\n" * 10 * MANY,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_nothing_takes_long_or_raises_anything_else(what: str) -> None:
+    start = time.process_time()
+    with pytest.raises((GrammarError, LimitError)) as caught:
+        parse(HOSTILE[what])
+    assert str(caught.value)
+    assert time.process_time() - start < 6  # most take a second for a megabyte
+
+
+def test_10_000_edges_are_read_in_a_second(tmp_path: Path) -> None:
+    lines = [f'  state{n} [label="state{n}", shape={"double" * (n % 7 == 0)}circle];' for n in range(2500)]
+    lines += [
+        f'  state{n} -> state{(n * 7 + ord(symbol)) % 2500} [label="{symbol}", color="#000000"];'
+        for n in range(2500)
+        for symbol in "abcd"
+    ]
+    file = tmp_path / "big.dot"
+    file.write_text("digraph big {\n" + "\n".join(lines) + "\n}\n")
+    assert file.stat().st_size > 600_000
+    read_grammar(ROOT / "tests/formats/files/dot-foma.dot")  # loads what is loaded once
+    assert min(seconds_to_read(file) for _ in range(5)) < 1
+
+
+def seconds_to_read(file: Path) -> float:
+    start = time.process_time()
+    assert read_grammar(file).graph.number_of_edges() == 10_000
+    return time.process_time() - start
+
+
+def test_graphviz_draws_what_is_written() -> None:
+    """One process draws them all; it says on standard error whatever it does not like."""
+    dot = shutil.which("dot")
+    if dot is None:
+        pytest.skip("Graphviz is not installed")
+    texts = []
+
+    @settings(max_examples=60)
+    @given(nasty() | nasty("edges") | grammars(*VALID))
+    def collect(grammar: Grammar) -> None:
+        texts.append(convert(grammar, "dot"))
+
+    collect()
+    run = subprocess.run([dot, "-Tsvg"], input="\n".join(texts).encode(), capture_output=True, check=True)
+    said = [line for line in run.stderr.decode().splitlines() if not re.search("[Ff]ont", line)]
+    assert said == []
+    assert run.stdout.count(b"</svg>") == len(texts)
+
+
+def test_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs/formats/dot.md").read_text("utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert run_examples(page) == 4
+    assert run_python(page, "dot.md") == 1
