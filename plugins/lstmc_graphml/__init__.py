@@ -1,7 +1,7 @@
 """Grammars as GraphML, which networkx and many editors of graphs read and write, in files that end in .graphml."""
 
+from lstmc.grammar import Grammar
 from lstmc.grammar.formats import Format, Limits, Reading
-from lstmc.grammar.grammar import Grammar
 from lstmc_graphml.reader import read_graphml
 from lstmc_graphml.writer import grammar_to_graphml
 

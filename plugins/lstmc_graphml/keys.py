@@ -10,9 +10,7 @@ U. Brandes et al., GraphML Progress Report, 2001; the attributes attr.name and a
 import re
 from typing import NamedTuple
 
-from lstmc.grammar.excerpt import quoted
-from lstmc.grammar.formats import Outline, Place, Scalar
-from lstmc.grammar.tree import Tree, Unread
+from lstmc.grammar.formats import Outline, Place, Scalar, Tree, Unread, quoted
 from lstmc.grammar.xml import Element
 
 # What a grammar has, by what it belongs to.

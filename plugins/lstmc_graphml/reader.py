@@ -6,9 +6,7 @@
 
 import json
 
-from lstmc.grammar.excerpt import quoted
-from lstmc.grammar.formats import Limits, Mapping, Outline, Place, Reading, Scalar, Sequence
-from lstmc.grammar.tree import Tree, Unread
+from lstmc.grammar.formats import Limits, Mapping, Outline, Place, Reading, Scalar, Sequence, Tree, Unread, quoted
 from lstmc.grammar.xml import Element, parse_xml
 from lstmc_graphml.keys import Keys
 
@@ -54,7 +52,6 @@ class _Reader:
         self._outline = outline
         self._keys = Keys(root, outline)
         self._refused: list[Place] = []
-        self._directed: str | None = "directed"
 
     def read(self) -> Reading:
         graph = self._graph()
@@ -77,7 +74,6 @@ class _Reader:
         for other in graphs[1:]:
             self._outline.problem(other.place, "G063", "a second graph begins here", "keep one graph in a file")
         default = self._check(graphs[0], "graph").get("edgedefault")
-        self._directed = default.text if default else None
         if default is None and any("directed" not in edge.attributes for edge in graphs[0].named("edge")):
             help = 'write edgedefault="directed"'
             self._outline.problem(graphs[0].place, "G051", "a graph without `edgedefault`", help)

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from lstmc.grammar.grammar import Grammar
+from lstmc.grammar import Grammar
 from lstmc.grammar.xml import escaped, in_quotes
 from lstmc_graphml.reader import NAMESPACE
 

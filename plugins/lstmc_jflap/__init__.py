@@ -1,7 +1,7 @@
 """Grammars as JFLAP draws and saves them, in files that end in .jff."""
 
+from lstmc.grammar import Grammar
 from lstmc.grammar.formats import Format, Limits, Reading
-from lstmc.grammar.grammar import Grammar
 from lstmc_jflap.reader import read_jflap
 from lstmc_jflap.writer import grammar_to_jflap
 

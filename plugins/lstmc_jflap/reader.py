@@ -11,9 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from lstmc.grammar.excerpt import quoted
-from lstmc.grammar.formats import Limits, Mapping, Outline, Place, Reading, Scalar, Sequence
-from lstmc.grammar.tree import Tree, Unread
+from lstmc.grammar.formats import Limits, Mapping, Outline, Place, Reading, Scalar, Sequence, Tree, Unread, quoted
 from lstmc.grammar.xml import Element, parse_xml
 
 # What the files hold that are no grammars, by the name that they give their type.

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from lstmc.errors import UsageError
-from lstmc.grammar.excerpt import quoted
-from lstmc.grammar.grammar import Grammar
+from lstmc.grammar import Grammar
+from lstmc.grammar.formats import quoted
 from lstmc.grammar.xml import escaped, in_quotes
 from lstmc_jflap.reader import RANGE
 

@@ -1,8 +1,7 @@
 """Grammars as JSON, in node-link form as networkx has it, in files that end in .json."""
 
-from lstmc.grammar.formats import Format, Limits, Mapping, Reading, Scalar
-from lstmc.grammar.grammar import Grammar
-from lstmc.grammar.tree import Problem, Tree
+from lstmc.grammar import Grammar
+from lstmc.grammar.formats import Format, Limits, Mapping, Problem, Reading, Scalar, Tree
 from lstmc_json.parser import Parser
 from lstmc_json.writer import grammar_to_json
 

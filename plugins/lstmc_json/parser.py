@@ -12,9 +12,7 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple, NoReturn
 
-from lstmc.grammar.excerpt import quoted
-from lstmc.grammar.formats import Limits, Lines, Mapping, Place, Problem, Scalar, Sequence, Unreadable
-from lstmc.grammar.tree import Tree
+from lstmc.grammar.formats import Limits, Lines, Mapping, Place, Problem, Scalar, Sequence, Tree, Unreadable, quoted
 from lstmc_json.wording import BODY, no_token
 
 DEEPEST = 64  # lists and mappings inside one another; a grammar needs 4

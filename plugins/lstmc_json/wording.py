@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from lstmc.grammar.excerpt import quoted, visible
+from lstmc.grammar.formats import quoted, visible
 
 BODY = r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+'  # a text but for the quote that ends it
 

@@ -8,7 +8,7 @@ import json
 import re
 from typing import Any
 
-from lstmc.grammar.grammar import Grammar
+from lstmc.grammar import Grammar
 
 # Written as escapes, so that a person sees them: odd blanks, direction marks, what is no character.
 _ESCAPED = re.compile(
