@@ -138,7 +138,7 @@ def test_every_document_is_what_the_official_schema_allows(cli, monkeypatch):
     schema = model.StaticAnalysisResultsFormatSarifVersion210JsonSchema
     Path("bad-plugin.yaml").write_text("plugin: embeded-reber\n", "utf-8")
     monkeypatch.chdir(ROOT)
-    files = [f"tests/errors/{path.name}" for path in sorted(ERRORS.glob("*.yaml"))]
+    files = [f"tests/errors/{path.name}" for path in sorted(ERRORS.iterdir()) if path.suffix != ".txt"]
     for arguments in (files, ["reber"], ["missing.yaml", "reber"]):
         outcome = cli("check", *arguments, "--output-format", "sarif")
         schema.model_validate_json(outcome.out)
