@@ -16,10 +16,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
 
 from lstmc.did_you_mean import did_you_mean
-from lstmc.errors import LimitError, LstmcError, PluginError, UsageError
+from lstmc.errors import LimitError, LstmcError, PluginError
+from lstmc.limits import Limits
 from lstmc.within import within
 
 if TYPE_CHECKING:
@@ -45,6 +46,15 @@ ONLY_OURS = "LSTMC_NO_PLUGINS"  # set in the environment to leave out what other
 
 Made = TypeVar("Made")
 State = Literal["found", "loaded", "refused"]
+
+
+@dataclass(frozen=True)
+class PluginLimits(Limits):
+    """How long a plugin may take to be imported, or to make a grammar; LSTMC_MAX_PLUGIN_SECONDS moves it."""
+
+    variables: ClassVar[str] = "LSTMC_MAX_PLUGIN"
+
+    seconds: int = 10
 
 
 @dataclass(frozen=True)
@@ -89,15 +99,7 @@ def load(group: str, name: str) -> object:
 
 def run_plugin(work: Callable[[], Made], what: str) -> Made:
     """What foreign code returns, or raises; `what` names it. Raises LimitError where it takes too long."""
-    return within(_seconds(), work, what, f"set {MAX_SECONDS} to a larger number if it needs more time")
-
-
-def _seconds() -> int:
-    text = os.environ.get(MAX_SECONDS, str(SECONDS))
-    if not (text.isascii() and text.isdigit() and len(text) <= 9):
-        help = f"unset {MAX_SECONDS}, or give it a number"
-        raise UsageError(f"{MAX_SECONDS} must be a whole number, not '{text}'", help)
-    return int(text)
+    return within(PluginLimits.from_environment().seconds, work, what, PluginLimits.way_out("seconds"))
 
 
 @contextmanager
@@ -204,7 +206,7 @@ def _import(extension: Extension) -> tuple[object, str]:
     from importlib.metadata import EntryPoint
 
     point = EntryPoint(extension.name, extension.target, extension.group)
-    _seconds()  # a wrong limit is no fault of the plugin
+    PluginLimits.from_environment()  # a wrong limit is no fault of the plugin
     try:
         is_ours = extension.package == OURS
         loaded: object = point.load() if is_ours else run_plugin(point.load, f"importing {extension.target}")

@@ -2,22 +2,33 @@
 
 import os
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from lstmc.errors import InputError, LimitError
+from lstmc.limits import Limits
 
-MAX_BYTES = 256 * 1024 * 1024  # stated in the docs; large enough for every network that fits in memory twice
+
+@dataclass(frozen=True)
+class FileLimits(Limits):
+    """How large a file may be that is read whole; LSTMC_MAX_FILE_BYTES moves it."""
+
+    variables: ClassVar[str] = "LSTMC_MAX_FILE"
+
+    bytes: int = 256 * 1024 * 1024  # enough for every network that fits in memory twice
 
 
-def read_bytes(path: Path, max_bytes: int = MAX_BYTES) -> bytes:
+def read_bytes(path: Path, max_bytes: int | None = None) -> bytes:
     """The whole file. Raises InputError where it cannot be read, LimitError above `max_bytes`."""
+    max_bytes = FileLimits.from_environment().bytes if max_bytes is None else max_bytes
     try:
         with path.open("rb") as file:
             data = file.read(max_bytes + 1)
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}", "check the path and its permissions") from error
     if len(data) > max_bytes:
-        raise LimitError(f"{path}: larger than the limit of {max_bytes} bytes", "raise the limit if you trust the file")
+        raise LimitError(f"{path}: larger than the limit of {max_bytes:,} bytes", FileLimits.way_out("bytes"))
     return data
 
 

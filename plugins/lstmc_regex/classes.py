@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from lstmc.grammar.excerpt import quoted
+from lstmc.grammar.formats import quoted
 from lstmc_regex.limits import Limits
 from lstmc_regex.scan import Scanner, raise_problems
 

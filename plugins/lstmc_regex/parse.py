@@ -8,7 +8,7 @@ import re
 from typing import Literal
 
 from lstmc.errors import LimitError
-from lstmc.grammar.excerpt import quoted
+from lstmc.grammar.formats import quoted
 from lstmc_regex.classes import Symbols, has_alphabet, read_any, read_class, read_escape, read_literal, some
 from lstmc_regex.limits import LONGEST_COUNT, MAX_DEPTH, Limits
 from lstmc_regex.positions import Choice, Node, One, Repeat, Row

@@ -26,6 +26,7 @@ PUBLIC = {
     "lstmc.grammar.grammar",
     "lstmc.grammar.parameters",
     "lstmc.grammar.values",
+    "lstmc.grammar.values",
     "lstmc.grammar.xml",
     "lstmc.limits",
 }  # what docs/plugins.md offers

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from lstmc.extensions import MAX_SECONDS, SECONDS
+from lstmc.extensions import PluginLimits
+from lstmc.files import FileLimits
 from lstmc.grammar.codes import KINDS
 from lstmc.grammar.compose import DEEPEST
 from lstmc.grammar.limits import Limits
@@ -63,7 +64,8 @@ def test_the_table_of_limits() -> None:
         "`LSTMC_MAX_GRAMMAR_EDGES`": f"{limits.edges:,}",
         "`LSTMC_MAX_GRAMMAR_VALUES`": f"{limits.values:,}",
         "`LSTMC_MAX_GRAMMAR_SECONDS`": f"{limits.seconds:,}",
-        f"`{MAX_SECONDS}`": f"{SECONDS:,}",
+        "`LSTMC_MAX_PLUGIN_SECONDS`": f"{PluginLimits().seconds:,}",
+        "`LSTMC_MAX_FILE_BYTES`": f"{FileLimits().bytes:,}",
         "": str(DEEPEST),
     }
 
