@@ -57,6 +57,15 @@ def test_full_is_the_default_and_json_has_an_option_of_its_own(cli, mistakes):
     assert "--json is --output-format json, not concise" in both.err
 
 
+def test_a_person_sees_errors_in_red_and_the_same_text(cli, mistakes):
+    pytest.importorskip("pty", reason="pseudo-terminals are a thing of Unix")
+    from terminal import in_terminal, plain
+
+    code, shown = in_terminal("check", "mine.yaml")
+    assert (code, plain(shown)) == (1, cli("check", "mine.yaml").out)
+    assert [f"\x1b[31m{each.headline}\x1b[0m" in shown for each in mistakes] == [True] * len(mistakes)
+
+
 def test_concise_is_one_line_a_problem(cli, mistakes):
     outcome = cli("check", "mine.yaml", "reber", "--output-format", "concise")
     assert outcome.out.splitlines() == [

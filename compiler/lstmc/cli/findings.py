@@ -8,12 +8,13 @@
 A file, an id or a symbol may hold anything, line breaks too: but for `full`, a problem is one line whatever it names.
 """
 
+import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lstmc.cli.output import json_line, say
+from lstmc.cli.output import json_line, paint, say
 from lstmc.errors import LstmcError
 
 if TYPE_CHECKING:
@@ -30,11 +31,15 @@ class Checked:
     failure: LstmcError | None = None  # told on standard error
 
 
+COLOURS = {"error": "red", "warning": "yellow"}
+
+
 def full(checked: Checked) -> None:
     from lstmc.grammar.excerpt import visible
 
     for problem in checked.problems:
-        say(f"{problem}\n")
+        head, below, rest = str(problem).partition("\n")
+        say(paint(head, sys.stdout, fg=COLOURS[problem.severity]) + below + rest + "\n")
     if checked.failure is None:
         counts = f"{_count(checked, 'error')}, {_count(checked, 'warning')}"
         say(f"{visible(checked.source)}: {counts if checked.problems else 'fine'}")
