@@ -57,7 +57,7 @@ def _instead(expected: Any, path: list[Any], at: Tree) -> str:
         return "write false"
     if expected == "number" and (meant := _NO_DECIMAL.fullmatch(text)):
         return f"write {float(Fraction(meant[1]) / Fraction(meant[2] or 100))!r}"
-    if expected == "array" and text:
+    if expected == "array" and text and path[-1] not in _LISTED:
         return f"write [{', '.join(text.replace(',', ' ').split())}]"
     return shape
 
