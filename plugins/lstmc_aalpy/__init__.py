@@ -4,8 +4,8 @@ from typing import Any
 
 import networkx as nx
 
+from lstmc.grammar import Grammar
 from lstmc.grammar.formats import Objects
-from lstmc.grammar.grammar import Grammar
 from lstmc_aalpy.from_grammar import machine_of
 from lstmc_aalpy.to_graph import graph_of
 

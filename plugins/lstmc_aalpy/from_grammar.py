@@ -6,8 +6,8 @@ States keep their names and their order, and each has its shortest `prefix`, whi
 from typing import Any
 
 from lstmc.errors import PluginError, UsageError
-from lstmc.grammar.excerpt import quoted
-from lstmc.grammar.grammar import Grammar
+from lstmc.grammar import Grammar
+from lstmc.grammar.formats import quoted
 
 
 def machine_of(grammar: Grammar) -> Any:

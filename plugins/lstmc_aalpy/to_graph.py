@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import networkx as nx
 
 from lstmc.errors import UsageError
-from lstmc.grammar.excerpt import quoted
+from lstmc.grammar.formats import quoted
 from lstmc.grammar.values import Texts
 
 

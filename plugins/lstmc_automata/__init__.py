@@ -4,8 +4,8 @@ from typing import Any
 
 import networkx as nx
 
+from lstmc.grammar import Grammar
 from lstmc.grammar.formats import Objects
-from lstmc.grammar.grammar import Grammar
 from lstmc_automata.from_grammar import automaton_of
 from lstmc_automata.to_graph import graph_of
 

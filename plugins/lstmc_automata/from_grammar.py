@@ -6,7 +6,7 @@ Every state keeps its name. A DFA is complete only where the grammar is: `allow_
 from typing import Any
 
 from lstmc.errors import PluginError, UsageError
-from lstmc.grammar.grammar import Grammar
+from lstmc.grammar import Grammar
 
 
 def automaton_of(grammar: Grammar) -> Any:

@@ -1,7 +1,7 @@
 """Grammars as graphs in the DOT language of Graphviz, in files that end in .dot or .gv."""
 
+from lstmc.grammar import Grammar
 from lstmc.grammar.formats import Format, Limits, Reading
-from lstmc.grammar.grammar import Grammar
 from lstmc_dot.reader import read_dot
 from lstmc_dot.writer import grammar_to_dot
 

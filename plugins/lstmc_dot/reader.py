@@ -11,8 +11,7 @@ Attributes of ours go before what is drawn: `start`, `accept`, `end`, `output` a
 import re
 from difflib import get_close_matches
 
-from lstmc.grammar.excerpt import quoted
-from lstmc.grammar.formats import Limits, Outline, Reading, Scalar, Sequence, Tree
+from lstmc.grammar.formats import Limits, Outline, Reading, Scalar, Sequence, Tree, quoted
 from lstmc_dot.labels import BLANKS, text_of
 from lstmc_dot.rules import Rules
 from lstmc_dot.states import States, flag

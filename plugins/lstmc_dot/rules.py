@@ -2,8 +2,7 @@
 
 from typing import NamedTuple
 
-from lstmc.grammar.excerpt import quoted
-from lstmc.grammar.formats import Outline, Place, Scalar, Tree, Unread
+from lstmc.grammar.formats import Outline, Place, Scalar, Tree, Unread, quoted
 from lstmc_dot.labels import BLANKS, NOTHING, Move, are_weighted, holds_picture, is_number, move, parts, shown, text_of
 from lstmc_dot.syntax import Arrow, Drawing
 from lstmc_dot.tokens import Word

@@ -2,8 +2,7 @@
 
 import re
 
-from lstmc.grammar.excerpt import quoted
-from lstmc.grammar.formats import Outline, Scalar, Sequence, Tree
+from lstmc.grammar.formats import Outline, Scalar, Sequence, Tree, quoted
 from lstmc_dot.labels import field_text, node_fields, text_of
 from lstmc_dot.syntax import Drawing, Node
 from lstmc_dot.tokens import Word

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-from lstmc.grammar.excerpt import quoted, visible
-from lstmc.grammar.formats import Limits, Outline, Place
+from lstmc.grammar.formats import Limits, Outline, Place, quoted, visible
 from lstmc_dot.tokens import Word, Words
 
 DEEPEST = 64  # groups inside one another

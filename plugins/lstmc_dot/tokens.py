@@ -9,8 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple, NoReturn
 
-from lstmc.grammar.excerpt import quoted, visible
-from lstmc.grammar.formats import Lines, Outline, Place
+from lstmc.grammar.formats import Lines, Outline, Place, quoted, visible
 
 _WORD = re.compile(
     r"""(?: [ \t\r\n\f\v]++ | //[^\n\r]*+ | /\*.*?\*/ | ^\#[^\n\r]*+ )*+

@@ -6,7 +6,7 @@
 
 import re
 
-from lstmc.grammar.grammar import Grammar
+from lstmc.grammar import Grammar
 from lstmc_dot.labels import NOTHING, Move, field_text, is_number, move, node_fields, parts, shown
 from lstmc_dot.reader import name_in
 from lstmc_dot.tokens import KEYWORDS
