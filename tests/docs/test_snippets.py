@@ -56,6 +56,7 @@ RUN_BY = {
         "python": "tests/docs/test_formats_page.py::test_its_examples_run",
         "sh": "tests/docs/test_formats_page.py::test_its_programs_are_there_and_take_these_options",
     },
+    "docs/formats/objects.md": {"python": "tests/formats/test_objects_page.py::test_the_page"},
     "docs/frameworks.md": {
         "console": "tests/export/test_framework_pages.py::test_the_examples_of_the_overview",
         "python": "tests/export/test_framework_pages.py::test_the_python_of_the_pages",
