@@ -41,29 +41,33 @@ def read_graphml(text: str, limits: Limits) -> Reading:
         outline.stop(
             root.place, f"not a GraphML file: it begins with <{root.name}>, not with <graphml>", "is it the right file?"
         )
-    return _Reader(root, outline).read()
+    return _Reader(root, outline, limits).read()
 
 
 class _Reader:
     """One file; `refused` are the places of edges that are reported already."""
 
-    def __init__(self, root: Element, outline: Outline) -> None:
+    def __init__(self, root: Element, outline: Outline, limits: Limits) -> None:
         self._root = root
         self._outline = outline
+        self._limits = limits
         self._keys = Keys(root, outline)
         self._refused: list[Place] = []
 
     def read(self) -> Reading:
         graph = self._graph()
+        nodes, edges = graph.named("node"), graph.named("edge")
+        self._limits.refuse_more("states", len(nodes))
+        self._limits.refuse_more("edges", len(edges))
         self._say(self._keys.data(graph, "graph"))
-        for node in graph.named("node"):
+        for node in nodes:
             self._node(node)
-        for edge in graph.named("edge"):
+        for edge in edges:
             self._edge(edge)
         reading = self._outline.reading(graph.place)
-        edges = reading.tree.get("edges") if isinstance(reading.tree, Mapping) else None
-        if isinstance(edges, Sequence):
-            edges.items.extend(Unread(place) for place in self._refused)
+        rules = reading.tree.get("edges") if isinstance(reading.tree, Mapping) else None
+        if isinstance(rules, Sequence):
+            rules.items.extend(Unread(place) for place in self._refused)
         return reading
 
     def _graph(self) -> Element:

@@ -53,15 +53,16 @@ def read_jflap(text: str, limits: Limits) -> Reading:
     if root.tag != "structure":
         message = f"not a JFLAP file: it begins with <{root.name}>, not with <structure>"
         outline.stop(root.place, message, "is it the right file?")
-    return _Reader(root, outline).read()
+    return _Reader(root, outline, limits).read()
 
 
 class _Reader:
     """One file: `kind` is fa, mealy or moore; `refused` are the places of rules that are reported already."""
 
-    def __init__(self, root: Element, outline: Outline) -> None:
+    def __init__(self, root: Element, outline: Outline, limits: Limits) -> None:
         self._root = root
         self._outline = outline
+        self._limits = limits
         self._kind = "fa"
         self._refused: list[Place] = []
         self._ids: dict[str, Scalar] = {}  # JFLAP's number of a state -> its id in the grammar
@@ -70,10 +71,13 @@ class _Reader:
     def read(self) -> Reading:
         self._kind = self._type()
         machine = self._machine()
+        transitions = machine.named("transition")
+        self._limits.refuse_more("states", len(machine.named("state")))
+        self._limits.refuse_more("edges", len(transitions))
         states = list(self._states(machine))
         self._name(states)
         self._say_states(states)
-        for transition in machine.named("transition"):
+        for transition in transitions:
             self._transition(transition)
         reading = self._outline.reading(machine.place)
         edges = reading.tree.get("edges") if isinstance(reading.tree, Mapping) else None

@@ -12,8 +12,10 @@ from inverse import FILES, ROOT, assert_inverse, assert_reads_as_beside, nasty, 
 from pages import run_examples, run_python
 from strategies import VALID, grammars
 
+from lstmc.errors import LimitError
 from lstmc.grammar import Grammar, GrammarError
 from lstmc.grammar.convert import convert
+from lstmc.grammar.limits import Limits
 from lstmc.grammar.read import parse_grammar
 from lstmc.testing.formats import format_breaches
 
@@ -238,6 +240,12 @@ def test_a_key_that_nobody_knows_is_reported_once() -> None:
     assert parse(text) == parse(LITTLE)
     edge = '<edge source="a" target="b"><data key="w">1</data><data key="d2">%s</data></edge>'
     assert codes(text.replace("</graph>", "".join(edge % letter for letter in "pqr") + "</graph>")) == ["G050"]
+
+
+@pytest.mark.parametrize(("element", "limit"), [("<edge/>", Limits(edges=10)), ("<node/>", Limits(states=10))])
+def test_wrong_states_and_rules_count_too(element: str, limit: Limits) -> None:
+    with pytest.raises(LimitError, match="more than the limit of 10"):
+        parse_grammar(LITTLE.replace("</graph>", element * 10 + "</graph>"), format="graphml", limits=limit)
 
 
 def test_the_contract_of_formats_is_kept() -> None:

@@ -191,6 +191,12 @@ def test_what_is_written_has_the_shape_that_jflap_reads() -> None:
     assert {rule.findtext("to") for rule in rules} <= {str(number) for number in range(8)}
 
 
+@pytest.mark.parametrize(("element", "limit"), [("<transition/>", Limits(edges=10)), ("<state/>", Limits(states=10))])
+def test_wrong_states_and_rules_count_too(element: str, limit: Limits) -> None:
+    with pytest.raises(LimitError, match="more than the limit of 10"):
+        parse_grammar(LITTLE.replace("</automaton>", element * 10 + "</automaton>"), format="jff", limits=limit)
+
+
 def test_the_contract_of_formats_is_kept() -> None:
     assert format_breaches("jff") == []
 
