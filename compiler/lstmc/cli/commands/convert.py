@@ -37,8 +37,8 @@ def command(
 
     \b
     Examples:
-      lstmc convert reber copy.yaml
-      lstmc convert third-from-end
+      lstmc convert reber reber.dot
+      lstmc convert reber --to graphml
     """
     from lstmc.grammar.catalogue import load_grammar
     from lstmc.grammar.convert import save_grammar, text_of

@@ -1,0 +1,69 @@
+"""lstmc convert: every format, both ways; what a format cannot say is refused, and nothing is left half written."""
+
+from pathlib import Path
+
+import pytest
+from readers import formats
+
+import lstmc
+from lstmc.grammar.formats import endings
+
+
+@pytest.mark.parametrize("format", formats())
+def test_there_and_back(format, cli, folder):
+    """A grammar that every format can say: no positions, no order of its own."""
+    Path("turns.yaml").write_text(
+        "nodes: [{id: 0, start: true, accept: true}, {id: 1}]\n"
+        "edges: [{source: 0, target: 1, symbol: a}, {source: 1, target: 0, symbol: b}]\n",
+        "utf-8",
+    )
+    there = cli("convert", "turns.yaml", f"there/turns.{format}")
+    assert there == (0, f"there/turns.{format}: 2 states, 2 rules\n", "")
+    assert cli("convert", f"there/turns.{format}", "back/turns.yaml").code == 0
+    assert lstmc.load_grammar("back/turns.yaml") == lstmc.load_grammar("turns.yaml")
+    assert cli("run", f"there/turns.{format}", "abab").out == "abab\taccepted\ta end\n"
+    printed = cli("convert", "turns.yaml", "--to", format).out
+    assert printed == Path(f"there/turns.{format}").read_text("utf-8")
+
+
+def test_a_name_that_says_nothing_needs_an_option(cli, folder):
+    assert cli("convert", "reber", "reber.txt", "--to", "dot").code == 0
+    assert Path("reber.txt").read_text("utf-8").startswith("digraph")
+    assert cli("convert", "reber.txt", "--to", "yaml").code == 1  # read as YAML
+    assert cli("convert", "reber.txt", "--from", "dot", "--to", "yaml").out.startswith("name: reber\n")
+
+
+def test_warnings_are_told_and_do_no_harm(cli, folder):
+    Path("odd.dot").write_text("digraph { a -> b [label=x]; b [shape=doublecircle]; c }", "utf-8")
+    outcome = cli("convert", "odd.dot", "--to", "yaml")
+    assert outcome.code == 0
+    assert "warning[G041]" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["weather-cycle", "weather.jff"], 2, "JFLAP files hold no probabilities"),
+        (["reber", "--to", "doc"], 5, "did you mean 'dot'?"),
+        (["reber", "--to", "aalpy"], 2, "objects in Python"),
+        (["x.dot", "--from", "automata"], 2, "objects in Python"),
+        (["nowhere.dot"], 3, "cannot be read"),
+        (["reber", "--set", "depth=2"], 2, "takes no parameters"),
+        (["x.dot"], 1, "error[G070]"),
+        (["reber", "file/reber.dot"], 3, "cannot be written"),
+    ],
+)
+def test_what_cannot_be_converted(arguments, code, said, cli, folder):
+    Path("x.dot").write_text("digraph {", "utf-8")
+    Path("file").write_text("mine", "utf-8")
+    outcome = cli("convert", *arguments)
+    assert outcome.code == code
+    assert said in outcome.err
+    assert sorted(path.name for path in Path().iterdir()) == ["file", "x.dot"]
+
+
+def test_every_ending_completes(cli, folder):
+    from lstmc.cli.commands.convert import formats as completed
+
+    assert completed("") == endings()
+    assert completed("do") == ["dot"]
