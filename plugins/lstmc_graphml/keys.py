@@ -54,12 +54,11 @@ class Keys:
         self._outline = outline
         self._keys: dict[str, Key] = {}
         self._reported: set[tuple[str, str]] = set()
+        self._defaults: dict[str, dict[str, Tree]] = {scope: {} for scope in KNOWN}
         for element in root.named("key"):
             self._add(element)
-        self._defaults = {
-            scope: [(key.name, key, key.default) for key in self._keys.values() if key.fits(scope) and key.default]
-            for scope in KNOWN
-        }
+        for key in self._keys.values():
+            self._add_default(key)
 
     def data(self, element: Element, scope: str) -> dict[str, Tree]:
         """What the data elements of a graph, a node or an edge say, and what holds by default."""
@@ -78,20 +77,17 @@ class Keys:
                 self._problem(data.place, "G064", f"`{key.name}` stands twice", "keep one of the two")
             else:
                 fields[key.name] = self._value(key.name, key, data.content())
-        for name, key, default in self._defaults[scope]:
-            if name and default and name not in fields and self._is_known(name, scope, key.place):
-                fields[name] = self._value(name, key, default)
-        return fields
+        return self._defaults[scope] | fields
 
     def _add(self, element: Element) -> None:
         said = element.scalars()
         if "id" not in said:
             self._problem(element.place, "G051", "a key without `id`", 'add id="..."')
             return
-        scopes = tuple(said["for"].text.split()) if "for" in said else ("all",)
-        for scope in scopes:
-            if scope not in _SCOPES:
-                self._problem(said["for"].place, "G053", f"no kind of thing in a graph: {quoted(scope)}", 'write "all"')
+        scope = said["for"].text.strip() if "for" in said else "all"
+        if scope not in _SCOPES:
+            self._problem(said["for"].place, "G053", f"no kind of thing in a graph: {quoted(scope)}", 'write "all"')
+            scope = "all"
         type = said["attr.type"].text if "attr.type" in said else "string"
         if type not in _TYPES:
             help = "write boolean, int, long, float, double or string"
@@ -101,7 +97,7 @@ class Keys:
         defaults = element.named("default")
         default = defaults[0].content() if defaults and not defaults[0].children else None
         place = name.place if name else element.place
-        self._merge(said["id"], Key(name.text if name else None, type, scopes, place, default))
+        self._merge(said["id"], Key(name.text if name else None, type, (scope,), place, default))
 
     def _merge(self, id: Scalar, key: Key) -> None:
         """Keep a key. Where networkx uses names as ids, it declares one for each type of value, all with that id."""
@@ -113,6 +109,21 @@ class Keys:
         type = first.type if len(types) == 1 else "string"
         scopes = tuple(dict.fromkeys((*first.scopes, *key.scopes)))
         self._keys[id.text] = key._replace(type=type, scopes=scopes, default=first.default or key.default)
+
+    def _add_default(self, key: Key) -> None:
+        """Keep what holds by default, for all to which it can belong."""
+        scopes = [scope for scope in KNOWN if key.fits(scope)]
+        known = [scope for scope in scopes if key.name in KNOWN[scope]]
+        if key.default is None or key.name is None:
+            return
+        if scopes and not known:
+            self._is_known(key.name, scopes[0], key.place)
+        for scope in known:
+            if key.name in self._defaults[scope]:
+                message = f"`{key.name}` has a default already"
+                self._problem(key.default.place, "G064", message, "keep one of the two")
+            else:
+                self._defaults[scope][key.name] = self._value(key.name, key, key.default)
 
     def _key(self, data: Element, scope: str) -> Key | None:
         id = data.scalars().get("key")

@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +162,22 @@ def test_defaults_hold_where_nothing_else_is_said() -> None:
     text = LITTLE.replace('attr.name="symbol" attr.type="string"/>', 'attr.name="symbol"><default>y</default></key>')
     assert parse(text).alphabet == ("x",)
     assert parse(text.replace('<data key="d2">x</data>', "")).alphabet == ("y",)
+
+
+def test_defaults_that_contradict_each_other_or_belong_to_nothing() -> None:
+    key = '<key id="e%d" for="%s" attr.name="%s"><default>y</default></key>'
+    assert parse(LITTLE.replace("<graph ", key % (1, "all", "symbol") + "<graph ")) == parse(LITTLE)
+    twice = key % (1, "edge", "symbol") + key % (2, "all", "symbol")
+    assert codes(LITTLE.replace("<graph ", twice + "<graph ")) == ["G064"]
+    assert codes(LITTLE.replace("<graph ", key % (1, "all", "weight") + "<graph ")) == ["G050"]
+
+
+def test_many_keys_and_many_edges_take_their_sum_not_their_product() -> None:
+    keys = "".join(f'<key id="e{n}" attr.name="symbol"><default>y</default></key>' for n in range(20_000))
+    edges = '<edge source="a" target="b"/>' * 20_000
+    began = time.process_time()
+    assert "G064" in codes(LITTLE.replace("<graph ", keys + "<graph ").replace("</graph>", edges + "</graph>"))
+    assert time.process_time() - began < 8
 
 
 def test_a_list_is_a_text_in_json() -> None:
