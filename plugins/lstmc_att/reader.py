@@ -1,0 +1,195 @@
+"""From AT&T text to a grammar.
+
+0  1  a  x  0.5     from state 0, where the file begins, to 1: reads a, puts out x, with the probability e^-0.5
+1  0.25             strings may end in 1, with the probability e^-0.25
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from lstmc.grammar.excerpt import quoted
+from lstmc.grammar.formats import Limits, Outline, Place, Reading, Scalar, Sequence, Tree, Unread
+from lstmc_att.rows import Column, Row, rows
+from lstmc_att.symbols import ANY, FLAG, NOTHING, Table, text_of
+from lstmc_att.weights import ROUNDED, probability, shares, weight
+
+NO_WEIGHTS = "where weights are no probabilities, add `--set weights=none`"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the parameters of the format say."""
+
+    kind: str
+    weights: str
+    symbols: Table | None
+    outputs: Table | None
+
+
+@dataclass
+class _State:
+    """What leads on from a state, in the order of the file. `end`: the row that says that strings may end here."""
+
+    ways: list[Row] = field(default_factory=list)
+    end: Row | None = None
+
+    def rows(self) -> list[Row]:
+        return [*self.ways, *([self.end] if self.end else [])]
+
+
+def read_att(text: str, limits: Limits, options: Options) -> Reading:
+    """The tree of a text. Raises Unreadable, LimitError."""
+    outline = Outline(limits)
+    kind = "transducer" if options.kind == "auto" and options.outputs is not options.symbols else options.kind
+    found = rows(text, kind, outline)
+    _Reader(options, outline).tell(found)
+    return outline.reading()
+
+
+class _Reader:
+    def __init__(self, options: Options, outline: Outline) -> None:
+        self._options = options
+        self._outline = outline
+
+    def tell(self, found: list[Row]) -> None:
+        """Every state, in the order in which the file says what leads on from it, and every rule."""
+        states = self._states(found)
+        numbers = self._probabilities(states)
+        if self._options.symbols is not None:
+            names: list[Tree] = [Scalar(name, Place(1, 1)) for name in self._options.symbols.names.values()]
+            self._outline.say(alphabet=Sequence(names, Place(1, 1)))
+        if not self._puts_out(found):
+            found = [row._replace(output=None) for row in found]
+        first: dict[str, Column] = {}
+        for row in found:
+            first.setdefault(row.source.text, row.source)
+        for row in found:
+            if row.target is not None:
+                first.setdefault(row.target.text, row.target)
+        for number, (id, column) in enumerate(first.items()):
+            self._state(column, states.get(id, _State()), numbers, starts=number == 0)
+        for row in found:
+            if row.target is not None and row.symbol is not None:
+                self._rule(row, row.target, row.symbol, numbers.get(id_of(row)))
+
+    def _states(self, found: list[Row]) -> dict[str, _State]:
+        states: dict[str, _State] = defaultdict(_State)
+        for row in found:
+            state = states[row.source.text]
+            if row.target is not None:
+                state.ways.append(row)
+            elif state.end is None:
+                state.end = row
+            else:
+                before = state.end.source.place.line
+                message = f"strings end in state {quoted(text_of(row.source.text))} twice, first in line {before}"
+                self._outline.problem(row.source.place, "G070", message, "take one of the two out")
+        return states
+
+    def _puts_out(self, found: list[Row]) -> bool:
+        """Whether it is a transducer: unless told so, one that puts out what it reads is an acceptor."""
+        ways = [row for row in found if row.target is not None]
+        if self._options.kind != "auto" or self._options.outputs is not self._options.symbols:
+            return True
+        return any(row.symbol and row.output and row.symbol.text != row.output.text for row in ways)
+
+    def _state(self, column: Column, state: _State, numbers: dict[int, Scalar], starts: bool) -> None:
+        fields: dict[str, Tree] = {"start": Scalar("true", column.place)} if starts else {}
+        if state.end is not None:
+            fields["accept"] = Scalar("true", state.end.source.place)
+            if id_of(state.end) in numbers:
+                fields["end"] = numbers[id_of(state.end)]
+        self._outline.state(_scalar(column), **fields)
+
+    def _rule(self, row: Row, target: Column, symbol: Column, number: Scalar | None) -> None:
+        fields: dict[str, Tree] = {"symbol": self._symbol(symbol)}
+        if number is not None:
+            fields["probability"] = number
+        if row.output is not None and not self._is_nothing(row.output, self._options.outputs):
+            fields["output"] = self._named(row.output, self._options.outputs)
+        self._outline.rule(_scalar(row.source), _scalar(target), **fields)
+
+    def _symbol(self, column: Column) -> Tree:
+        text = quoted(column.text)
+        if self._is_nothing(column, self._options.symbols):
+            message = f"a move that reads nothing, {text}"
+            help = "remove such moves with `fstrmepsilon`, or `hfst-remove-epsilons`; what only puts out is no rule"
+        elif column.text in ANY:
+            message = f"{text}, which stands for any symbol"
+            help = "write a line for each symbol that is meant"
+        elif FLAG.fullmatch(column.text):
+            message = f"the flag diacritic {text}, a memory beside the states"
+            help = "resolve flags first: `eliminate flags` in foma, `hfst-eliminate-flags`"
+        else:
+            return self._named(column, self._options.symbols)
+        self._outline.problem(column.place, "G071", message, help)
+        return Unread(column.place)
+
+    def _is_nothing(self, column: Column, table: Table | None) -> bool:
+        if table is None:
+            return column.text in NOTHING
+        return column.text.isascii() and column.text.isdigit() and not column.text.strip("0")
+
+    def _named(self, column: Column, table: Table | None) -> Tree:
+        """The text of a symbol or an output, which a table may hold."""
+        if table is None:
+            return _scalar(column)
+        number = int(column.text) if column.text.isascii() and column.text.isdigit() and len(column.text) < 19 else -1
+        if number in table.names:
+            return Scalar(table.names[number], column.place)
+        message = f"{quoted(column.text)} is no number with a name in {table.file}"
+        self._outline.problem(column.place, "G010", message, "add it to the symbol table, or leave the table out")
+        return Unread(column.place)
+
+    def _probabilities(self, states: dict[str, _State]) -> dict[int, Scalar]:
+        """The probability of each row that has one."""
+        if self._options.weights == "none":
+            return {}
+        all_rows = [row for state in states.values() for row in state.rows()]
+        if self._options.weights == "log" and not any(row.weight and weight(row.weight.text) for row in all_rows):
+            return {}  # no weight, or each is 0, as HFST prints them where there are none
+        found: dict[int, Scalar] = {}
+        for state in states.values():
+            moves = state.rows()
+            if len(moves) > 1 or any(row.weight for row in moves):
+                found |= self._logarithms(moves) if self._options.weights == "log" else dict(_plain(moves))
+        return found
+
+    def _logarithms(self, moves: list[Row]) -> dict[int, Scalar]:
+        """The probabilities of a state; a weight that is not there is 0, and its probability is 1."""
+        columns = [row.weight or row.source for row in moves]
+        given = [weight(row.weight.text) if row.weight else Decimal(0) for row in moves]
+        numbers = [probability(each) for each in given]
+        wrong = [pair for pair in zip(columns, numbers, strict=True) if not pair[1] or pair[1] > 1 + ROUNDED]
+        for column, number in wrong:
+            message = f"the weight {quoted(column.text)} is below 0: e^-weight, the probability, is above 1"
+            help = f"write 0 or more; {NO_WEIGHTS}"
+            if not number:
+                message = f"the weight {quoted(column.text)} is too large: e^-weight, the probability, is 0 as a double"
+                help = f"leave out what never happens; {NO_WEIGHTS}"
+            self._outline.problem(column.place, "G025", message, help)
+        divided = None if wrong else shares(numbers)
+        if divided is None and not wrong:
+            total = f"{sum(numbers):.12g}"
+            message = f"the probabilities of state {quoted(text_of(moves[0].source.text))} sum to {total}, not to 1"
+            help = "the sum of e^-weight over its moves and its end must be 1; " + NO_WEIGHTS
+            self._outline.problem(columns[0].place, "G021", message, help)
+        pairs = zip(moves, columns, divided or [], strict=False)
+        return {id_of(row): Scalar(repr(number), column.place) for row, column, number in pairs}
+
+
+def _plain(moves: list[Row]) -> Iterator[tuple[int, Scalar]]:
+    """Weights that are probabilities; one that is not there is 1."""
+    for row in moves:
+        yield id_of(row), Scalar(row.weight.text, row.weight.place) if row.weight else Scalar("1", row.source.place)
+
+
+def id_of(row: Row) -> int:
+    """The line of a row, of which there is one in each."""
+    return row.source.place.line
+
+
+def _scalar(column: Column) -> Scalar:
+    return Scalar(text_of(column.text), column.place)

@@ -1,0 +1,408 @@
+"""AT&T text is read as OpenFst, HFST and foma write it, and what is written is read back, by them too."""
+
+import math
+import shutil
+import subprocess
+import time
+from pathlib import Path
+from random import Random
+
+import networkx as nx
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from inverse import FILES, ROOT, nasty
+from pages import run_examples, run_python
+from strategies import VALID, grammars
+
+from lstmc.errors import InputError, LimitError, UsageError
+from lstmc.grammar import Grammar, GrammarError
+from lstmc.grammar.convert import text_of
+from lstmc.grammar.read import check_file, parse_grammar, read_grammar
+from lstmc_att.weights import probability, shares, weight, weight_of
+
+NAMES = str(FILES / "att-names.txt")
+PARAMETERS = {"att-fstprint-numbers": {"kind": "transducer", "symbols": NAMES}}
+
+
+def parse(text: str) -> Grammar:
+    return parse_grammar(text, "<text>.att", format="att")
+
+
+def read(text: str, folder: Path, **parameters: str) -> Grammar:
+    file = folder / "grammar.att"
+    file.write_text(text, "utf-8")
+    return read_grammar(file, parameters=parameters)
+
+
+def codes(text: str) -> list[str]:
+    with pytest.raises(GrammarError) as caught:
+        parse(text)
+    return [each.code for each in caught.value.diagnostics if each.severity == "error"]
+
+
+def plain(grammar: Grammar) -> Grammar:
+    """The grammar as far as AT&T text can hold its like: without positions, sorted, one start, the name of any text."""
+    graph = nx.MultiDiGraph(name="grammar")
+    for state, data in grammar.graph.nodes(data=True):
+        dropped = ("pos", "output") if state == grammar.start[0] else ("pos", "output", "start")
+        graph.add_node(state, **{key: value for key, value in data.items() if key not in dropped})
+    graph.add_edges_from((p, q, dict(data)) for p, q, data in grammar.graph.edges(data=True))
+    try:
+        return Grammar.from_graph(graph)
+    except GrammarError:  # with one start the language is empty
+        assume(False)
+        raise
+
+
+def assert_inverse(grammar: Grammar) -> None:
+    """Written, it reads back as it is, or is refused; a second time it is written alike."""
+    try:
+        text = text_of(grammar, "att")
+    except UsageError as error:
+        assume(False)
+        raise error
+    again = parse(text)
+    assert again == grammar
+    assert text_of(again, "att") == text
+
+
+@pytest.mark.parametrize("file", sorted(FILES.glob("*.att")), ids=lambda file: file.stem)
+def test_what_other_tools_write(file: Path) -> None:
+    grammar = read_grammar(file, parameters=PARAMETERS.get(file.stem))
+    assert {each.code for each in grammar.warnings} <= {"G016"}  # a blank is a symbol that nobody sees
+    assert grammar.to_dict() == read_grammar(file.with_suffix(".yaml")).to_dict()
+
+
+@settings(max_examples=150)
+@given(grammars(*VALID))
+def test_every_kind_of_grammar_reads_back(grammar: Grammar) -> None:
+    assert_inverse(plain(grammar))
+
+
+@given(nasty() | nasty("edges"))
+def test_nasty_texts_read_back(grammar: Grammar) -> None:
+    assert_inverse(plain(grammar))
+
+
+@given(grammars(*VALID) | nasty() | nasty("edges"))
+def test_what_is_written_of_any_grammar_reads_as_it(grammar: Grammar) -> None:
+    """But for its name, which is that of the file, and the order of its states."""
+    try:
+        text = text_of(grammar, "att")
+    except UsageError:
+        return
+    assert parse(text).to_dict()["alphabet"] == grammar.to_dict()["alphabet"]
+    assert parse(text) == plain(grammar)
+
+
+# Weights
+
+
+@given(st.floats(min_value=0, max_value=1, exclude_min=True))
+def test_probabilities_come_back_to_the_last_bit(number: float) -> None:
+    assert probability(weight(weight_of(number))) == number
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(1.0, "0"), (0.5, "0.6931471805599453"), (0.25, "1.3862943611198906"), (0.1, "2.3025850929940456")],
+)
+def test_weights_are_logarithms(number: float, text: str) -> None:
+    assert weight_of(number) == text
+    assert math.exp(-float(text)) == pytest.approx(number, rel=1e-15)
+
+
+@pytest.mark.parametrize("number", [5e-324, 1e-300, 2.2250738585072014e-308, 1 - 2**-53, 1 / 3])
+def test_extreme_probabilities_come_back(number: float) -> None:
+    graph = nx.MultiDiGraph(name="grammar")
+    graph.add_node("q", start=True, accept=True, end=1 - number)
+    graph.add_edge("q", "q", symbol="a", probability=number)
+    if number > 1e-9:
+        assert_inverse(Grammar.from_graph(graph))
+    assert probability(weight(weight_of(number))) == number
+
+
+def test_rounded_weights_are_divided_out() -> None:
+    assert shares([0.5, 0.5]) == [0.5, 0.5]
+    assert shares([0.5, 0.5 + 1e-10]) == [0.5, 0.5 + 1e-10]  # near enough for any grammar
+    assert shares([1.0000000001]) == [1.0]
+    rounded = [float(f"{-math.log(each):.6f}") for each in (0.7, 0.2, 0.1)]  # as HFST prints them
+    divided = shares([math.exp(-each) for each in rounded])
+    assert divided is not None
+    assert divided == pytest.approx([0.7, 0.2, 0.1], rel=1e-6)
+    assert abs(sum(divided) - 1) < 1e-15
+    assert shares([0.5, 0.4999]) is None
+
+
+def test_what_weights_say(tmp_path: Path) -> None:
+    text = "0\t1\ta\ta\t0.5\n0\t0.5\n1\t0\tb\tb\n"
+    assert codes(text) == ["G021"]
+    assert "probability" not in str(read(text, tmp_path, weights="none").to_dict())
+    halves = read(text, tmp_path, weights="probability").to_dict()
+    assert [edge.get("probability") for edge in halves["edges"]] == [0.5, None]
+    assert halves["nodes"][0]["end"] == 0.5
+    half = "0.6931471805599453"
+    assert parse(f"0\t1\ta\ta\t{half}\n0\t{half}\n1\t0\tb\tb\t0\n").graph["1"]["0"][0]["probability"] == 1
+    assert parse("0\t1\ta\ta\t0.000000\n0\t0.000000\n1\t0\tb\tb\t-0.0\n").graph["0"]["1"][0] == {"symbol": "a"}
+    assert codes(f"0\t0\ta\ta\t{half}\n0\t0\tb\tb\t{half}\n0\n") == ["G021"]  # what is missing is 0
+
+
+# Columns, and what stands in them
+
+
+def test_kinds_are_told_by_columns(tmp_path: Path) -> None:
+    edge = {"source": "0", "target": "0"}
+    assert parse("0 0 a\n0\n").to_dict()["edges"] == [{**edge, "symbol": "a"}]
+    assert parse("0 0 a x\n0\n").to_dict()["edges"] == [{**edge, "symbol": "a", "output": "x"}]
+    assert parse("0 0 a a\n0\n").to_dict()["edges"] == [{**edge, "symbol": "a"}]
+    assert parse("0 0 1 2 0\n0\n").to_dict()["edges"] == [{**edge, "symbol": "1", "output": "2"}]
+    assert parse("0 0 1 2\n0 0 1 x\n").to_dict()["edges"][0]["output"] == "2"
+    assert codes("0 0 1 2\n0\n") == ["G070"]
+    told = {kind: read("0 0 1 2\n0\n", tmp_path, kind=kind, weights="none") for kind in ("acceptor", "transducer")}
+    assert told["acceptor"].to_dict()["edges"] == [{**edge, "symbol": "1"}]
+    assert told["transducer"].to_dict()["edges"] == [{**edge, "symbol": "1", "output": "2"}]
+    assert read("0 0 a a\n0\n", tmp_path, kind="transducer").outputs == ("a",)
+    with pytest.raises(GrammarError, match="a weight that is no number"):
+        read("0 0 a x\n0\n", tmp_path, kind="acceptor")
+
+
+def test_tabs_separate_where_there_are_any() -> None:
+    assert parse("s 1\t0\t \t\u2028\r\n\r\n0\ts 1\ta@_SPACE_@b\t@_COLON_@@_TAB_@\t\t\n0 \n").to_dict() == {
+        "name": "grammar",
+        "alphabet": [" ", "a b"],
+        "nodes": [{"id": "s 1", "start": True}, {"id": "0", "accept": True}],
+        "edges": [
+            {"source": "s 1", "target": "0", "symbol": " ", "output": "\u2028"},
+            {"source": "0", "target": "s 1", "symbol": "a b", "output": ":\t"},
+        ],
+    }
+
+
+def test_tables_name_numbers(tmp_path: Path) -> None:
+    text = "0\t0\t3\t0\n0\t0\t1\t2\n0\n"
+    outputs = tmp_path / "outputs.txt"
+    outputs.write_text("- 0\nx 2\n")
+    both = read(text, tmp_path, symbols=NAMES, outputs=str(outputs))
+    assert both.alphabet == ("red", "green", "blue")  # the order of the table
+    assert [edge.get("output") for edge in both.to_dict()["edges"]] == [None, "x"]
+    with pytest.raises(GrammarError) as caught:
+        read("0\t0\t7\t2\n0\t0\tred\tred\n0\n", tmp_path, symbols=NAMES, kind="transducer")
+    assert [(each.code, each.line, each.column) for each in caught.value.diagnostics if each.severity == "error"] == [
+        ("G010", 1, 5), ("G010", 2, 5), ("G010", 2, 9)
+    ]  # fmt: skip
+    with pytest.raises(GrammarError, match="a move that reads nothing, '0'"):
+        read("0\t0\t0\t2\t0\n0\n", tmp_path, symbols=NAMES)
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        (b"a 1\nb\n", r":2:1: 'b' is no line of a symbol table"),
+        (b"a 1\nb 1\n", r":2:1: the number 1 stands twice"),
+        (b"a 1\n\na 2\n", r":3:1: 'a' stands twice"),
+        (b"a -1\n", r":1:1: 'a -1' is no line"),
+        (b"\xff 1\n", r": not UTF-8"),
+    ],
+)
+def test_tables_that_are_none(table: bytes, message: str, tmp_path: Path) -> None:
+    (tmp_path / "table.txt").write_bytes(table)
+    with pytest.raises(InputError, match=message):
+        read("0 0 1\n0\n", tmp_path, symbols=str(tmp_path / "table.txt"))
+    for path in (tmp_path / "missing", tmp_path, "a\0b"):
+        with pytest.raises(InputError, match="cannot be read"):
+            read("0 0 1\n0\n", tmp_path, symbols=str(path))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ["G070"]),
+        ("\n \n\t\n", ["G070"]),
+        ("0\n", ["G005"]),
+        ("0 0 a\n0 0 a b c d e f\n0\n", ["G070"]),
+        ("0 0 a\n0 0 a b 0\n0\n", ["G070"]),
+        ("0 0 a b 0\n0 0 c\n0\n", ["G070"]),
+        ("0 0 a x\n0 x\n", ["G070"]),
+        ("0 0 a x\n--\n0 0 a x\n", ["G071"]),
+        ("0 0 <eps>\n0 0 @0@\n0 0 ε\n0\n", ["G071", "G071", "G071"]),
+        ("0 0 @_IDENTITY_SYMBOL_@ @_IDENTITY_SYMBOL_@\n0\n", ["G071"]),
+        ("0 0 @D.F@ x\n0 0 a @D.F@\n0\n", ["G071"]),
+        ("0 0 a\n0\n0\n", ["G070"]),
+        ("0 0 a -1\n0\n", ["G070"]),
+        ("0 0 a a -1\n0 0 b b 746\n", ["G025", "G025"]),
+        ("0 0 a a 1e999999999\n0 0 b b inf\n0 1e-999999999\n", ["G025", "G025"]),
+        ("0 0 a a nan\n0\n", ["G070"]),
+        ("0 0 a a " + "1" * 2000 + "\n0\n", ["G070"]),
+        ("0 0 \0\n0\n", ["G015"]),
+        ("0 0 \ud800\n0\n", ["G015"]),
+        ("0\t0\t\t\t1\n0\n", ["G014", "G021"]),
+        ("0 0 end\n0\n", ["G011"]),
+    ],
+)
+def test_what_is_refused(text: str, expected: list[str]) -> None:
+    assert codes(text) == expected
+
+
+MANY = 200_000
+HOSTILE = {
+    "columns": "0 " * MANY + "\n",
+    "tabs": "\t" * 10 * MANY,
+    "lines": "\n" * 10 * MANY + "0 0 a\n0 0 a\n",
+    "rows that are none": "0 0 a\n" + "0 0 a b c d e f\n" * (MANY // 50),
+    "ends": "0 0 a\n" + "0\n" * (MANY // 50),
+    "escapes": "0 0 " + "@_SPACE_" * MANY + "@_TAB_@" * MANY + "\n0 0 @0@\n",
+    "flags": "0 0 " + "@P." * MANY + "\n0 x\n",
+    "long weights": "".join(f"0 0 a{n} a {'9' * 990}\n" for n in range(MANY // 100)),
+    "many weights": "".join(f"0 0 a{n} a {n}\n" for n in range(MANY // 10)),
+    "a long line": "a" * 16_000_000,
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_nothing_takes_long_or_raises_anything_else(what: str) -> None:
+    start = time.process_time()
+    with pytest.raises((GrammarError, LimitError)) as caught:
+        parse(HOSTILE[what])
+    assert str(caught.value)
+    assert time.process_time() - start < 6  # most take a second for a megabyte
+
+
+def test_10_000_edges_are_read_in_a_second(tmp_path: Path) -> None:
+    random, half = Random(1), "0.69314718055994530941723212145818"
+    lines = []
+    for state in range(5000):
+        for each in "ab":
+            lines.append(f"state-number-{state}\tstate-number-{random.randrange(5000)}\t{each}\t{each}\t{half}")
+    file = tmp_path / "large.att"
+    file.write_text("\n".join(lines))
+    assert file.stat().st_size > 600_000
+    parse("0 0 a\n0\n")  # loads what is loaded once
+    assert min(seconds_to_read(file) for _ in range(5)) < 1
+
+
+def seconds_to_read(file: Path) -> float:
+    start = time.process_time()
+    assert read_grammar(file).graph.number_of_edges() == 10_000
+    return time.process_time() - start
+
+
+# What cannot be said
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda graph: graph.add_node("r", start=True), "strings may start in 2 states; no rule leads to state 'r'"),
+        (lambda graph: graph.add_node("q", output="x"), "states have outputs"),
+        (lambda graph: graph.add_node("q", pos=[1, 2]), "states have positions"),
+        (lambda graph: graph.graph.update(alphabet=["b", "a"]), "the alphabet is not just the symbols of the rules"),
+        (lambda graph: graph.add_edge("q", "q", symbol="<eps>"), "the symbol '<eps>' stands for nothing"),
+        (lambda graph: graph.add_edge("q", "q", symbol="@_TAB_@"), "the symbol '@_TAB_@' is an escape"),
+        (lambda graph: graph.add_edge("q", "q", symbol="c\nd"), "holds a line break"),
+        (lambda graph: graph.add_edge("q", "q", symbol="c", output="@0@"), "the output '@0@' stands for nothing"),
+        (lambda graph: graph.add_edge("q", "--", symbol="c"), "the id '--' separates transducers"),
+        (lambda graph: [data.update(probability=0.5) for *_, data in graph.edges(data=True)], None),
+        (lambda graph: [data.update(probability=0.25) for *_, data in graph.edges(data=True)], "no probability of its"),
+        (lambda graph: [data.update(output=data["symbol"]) for *_, data in graph.edges(data=True)], "puts out what it"),
+    ],
+)
+def test_what_the_text_cannot_hold(change: object, reason: str | None) -> None:
+    graph = nx.MultiDiGraph(name="grammar")
+    graph.add_node("q", start=True)
+    graph.add_edge("q", "q", symbol="a")
+    graph.add_edge("q", "q", symbol="b")
+    if reason != "no probability of its":
+        assert callable(change)
+    else:
+        graph.nodes["q"]["accept"] = True
+    change(graph)  # type: ignore[operator]
+    grammar = Grammar.from_graph(graph)
+    if reason is None:
+        assert_inverse(grammar)
+        return
+    with pytest.raises(UsageError) as caught:
+        text_of(grammar, "att")
+    assert reason in caught.value.message
+
+
+# By the tools themselves
+
+
+def run(folder: Path, command: list[str], text: str) -> str:
+    return subprocess.run(command, input=text, capture_output=True, check=True, cwd=folder, text=True).stdout
+
+
+def columns(text: str) -> list[list[str]]:
+    return [line.split("\t") for line in text.splitlines()]
+
+
+@settings(max_examples=20, deadline=None)
+@given(grammars(*VALID))
+def test_openfst_reads_what_is_written(tmp_path_factory: pytest.TempPathFactory, grammar: Grammar) -> None:
+    if shutil.which("fstcompile") is None:
+        pytest.skip("OpenFst's tools are not installed")
+    folder, grammar = tmp_path_factory.mktemp("openfst"), plain(grammar)
+    try:
+        text = text_of(grammar, "att")
+    except UsageError:
+        return
+    ways = [row for row in columns(text) if len(row) > 2]
+    labels = sorted({label for row in ways for label in row[2:4]} - {"@0@"})
+    states = list(dict.fromkeys(state for row in columns(text) for state in row[: 2 if len(row) > 2 else 1]))
+    for name, words in (("labels", ["@0@", *labels]), ("states", states)):
+        (folder / name).write_text("".join(f"{word}\t{n}\n" for n, word in enumerate(words)), "utf-8")
+    tables = ["--isymbols=labels", "--osymbols=labels", "--ssymbols=states"]
+    compile = ["fstcompile", "--keep_state_numbering", *tables]
+    fst = subprocess.run(compile, input=text.encode(), capture_output=True, cwd=folder, check=True)
+    assert fst.stderr == b""
+    printed = subprocess.run(["fstprint", *tables], input=fst.stdout, capture_output=True, cwd=folder, check=True)
+    again, back = read(printed.stdout.decode(), folder, kind="transducer").to_dict(), grammar.to_dict()
+    for edge in back["edges"] if not grammar.outputs else ():
+        edge["output"] = edge["symbol"]  # an acceptor puts out what it reads
+    for key in ("nodes", "edges"):
+        assert sorted(map(rounded, again[key])) == sorted(map(rounded, back[key]))
+
+
+def rounded(item: dict[str, object]) -> str:
+    """A state or a rule, with what is left of its probability in single precision; one that is 1 may be left out."""
+    return str(
+        sorted((key, f"{each:.4g}" if isinstance(each, float) else each) for key, each in item.items() if each != 1.0)
+    )
+
+
+def test_hfst_reads_what_is_written(tmp_path: Path) -> None:
+    if shutil.which("hfst-txt2fst") is None:
+        pytest.skip("HFST's tools are not installed")
+    graph = nx.MultiDiGraph(name="grammar")
+    graph.add_node(0, start=True)
+    graph.add_node(1, accept=True)
+    graph.add_edge(0, 1, symbol="a b", output="\t")
+    graph.add_edge(1, 0, symbol="é")
+    grammar = Grammar.from_graph(graph)
+    text = text_of(grammar, "att")
+    fst = subprocess.run(["hfst-txt2fst"], input=text.encode(), capture_output=True, check=True)
+    printed = subprocess.run(["hfst-fst2txt"], input=fst.stdout, capture_output=True, check=True)
+    assert parse(printed.stdout.decode()) == grammar
+
+
+def test_foma_reads_what_is_written(tmp_path: Path) -> None:
+    if shutil.which("foma") is None:
+        pytest.skip("foma is not installed")
+    graph = nx.MultiDiGraph(name="grammar")
+    graph.add_node(0, start=True)
+    graph.add_node(1, accept=True)
+    graph.add_edge(0, 1, symbol="a", output="x")
+    graph.add_edge(1, 1, symbol="b", output="b")
+    grammar = Grammar.from_graph(graph)
+    (tmp_path / "in.att").write_text(text_of(grammar, "att"))
+    run(tmp_path, ["foma", "-q"], "read att in.att\nwrite att out.att\nquit\n")
+    assert parse((tmp_path / "out.att").read_text()) == grammar
+
+
+def test_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs/formats/att.md").read_text("utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert run_examples(page) == 6
+    assert run_python(page, "att.md") == 1
+    assert check_file(FILES / "att-foma.att") == ()
