@@ -76,3 +76,8 @@ def test_the_limit_is_exact(tmp_path: Path) -> None:
     assert read_bytes(tmp_path / "file", max_bytes=5) == b"12345"
     with pytest.raises(LimitError, match="larger than the limit of 4 bytes"):
         read_bytes(tmp_path / "file", max_bytes=4)
+
+
+def test_a_path_that_no_system_allows_is_told() -> None:
+    with pytest.raises(InputError, match="cannot be read: embedded null byte"):
+        read_bytes(Path("a\0b"))

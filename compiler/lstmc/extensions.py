@@ -86,7 +86,7 @@ def load(group: str, name: str) -> object:
     if extension is None:
         known = [each.name for each in found]
         hint = did_you_mean(name, known) or ("there are: " + ", ".join(known) if known else "none is installed")
-        raise PluginError(f"no extension of {group} is called '{name}'", hint)
+        raise PluginError(f"no plugin is called '{name}' ({group})", hint)
     loaded, problem = (None, extension.problem) if extension.problem else _import(extension)
     if problem:
         package = f"{extension.package} {extension.version}"

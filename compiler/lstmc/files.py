@@ -25,8 +25,9 @@ def read_bytes(path: Path, max_bytes: int | None = None) -> bytes:
     try:
         with path.open("rb") as file:
             data = file.read(max_bytes + 1)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}", "check the path and its permissions") from error
+    except (OSError, ValueError) as error:  # a NUL in the path is a ValueError
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{path}: cannot be read: {reason}", "check the path and its permissions") from error
     if len(data) > max_bytes:
         raise LimitError(f"{path}: larger than the limit of {max_bytes:,} bytes", FileLimits.way_out("bytes"))
     return data

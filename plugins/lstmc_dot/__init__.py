@@ -10,6 +10,12 @@ LSTMC_API = 1
 
 class Dot(Format):
     title = "DOT"
+    remedies = {
+        "G001": 'add an edge: a -> b [label="x"]; strings begin in the first node, or behind an invisible one',
+        "G005": 'add an edge: a -> b [label="x"]',
+        "G010": "add it to the attribute `alphabet`",
+        "G011": "draw the node with shape=doublecircle, or rename the symbol",
+    }
 
     def read(self, text: str, limits: Limits, /, *, several: bool = True) -> Reading:
         """`several`: whether commas and line breaks in the label of an edge separate symbols."""

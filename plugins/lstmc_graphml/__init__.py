@@ -10,6 +10,14 @@ LSTMC_API = 1
 
 class Graphml(Format):
     title = "GraphML"
+    remedies = {
+        "G001": "give a node the data key `start`, with the value true",
+        "G003": "add a <node> of that id",
+        "G005": "add an <edge>",
+        "G010": "add it to the data key `alphabet`",
+        "G011": "give the node the data key `accept`, with the value true, or rename the symbol",
+        "G051": "add a <data> element with that key",
+    }
 
     def read(self, text: str, limits: Limits, /) -> Reading:
         return read_graphml(text, limits)

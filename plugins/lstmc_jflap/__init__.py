@@ -10,6 +10,11 @@ LSTMC_API = 1
 
 class Jflap(Format):
     title = "JFLAP"
+    remedies = {
+        "G001": "mark a state as initial: <initial/>",
+        "G005": "add a <transition>",
+        "G011": "mark the state as final, or rename the symbol",
+    }
 
     def read(self, text: str, limits: Limits, /) -> Reading:
         return read_jflap(text, limits)

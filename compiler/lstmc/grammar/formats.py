@@ -16,6 +16,7 @@ problems with their places; the checks that follow are the same for all formats.
 import re
 from abc import ABC, abstractmethod
 from bisect import bisect_right
+from collections.abc import Mapping as AnyMapping
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, NoReturn
 
@@ -57,10 +58,16 @@ class Reading(NamedTuple):
 
 
 class Format(ABC):
-    """A format of grammar files: its `title`, as people call it, and what ends a line of its text."""
+    """A format of grammar files.
+
+    title       as people call it
+    line_break  what ends a line of its text, as a regular expression
+    remedies    what to do, in the format's own words, about problems that the common checks find: by their code
+    """
 
     title: ClassVar[str]
-    line_break: ClassVar[str] = "\r\n|[\n\r]"  # a regular expression
+    line_break: ClassVar[str] = "\r\n|[\n\r]"
+    remedies: ClassVar[AnyMapping[str, str]] = {}
 
     @abstractmethod
     def read(self, text: str, limits: Limits, /) -> Reading:

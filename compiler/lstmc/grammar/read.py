@@ -116,6 +116,8 @@ def _text(path: Path, limits: Limits) -> str:
 
 
 def _wrong_bytes(data: bytes, at: int) -> str:
+    if data[:4] in (b"\xff\xfe\0\0", b"\0\0\xfe\xff"):
+        return "the file begins as UTF-32 does"
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "the file begins as UTF-16 does"
     return f"byte 0x{data[at]:02x}"
@@ -140,6 +142,8 @@ def _check(source: Source, limits: Limits) -> _Checked:
     if is_plugins(tree):
         return _check_plugins(tree, problems, source)
     checked, draft = check_tree(tree)
+    remedies = file_format(source.format).remedies
+    checked = [each._replace(help=remedies.get(each.code, each.help)) for each in checked]
     name = draft.name.text if draft and draft.name else source.stem
     nameless = name_problems(source.stem) if draft and draft.name is None else []
     diagnostics = _diagnostics([*problems, *checked, *nameless], source)
