@@ -1,5 +1,8 @@
 """Grammars as graphs in the DOT language of Graphviz, in files that end in .dot or .gv."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from lstmc.grammar import Grammar
 from lstmc.grammar.formats import Format, Limits, Reading
 from lstmc_dot.reader import read_dot
@@ -10,7 +13,7 @@ LSTMC_API = 1
 
 class Dot(Format):
     title = "DOT"
-    remedies = {
+    remedies: ClassVar[Mapping[str, str]] = {
         "G001": 'add an edge: a -> b [label="x"]; strings begin in the first node, or behind an invisible one',
         "G005": 'add an edge: a -> b [label="x"]',
         "G010": "add it to the attribute `alphabet`",

@@ -1,5 +1,8 @@
 """Grammars as GraphML, which networkx and many editors of graphs read and write, in files that end in .graphml."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from lstmc.grammar import Grammar
 from lstmc.grammar.formats import Format, Limits, Reading
 from lstmc_graphml.reader import read_graphml
@@ -10,7 +13,7 @@ LSTMC_API = 1
 
 class Graphml(Format):
     title = "GraphML"
-    remedies = {
+    remedies: ClassVar[Mapping[str, str]] = {
         "G001": "give a node the data key `start`, with the value true",
         "G003": "add a <node> of that id",
         "G005": "add an <edge>",

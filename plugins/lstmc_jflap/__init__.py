@@ -1,5 +1,8 @@
 """Grammars as JFLAP draws and saves them, in files that end in .jff."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from lstmc.grammar import Grammar
 from lstmc.grammar.formats import Format, Limits, Reading
 from lstmc_jflap.reader import read_jflap
@@ -10,7 +13,7 @@ LSTMC_API = 1
 
 class Jflap(Format):
     title = "JFLAP"
-    remedies = {
+    remedies: ClassVar[Mapping[str, str]] = {
         "G001": "mark a state as initial: <initial/>",
         "G005": "add a <transition>",
         "G011": "mark the state as final, or rename the symbol",

@@ -26,7 +26,6 @@ PUBLIC = {
     "lstmc.grammar.grammar",
     "lstmc.grammar.parameters",
     "lstmc.grammar.values",
-    "lstmc.grammar.values",
     "lstmc.grammar.xml",
     "lstmc.limits",
 }  # what docs/plugins.md offers
