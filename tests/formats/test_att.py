@@ -18,7 +18,7 @@ from strategies import VALID, grammars
 from lstmc.errors import InputError, LimitError, UsageError
 from lstmc.grammar import Grammar, GrammarError
 from lstmc.grammar.convert import text_of
-from lstmc.grammar.read import check_file, parse_grammar, read_grammar
+from lstmc.grammar.read import parse_grammar, read_grammar
 from lstmc_att.weights import probability, shares, weight, weight_of
 
 NAMES = str(FILES / "att-names.txt")
@@ -405,4 +405,3 @@ def test_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert run_examples(page) == 6
     assert run_python(page, "att.md") == 1
-    assert check_file(FILES / "att-foma.att") == ()
