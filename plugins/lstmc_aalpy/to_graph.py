@@ -1,6 +1,6 @@
 """From a machine of AALpy to a graph: states in the machine's order, symbols in the order in which they stand there.
 
-    Dfa                 accepts where `is_accepting`; states from which nothing is accepted are left out
+    Dfa                 accepts where `is_accepting`; states that no string uses are left out
     MealyMachine        outputs of moves; no state accepts, so strings are endless. An Onfsm is one with several moves
     MooreMachine        outputs of states; no state accepts. An NDMooreMachine is one with several moves
     MarkovChain         a move reads the output of the state that it leads to, as `step` returns it
@@ -54,7 +54,7 @@ def graph_of(machine: Any) -> "nx.MultiDiGraph[str]":
             graph.add_edge(names[state], names[move.target], symbol=symbol(move.symbol), **said)
     read = (move.symbol for state in states for move in kind.moves(state))
     graph.graph["alphabet"] = list(dict.fromkeys(map(symbol, read)))
-    return _with_an_end(graph) if kind.accepts else graph
+    return _used(graph) if kind.accepts else graph
 
 
 def _of_dfa(state: Any) -> Iterator[Move]:
@@ -131,10 +131,13 @@ def _unless_none(text: Texts, value: Any) -> str | None:
     return None if value is None else text(value)
 
 
-def _with_an_end(graph: "nx.MultiDiGraph[str]") -> "nx.MultiDiGraph[str]":
-    """The states from which an accepting one can be reached: others, such as a trap, only say that nothing follows."""
-    accepting = [state for state, accept in graph.nodes(data="accept") if accept]
-    graph.remove_nodes_from(set(graph).difference(*nx.bfs_layers(graph.reverse(copy=False), accepting)))
-    if not any(start for _, start in graph.nodes(data="start")):
+def _used(graph: "nx.MultiDiGraph[str]") -> "nx.MultiDiGraph[str]":
+    """The states between the start and an accepting one: others, such as a trap, only say that nothing follows."""
+    start = [state for state, starts in graph.nodes(data="start") if starts]
+    accepting = [state for state, accepts in graph.nodes(data="accept") if accepts]
+    reached = set().union(*nx.bfs_layers(graph, start))
+    used = reached.intersection(set().union(*nx.bfs_layers(graph.reverse(copy=False), accepting)))
+    if not used:
         raise UsageError("the Dfa accepts nothing", "a grammar needs a string: make a state accepting")
+    graph.remove_nodes_from(set(graph) - used)
     return graph

@@ -61,7 +61,7 @@ def nfas(draw: st.DrawFn) -> NFA:
     return NFA(
         states=set(states),
         input_symbols=set(SYMBOLS),
-        transitions={p: _ways(states, rng) for p in states if rng.random() < 0.9},
+        transitions={p: _ways(states, rng) for p in states if p == states[0] or rng.random() < 0.9},
         initial_state=states[0],
         final_states={state for state in states if rng.random() < 0.3},
     )
