@@ -142,3 +142,13 @@ def test_an_empty_graph(graph: Any) -> None:
 def test_an_alphabet_without_an_order(alphabet: object) -> None:
     (found,) = refused(little(alphabet=alphabet))
     assert found.code in ("G052", "G012")
+
+
+def test_what_networkx_leaves_in_a_graph_that_it_read_does_no_harm(tmp_path) -> None:
+    graph = nx.MultiDiGraph()
+    graph.add_node("0", start=True, accept=True)
+    graph.add_edge("0", "0", symbol="a")
+    nx.write_graphml(graph, tmp_path / "loop.graphml")
+    read = nx.read_graphml(tmp_path / "loop.graphml", force_multigraph=True)
+    assert set(read.graph) == {"node_default", "edge_default"}
+    assert Grammar.from_graph(read, "loop") == Grammar.from_graph(graph, "loop")

@@ -15,6 +15,7 @@ problems with their places; the checks that follow are the same for all formats.
 
 import re
 from abc import ABC, abstractmethod
+from array import array
 from bisect import bisect_right
 from collections.abc import Mapping as AnyMapping
 from pathlib import Path
@@ -99,7 +100,8 @@ class Lines:
     """Turns a position in a text (counted in characters, from 0) into a place."""
 
     def __init__(self, text: str, line_break: str = Format.line_break) -> None:
-        self._starts = [0, *(match.end() for match in re.finditer(line_break, text))]
+        self._starts = array("I", [0])  # a list of whole numbers would be larger than the text
+        self._starts.extend(match.end() for match in re.finditer(line_break, text))
 
     def place(self, position: int, width: int = 1) -> Place:
         line = bisect_right(self._starts, position)

@@ -15,6 +15,7 @@ from lstmc.grammar.from_tree import check_tree, draft_to_graph
 from lstmc.grammar.tree import Mapping, Place, Problem, Scalar, Sequence, Tree
 
 DEFAULT_NAME = "grammar"
+_OF_NETWORKX = ("node_default", "edge_default")  # what its readers of files leave in a graph
 
 
 @paused_collector()
@@ -38,7 +39,7 @@ def graph_to_tree(graph: Any, name: str) -> Mapping:
     """The graph in node-link form; the place of everything is the node or edge that it belongs to."""
     number = count(1)
     top = Place(0, 0)
-    of_graph = {**graph.graph, "name": name}
+    of_graph = {key: value for key, value in graph.graph.items() if key not in _OF_NETWORKX} | {"name": name}
     nodes: list[Tree] = [_node(id, data, next(number)) for id, data in graph.nodes(data=True)]
     edges: list[Tree] = [_edge(p, q, data, next(number)) for p, q, data in graph.edges(data=True)]
     attributes = list(_entries(of_graph, top))

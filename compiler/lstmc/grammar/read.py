@@ -61,9 +61,14 @@ def read_grammar(
     return _grammar(_read(_source(path, limits, format, parameters), limits))
 
 
-def parse_grammar(text: str, file: str = "<text>", limits: Limits | None = None, format: str = DEFAULT) -> Grammar:
-    """The grammar that a text describes; `file` is what problems call it. Raises GrammarError, LimitError."""
-    return _grammar(_read(Source(text, file, format=format), limits or Limits.from_environment()))
+def parse_grammar(
+    text: str, file: str = "<text>", limits: Limits | None = None, format: str = DEFAULT, name: str = DEFAULT_NAME
+) -> Grammar:
+    """The grammar that a text describes, called `name` where the text does not say; `file` is what problems call it.
+
+    Raises GrammarError, LimitError.
+    """
+    return _grammar(_read(Source(text, file, name, format), limits or Limits.from_environment()))
 
 
 def check_file(path: str | os.PathLike[str], limits: Limits | None = None) -> tuple[Diagnostic, ...]:

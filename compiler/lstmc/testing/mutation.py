@@ -84,7 +84,7 @@ def not_inverse(grammar: Grammar, format: str) -> str:
     except UsageError:
         return ""
     try:
-        again = parse_grammar(text, "<written>", format=format)
+        again = parse_grammar(text, "<written>", format=format, name=grammar.name)
     except LimitError:
         return ""  # what is written may be longer than what was read
     except LstmcError as error:
