@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import click
 import pytest
-from pages import ROOT, run_examples
+from pages import ROOT, blocks, run_examples
 from written import DOCS, PAGES
 
 import lstmc
@@ -129,6 +129,12 @@ def test_the_first_page_lists_every_page_once() -> None:
 def test_the_examples_of_the_first_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert run_examples(INDEX) == 2
+
+
+def test_the_first_page_sets_up_as_the_readme_does() -> None:
+    """The command of the README is what CI runs."""
+    (command,) = blocks(INDEX, "sh")
+    assert command == blocks((ROOT / "README.md").read_text("utf-8"), "sh")[0]
 
 
 def test_links_out_of_docs_have_pages(tmp_path: Path) -> None:

@@ -96,7 +96,10 @@ RUN_BY = {
         "console": "tests/picture/test_illustration_page.py::test_the_commands_of_the_page_run",
         "python": "tests/picture/test_illustration_page.py::test_the_python_of_the_page_runs",
     },
-    "docs/index.md": {"console": "tests/docs/test_site.py::test_the_examples_of_the_first_page"},
+    "docs/index.md": {
+        "console": "tests/docs/test_site.py::test_the_examples_of_the_first_page",
+        "sh": "tests/docs/test_site.py::test_the_first_page_sets_up_as_the_readme_does",
+    },
     "docs/layouts.md": {"python": "tests/export/test_framework_pages.py::test_the_python_of_the_pages"},
     "docs/plugins.md": {
         "": "tests/extensions/test_plugins_page.py::test_the_example_makes_its_grammar",
