@@ -132,7 +132,7 @@ def test_the_examples_of_the_first_page(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_the_first_page_sets_up_as_the_readme_does() -> None:
-    """The command of the README is what CI runs."""
+    """The README has it tested; here is a copy."""
     (command,) = blocks(INDEX, "sh")
     assert command == blocks((ROOT / "README.md").read_text("utf-8"), "sh")[0]
 
