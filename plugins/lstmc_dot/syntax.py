@@ -76,11 +76,24 @@ class Drawing:
 
 @dataclass
 class _Group:
-    """What stands between braces, while it is read. `chain`: what the statement around it has named before it."""
+    """What stands between braces: nodes, defaults of its own, and groups with a name, which may be opened again."""
 
-    members: dict[str, Word]
+    members: dict[str, Word] = field(default_factory=dict)
+    own: dict[str, Attributes] = field(default_factory=lambda: {"graph": {}, "node": {}, "edge": {}})
+    named: dict[str, "_Group"] = field(default_factory=dict)
+
+
+@dataclass
+class _Open:
+    """A group while it is read. `defaults`: all that hold here. `chain`: what its statement has named before it."""
+
+    group: _Group
     defaults: dict[str, Attributes]
-    chain: list[list[Mention]] = field(default_factory=list)
+    chain: "list[_End]"
+
+
+# What an arrow begins or ends at. A group is asked for its nodes when the statement is whole: they may be more by then.
+_End = list[Mention] | _Group
 
 
 def draw(text: str, outline: Outline, limits: Limits) -> Drawing:
@@ -95,11 +108,10 @@ class _Parser:
         self._outline = outline
         self._limits = limits
         self._strict = False
-        self._named: dict[str, dict[str, Word]] = {}  # the members of every group that has a name
         self._same: dict[tuple[str, str, str | None], Arrow] = {}
         self._memberships = 0
         self._drawn = 0
-        self._open = [_Group({}, {"graph": {}, "node": {}, "edge": {}})]
+        self._open = [_Open(_Group(), {"graph": {}, "node": {}, "edge": {}}, [])]
 
     def graph(self) -> Drawing:
         self._head()
@@ -152,7 +164,7 @@ class _Parser:
             if first.text in _KEPT["graph"]:
                 self._default("graph", {first.text: value})
         else:
-            self._after([], self._nodes(first), False)
+            self._after([], self._nodes(first))
 
     def _nodes(self, first: Word) -> list[Mention]:
         """Nodes separated by commas, the first of which is read; their ports mean nothing here."""
@@ -167,7 +179,7 @@ class _Parser:
                 return found
             word = self.words.expect_id("a node")
 
-    def _after(self, chain: list[list[Mention]], end: list[Mention], is_group: bool) -> None:
+    def _after(self, chain: list[_End], end: _End) -> None:
         """What follows a node or group: arrows to others, then attributes, or nothing."""
         words = self.words
         while words.skip("->"):
@@ -175,12 +187,12 @@ class _Parser:
             if self._at_group():
                 self._group(chain)
                 return  # it goes on where the group is closed
-            end, is_group = self._nodes(words.expect_id("a node")), False
+            end = self._nodes(words.expect_id("a node"))
         if words.next.kind == "sign" and words.next.text == "--":
             words.stop(words.next, "an edge without direction in a directed graph", "write `->`", "G007")
         if chain:
             self._arrows([*chain, end], self._attributes("edge"))
-        elif not is_group:
+        elif isinstance(end, list):
             given = self._attributes("node")
             for mention in end:
                 self.drawing.nodes[mention.name].attributes.update(given)
@@ -189,7 +201,7 @@ class _Parser:
         word = self.words.next
         return word.is_keyword("subgraph") or (word.kind == "sign" and word.text == "{")
 
-    def _group(self, chain: list[list[Mention]]) -> None:
+    def _group(self, chain: list[_End]) -> None:
         """Open a group; one of a name that is there already goes on where it ended."""
         words = self.words
         name = None
@@ -197,24 +209,24 @@ class _Parser:
             words.take()
             name = words.expect_id("a name").text if words.next.is_id() else None
         words.expect("{")
-        members: dict[str, Word] = {} if name is None else self._named.setdefault(name, {})
         around = self._open[-1]
-        self._open.append(_Group(members, {of: dict(values) for of, values in around.defaults.items()}, chain))
+        group = _Group() if name is None else around.group.named.setdefault(name, _Group())
+        defaults = {of: {**values, **group.own[of]} for of, values in around.defaults.items()}
+        self._open.append(_Open(group, defaults, chain))
         if len(self._open) > DEEPEST:
             words.stop(words.next, f"groups nested deeper than {DEEPEST}", "a grammar needs none", "G065")
 
     def _close(self) -> None:
-        group = self._open.pop()
-        if self._open:
-            self._after(group.chain, self._join(group.members), True)
-
-    def _join(self, members: dict[str, Word]) -> list[Mention]:
-        """The nodes of a group, which are nodes of the group around it too."""
+        """The nodes of a group are nodes of the group around it too."""
+        closed = self._open.pop()
+        if not self._open:
+            return
+        members = closed.group.members
         self._memberships += len(members)
         self._limits.refuse_more("values", self._memberships)
         for name, word in members.items():
-            self._open[-1].members.setdefault(name, word)
-        return [Mention(name, word) for name, word in members.items()]
+            self._open[-1].group.members.setdefault(name, word)
+        self._after(closed.chain, closed.group)
 
     def _mention(self, word: Word) -> Mention:
         """The node of that name, made where it is new."""
@@ -223,12 +235,12 @@ class _Parser:
         if word.text not in self.drawing.nodes:
             self.drawing.nodes[word.text] = Node(word, dict(self._open[-1].defaults["node"]))
             self._limits.refuse_more("states", len(self.drawing.nodes))
-        self._open[-1].members.setdefault(word.text, word)
+        self._open[-1].group.members.setdefault(word.text, word)
         return Mention(word.text, word)
 
-    def _arrows(self, chain: list[list[Mention]], given: Attributes) -> None:
+    def _arrows(self, chain: list[_End], given: Attributes) -> None:
         defaults = self._open[-1].defaults["edge"]
-        for tails, heads in pairwise(chain):
+        for tails, heads in pairwise(map(_mentions, chain)):
             for tail in tails:
                 for head in heads:
                     self._arrow(Arrow(tail, head, {**defaults, **given}), given)
@@ -278,3 +290,8 @@ class _Parser:
         if of == "graph" and len(self._open) == 1:
             self.drawing.attributes.update(given)
         self._open[-1].defaults[of].update(given)
+        self._open[-1].group.own[of].update(given)
+
+
+def _mentions(end: _End) -> list[Mention]:
+    return end if isinstance(end, list) else [Mention(name, word) for name, word in end.members.items()]

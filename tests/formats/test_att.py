@@ -278,7 +278,7 @@ def test_10_000_edges_are_read_in_a_second(tmp_path: Path) -> None:
     file.write_text("\n".join(lines))
     assert file.stat().st_size > 600_000
     parse("0 0 a\n0\n")  # loads what is loaded once
-    assert min(seconds_to_read(file) for _ in range(5)) < 1
+    assert any(seconds_to_read(file) < 1 for _ in range(5))
 
 
 def seconds_to_read(file: Path) -> float:

@@ -1,8 +1,5 @@
-"""DOT files are read as the tools mean them that write them; what is written is read back, and drawn by Graphviz."""
+"""DOT files are read as the tools mean them that write them, and what is written is read back."""
 
-import re
-import shutil
-import subprocess
 import time
 from pathlib import Path
 
@@ -304,32 +301,13 @@ def test_10_000_edges_are_read_in_a_second(tmp_path: Path) -> None:
     file.write_text("digraph big {\n" + "\n".join(lines) + "\n}\n")
     assert file.stat().st_size > 600_000
     read_grammar(ROOT / "tests/formats/files/dot-foma.dot")  # loads what is loaded once
-    assert min(seconds_to_read(file) for _ in range(5)) < 1
+    assert any(seconds_to_read(file) < 1 for _ in range(5))
 
 
 def seconds_to_read(file: Path) -> float:
     start = time.process_time()
     assert read_grammar(file).graph.number_of_edges() == 10_000
     return time.process_time() - start
-
-
-def test_graphviz_draws_what_is_written() -> None:
-    """One process draws them all; it says on standard error whatever it does not like."""
-    dot = shutil.which("dot")
-    if dot is None:
-        pytest.skip("Graphviz is not installed")
-    texts = []
-
-    @settings(max_examples=60)
-    @given(nasty() | nasty("edges") | grammars(*VALID))
-    def collect(grammar: Grammar) -> None:
-        texts.append(convert(grammar, "dot"))
-
-    collect()
-    run = subprocess.run([dot, "-Tsvg"], input="\n".join(texts).encode(), capture_output=True, check=True)
-    said = [line for line in run.stderr.decode().splitlines() if not re.search("[Ff]ont", line)]
-    assert said == []
-    assert run.stdout.count(b"</svg>") == len(texts)
 
 
 def test_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,142 @@
+"""Graphviz draws what is written, and of any text it makes the nodes, arrows and attributes that our reader makes."""
+
+import re
+import shutil
+import subprocess
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from inverse import nasty
+from strategies import VALID, grammars
+
+from lstmc.grammar import Grammar
+from lstmc.grammar.convert import convert
+from lstmc.grammar.formats import Limits, Outline
+from lstmc_dot.syntax import Arrow, Node, draw
+
+IDS = ("a", "b", "c", "d", "1", "-.5", '"x y"', '"a"', '"q\\"q"', "é", '"b\\\\c"', '"l\\\nm"', '"a" + "b"', "Nodes")
+VALUES = ("x", "y", '"z w"', "<h<b>i</b>>", "5")
+ASKED = ("label", "shape", "style")  # of Graphviz
+LISTING = """
+BEG_G { string s; printf("G\\n"); }
+N { printf("N\\t%s\\t%s\\t%s\\t%s\\n", $.name, isAttr($G, "N", "label") ? $.label : "",
+           isAttr($G, "N", "shape") ? $.shape : "", isAttr($G, "N", "style") ? $.style : ""); }
+E { printf("E\\t%s\\t%s\\t%s\\t%s\\t%s\\n", $.tail.name, $.head.name, isAttr($G, "E", "label") ? $.label : "",
+           isAttr($G, "E", "shape") ? $.shape : "", isAttr($G, "E", "style") ? $.style : ""); }
+"""
+
+
+class Texts:
+    """Random DOT files, with every construct of the language."""
+
+    def __init__(self, rng: Random) -> None:
+        self.rng = rng
+
+    def graph(self) -> str:
+        strict, name = self.rng.choice(("", "strict ")), self.rng.choice(("", "G ", '"g h" '))
+        return f"{strict}digraph {name}{{{self.statements(0)} ; {self.statements(0)}}}"
+
+    def statements(self, depth: int) -> str:
+        separator = self.rng.choice((" ; ", "\n", "; ", " // c\n", " /* x } */ ", "\n# }\n"))
+        return separator.join(self.statement(depth) for _ in range(self.rng.randint(1, 3)))
+
+    def statement(self, depth: int) -> str:
+        kind = self.rng.random()
+        if kind < 0.45:
+            return " -> ".join(self.end(depth) for _ in range(self.rng.randint(2, 3))) + self.attributes()
+        if kind < 0.6:
+            return self.rng.choice(IDS) + self.attributes()
+        if kind < 0.85:
+            return self.rng.choice(("node", "edge", "NODE", "Edge")) + (self.attributes() or "[]")
+        return self.group(depth + 1) if depth < 3 else "foo=bar"
+
+    def end(self, depth: int) -> str:
+        kind = self.rng.random()
+        if kind < 0.25 and depth < 3:
+            return self.group(depth + 1)
+        if kind < 0.35:
+            return f"{self.rng.choice(IDS)}, {self.rng.choice(IDS)}"
+        return self.rng.choice(IDS) + self.rng.choice(("", "", "", ":n", ":p:s"))
+
+    def group(self, depth: int) -> str:
+        inside = self.statements(depth) if self.rng.random() < 0.8 else ""
+        return f"{self.rng.choice(('', 'subgraph ', 'subgraph A ', 'subgraph B '))}{{{inside}}}"
+
+    def attributes(self) -> str:
+        lists = []
+        for _ in range(self.rng.choice((0, 0, 1, 2))):
+            pairs = [f"{self.rng.choice(ASKED)}={self.rng.choice(VALUES)}" for _ in range(self.rng.randint(0, 3))]
+            lists.append(f"[{self.rng.choice((', ', '; ', ' ')).join(pairs)}]")
+        return " ".join(lists)
+
+
+def ours(text: str) -> list[tuple[str, ...]]:
+    """Every node and arrow, as our reader sees it."""
+
+    def asked(thing: Node | Arrow) -> tuple[str, ...]:
+        return tuple(thing.text(name) for name in ASKED)
+
+    drawing = draw(text, Outline(Limits()), Limits())
+    arrows = [("E", arrow.tail.name, arrow.head.name, *_without_shape(asked(arrow))) for arrow in drawing.arrows]
+    return sorted([("N", name, *asked(node)) for name, node in drawing.nodes.items()] + arrows)
+
+
+def theirs(texts: list[str]) -> list[list[tuple[str, ...]]]:
+    """The same, as Graphviz sees it; one process for all."""
+    run = subprocess.run(["gvpr", "-c", LISTING], input="\n".join(texts).encode(), capture_output=True, check=True)
+    graphs: list[list[tuple[str, ...]]] = []
+    for line in re.findall(r"^[GNE](?:\n|\t.*\n)", run.stdout.decode(), re.MULTILINE):
+        kind, *columns = line.removesuffix("\n").split("\t")
+        if kind == "G":
+            graphs.append([])
+        elif kind == "N":
+            name, label, shape, style = columns
+            defaults = (label.replace("\\N", ""), shape.replace("ellipse", ""), style)
+            graphs[-1].append(("N", name, *defaults))
+        else:
+            graphs[-1].append(("E", *columns[:2], *_without_shape(tuple(columns[2:]))))
+    return [sorted(graph) for graph in graphs]
+
+
+def _without_shape(asked: tuple[str, ...]) -> tuple[str, ...]:
+    return asked[0], asked[2]  # of an arrow, shape means nothing here
+
+
+def test_graphviz_sees_the_same_nodes_and_arrows() -> None:
+    if shutil.which("gvpr") is None:
+        pytest.skip("Graphviz is not installed")
+    makes = Texts(Random(7))
+    texts = [makes.graph() for _ in range(300)]
+    seen = theirs(texts)
+    assert len(seen) == len(texts)
+    strict = [text for text in texts if text.startswith("strict")]
+    assert len(strict) > 100
+    for text, graph in zip(texts, seen, strict=True):
+        if not _merges(text):
+            assert ours(text) == graph, text
+
+
+def _merges(text: str) -> bool:
+    """Whether an edge of a strict graph says something else than the one before, which we refuse."""
+    outline = Outline(Limits())
+    draw(text, outline, Limits())
+    return bool(outline.problems)
+
+
+def test_graphviz_draws_what_is_written() -> None:
+    """One process draws them all; it says on standard error whatever it does not like."""
+    if shutil.which("dot") is None:
+        pytest.skip("Graphviz is not installed")
+    texts = []
+
+    @settings(max_examples=60)
+    @given(nasty() | nasty("edges") | grammars(*VALID))
+    def collect(grammar: Grammar) -> None:
+        texts.append(convert(grammar, "dot"))
+
+    collect()
+    run = subprocess.run(["dot", "-Tsvg"], input="\n".join(texts).encode(), capture_output=True, check=True)
+    said = [line for line in run.stderr.decode().splitlines() if not re.search("[Ff]ont", line)]
+    assert said == []
+    assert run.stdout.count(b"</svg>") == len(texts)
