@@ -21,7 +21,7 @@ class Dot(Format):
     }
 
     def read(self, text: str, limits: Limits, /, *, several: bool = True) -> Reading:
-        """`several`: whether commas and line breaks in the label of an edge separate symbols."""
+        """`several`: whether commas, ` | ` and line breaks in the label of an edge separate symbols."""
         return read_dot(text, limits, several)
 
     def write(self, grammar: Grammar) -> str:

@@ -2,7 +2,7 @@
 
     a               the symbol a                    a:0.5  a (0.5)     a with its probability
     a/x  a / x      a, and the output x             a/x:0.5            all three
-    a, b            two symbols, as are a and b on two lines; a comma within brackets, as in (1,2), separates nothing
+    a, b    a | b   two symbols, as are a and b on two lines; within brackets, as in (1,2), nothing is separated
     s0|x            of a node: its output is x      s0 / x             the same, where every node has such a label
 
 Sources: AALpy 2 (utils/FileHandler.py), AutomataLib 0.12 (net.automatalib.visualization), automata-lib 9, Graphviz
@@ -26,6 +26,7 @@ _IN_A_TEXT = {"n": "\n", "r": "\r", "t": "\t", "\\": "\\", " ": " "}
 _NUMBER = re.compile(r"[0-9]++|[0-9]*+\.[0-9]++(?:[eE][-+]?[0-9]++)?|[0-9]++[eE][-+]?[0-9]++")
 _BAR = re.compile(r"\\.|\|", re.DOTALL)
 _PORT = re.compile(r"\A\s*+<[^<>]*+>")  # of a field of a record
+_SEPARATOR = re.compile("(,| [|] )")
 _OPENING, _CLOSING = "([{", ")]}"
 
 
@@ -52,18 +53,18 @@ def holds_picture(label: str) -> bool:
 
 
 def parts(label: str) -> list[str] | None:
-    """The texts that a label separates by line breaks and commas, without the blanks around them.
+    """The texts that a label separates by line breaks, commas and ` | `, without the blanks around them.
 
-    None where a comma separates nothing.
+    None where one of them is empty.
     """
     label = label.strip(BLANKS)
-    if "," not in label and "\n" not in label and "\r" not in label:
+    if not any(sign in label for sign in ",|\n\r"):
         return [label]
     if label == ",":
         return [label]
     found = []
     for line in filter(None, (line.strip(BLANKS) for line in _LINE_BREAK.split(label))):
-        found += [piece.strip(BLANKS) for piece in _between_commas(line)]
+        found += [piece.strip(BLANKS) for piece in _separated(line)]
     return found if all(found) else None
 
 
@@ -111,19 +112,22 @@ def text_of(value: str) -> str:
     return _BACKSLASH.sub(lambda match: _IN_A_TEXT.get(match[1], match[0]), value) if "\\" in value else value
 
 
-def _between_commas(line: str) -> list[str]:
+def _separated(line: str) -> list[str]:
     """The pieces of a line; those within one pair of brackets are kept together."""
     pieces: list[str] = []
     kept: list[str] = []
     depth = 0
-    for piece in line.split(","):
-        kept.append(piece)
-        if len(piece.strip(BLANKS)) > 1:  # a bracket alone is a symbol
-            depth += sum(map(piece.count, _OPENING)) - sum(map(piece.count, _CLOSING))
-        if depth <= 0:
-            pieces.append(",".join(kept))
+    for number, piece in enumerate(_SEPARATOR.split(line)):  # every second one is a separator
+        if number % 2 == 0:
+            kept.append(piece)
+            if len(piece.strip(BLANKS)) > 1:  # a bracket alone is a symbol
+                depth += sum(map(piece.count, _OPENING)) - sum(map(piece.count, _CLOSING))
+        elif depth > 0:
+            kept.append(piece)
+        else:
+            pieces.append("".join(kept))
             kept, depth = [], 0
-    return [*pieces, ",".join(kept)] if kept else pieces
+    return [*pieces, "".join(kept)]
 
 
 def _split_probability(text: str) -> tuple[str, str | None]:

@@ -55,7 +55,7 @@ class Rules:
         text = shown(label.text, label.kind == "html")
         found = parts(text) if self._several else [text.strip(BLANKS)]
         if found is None:
-            message = f"a comma in the label {quoted(text)} separates nothing"
+            message = f"one of the symbols in the label {quoted(text)} is empty"
             help = 'write an edge for each symbol; a symbol that holds a comma stands in symbol="..."'
             self._outline.problem(self._drawing.place(label), "G071", message, help)
         return _Labelled(arrow, label, found or [])

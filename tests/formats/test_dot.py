@@ -137,6 +137,8 @@ def test_reber_is_written_as_a_person_writes_it() -> None:
         ('a -> b [label="a, b"]', [("a", "a", "b"), ("a", "b", "b")]),
         ('a -> b [label="a\\nb\\lc\\l"]', [("a", "a", "b"), ("a", "b", "b"), ("a", "c", "b")]),
         ('a -> b [label=","] b -> a [label="(,)"]', [("a", ",", "b"), ("b", "(", "a"), ("b", ")", "a")]),
+        ('a -> b [label="a | b"] b -> a [label="c|d"]', [("a", "a", "b"), ("a", "b", "b"), ("b", "c|d", "a")]),
+        ('a -> b [label="(x | y),z | |"]', [("a", "(x | y)", "b"), ("a", "z", "b"), ("a", "|", "b")]),
         ('a -> b [label="f(x, y), [0,1]"]', [("a", "f(x, y)", "b"), ("a", "[0,1]", "b")]),
         ('a -> b [label="a/x, b/y"]', [("a", "a", "b", "x"), ("a", "b", "b", "y")]),
         ('a -> b [label="for people", symbol="a/b", output="\\\\n\\n"]', [("a", "a/b", "b", "\\n\n")]),
@@ -308,6 +310,33 @@ def seconds_to_read(file: Path) -> float:
     start = time.process_time()
     assert read_grammar(file).graph.number_of_edges() == 10_000
     return time.process_time() - start
+
+
+@settings(max_examples=30, deadline=None)
+@given(grammars("mealy", "moore"))
+def test_aalpy_loads_what_is_written(tmp_path_factory: pytest.TempPathFactory, grammar: Grammar) -> None:
+    handler = pytest.importorskip("aalpy.utils.FileHandler", reason="AALpy is not installed: pip install aalpy")
+    ids = {state: f"s{number}" for number, state in enumerate(grammar.graph)}
+    symbols = {symbol: f"i{number}" for number, symbol in enumerate(grammar.alphabet)}
+    graph = nx.relabel_nodes(nx.MultiDiGraph(grammar.graph), ids)  # AALpy splits lines at signs and blanks
+    del graph.graph["alphabet"]
+    for *_, data in graph.edges(data=True):
+        data["symbol"] = symbols[data["symbol"]]
+        data.pop("probability", None)
+    for _, data in graph.nodes(data=True):
+        data.pop("end", None)
+    missing = [data for *_, data in [*graph.nodes(data=True), *graph.edges(data=True)] if "output" not in data]
+    kind = "moore" if any("output" in data for _, data in graph.nodes(data=True)) else "mealy"
+    for data in missing:
+        if ("symbol" in data) == (kind == "mealy"):
+            data["output"] = "none"
+    written = Grammar.from_graph(graph)
+    file = tmp_path_factory.mktemp("aalpy") / "machine.dot"
+    file.write_text(convert(written, "dot"), "utf-8")
+    machine = handler.load_automaton_from_file(file, kind)
+    assert machine.initial_state.state_id == written.start[0]
+    rules = {(state.state_id, x, q.state_id) for state in machine.states for x, q in state.transitions.items()}
+    assert rules == {(p, data["symbol"], q) for p, q, data in written.graph.edges(data=True)}
 
 
 def test_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
