@@ -7,7 +7,6 @@ import pytest
 
 from lstmc.extensions import PluginLimits
 from lstmc.files import FileLimits
-from lstmc.grammar.codes import KINDS
 from lstmc.grammar.compose import DEEPEST
 from lstmc.grammar.limits import Limits
 from lstmc.grammar.read import check_file, parse_grammar
@@ -49,10 +48,6 @@ def test_the_problem_on_the_page_is_what_is_printed() -> None:
     (text,) = blocks("text")
     (found,) = check_file(ROOT / "tests/errors/unknown-state.yaml")
     assert str(found).replace(found.file, "grammars/mine.yaml") == text.strip()
-
-
-def test_the_table_of_problems() -> None:
-    assert rows("## Problems") == [[kind.code, kind.severity, kind.title] for kind in KINDS.values()]
 
 
 def test_the_table_of_limits() -> None:

@@ -1,6 +1,7 @@
 """Every kind of problem that a grammar can have: its code, one line about it, and whether it is an error.
 
-The table in docs/grammars.md holds the same lines, and a test compares the two.
+docs/diagnostics.md lists them, and is made of these lines by benchmarks/reference_pages.py; explanations/CODE.md
+explains each.
 """
 
 from dataclasses import dataclass

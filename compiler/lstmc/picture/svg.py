@@ -66,8 +66,12 @@ def to_svg(drawing: Drawing, title: str = "grammar", largest: float | None = Non
 def _in_words(drawing: Drawing) -> str:
     """What a reader who cannot see the picture is told."""
     edges = sum(len(arc.symbols) for arc in drawing.arcs)
-    head = f"A graph of {len(drawing.nodes)} states and {edges} rules."
+    head = f"A graph of {_number(len(drawing.nodes), 'state')} and {_number(edges, 'rule')}."
     return " ".join([head, *_some(map(node_words, drawing.nodes)), *_some(map(arc_words, drawing.arcs))])
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _some(texts: Iterable[str]) -> list[str]:
