@@ -13,7 +13,7 @@ from lstmc.grammar.excerpt import quoted
 from lstmc.grammar.formats import Limits, Outline, Place, Reading, Scalar, Sequence, Tree, Unread
 from lstmc_att.rows import Column, Row, rows
 from lstmc_att.symbols import ANY, FLAG, NOTHING, Table, text_of
-from lstmc_att.weights import ROUNDED, probability, shares, weight
+from lstmc_att.weights import ROUNDED, is_infinite, probability, shares, weight
 
 NO_WEIGHTS = "where weights are no probabilities, add `--set weights=none`"
 
@@ -30,13 +30,16 @@ class Options:
 
 @dataclass
 class _State:
-    """What leads on from a state, in the order of the file. `end`: the row that says that strings may end here."""
+    """What leads on from a state, in the order of the file. `end`: the row that says whether strings may end here."""
 
     ways: list[Row] = field(default_factory=list)
     end: Row | None = None
 
+    def accepts(self) -> bool:
+        return self.end is not None and not (self.end.weight and is_infinite(self.end.weight.text))
+
     def rows(self) -> list[Row]:
-        return [*self.ways, *([self.end] if self.end else [])]
+        return [*self.ways, *([self.end] if self.end and self.accepts() else [])]
 
 
 def read_att(text: str, limits: Limits, options: Options) -> Reading:
@@ -97,7 +100,7 @@ class _Reader:
 
     def _state(self, column: Column, state: _State, numbers: dict[int, Scalar], starts: bool) -> None:
         fields: dict[str, Tree] = {"start": Scalar("true", column.place)} if starts else {}
-        if state.end is not None:
+        if state.end is not None and state.accepts():
             fields["accept"] = Scalar("true", state.end.source.place)
             if id_of(state.end) in numbers:
                 fields["end"] = numbers[id_of(state.end)]

@@ -25,6 +25,11 @@ def is_weight(text: str) -> bool:
     return len(text) <= LONGEST and _NUMBER.fullmatch(text) is not None
 
 
+def is_infinite(text: str) -> bool:
+    """Whether a weight says that something never happens."""
+    return text.casefold() in ("inf", "infinity", "+inf", "+infinity")
+
+
 def weight(text: str) -> Decimal:
     """The number in a column that is one."""
     return Decimal(text)

@@ -15,6 +15,7 @@ from lstmc_att.symbols import NOTHING, column_of, why_no_column
 from lstmc_att.weights import is_weight, weight_of
 
 _NOTHING = NOTHING[2]  # as HFST and foma write it; OpenFst takes what its table has for 0
+_NEVER = "Infinity"  # the weight of an end that no string has, by which a state is named that no rule names
 _BYTE_ORDER_MARK = "\ufeff"
 _MOST_REASONS = 5
 
@@ -41,7 +42,9 @@ def _lines(grammar: Grammar, state: str) -> Iterator[list[str]]:
         output = (column_of(rule["output"]) if "output" in rule else _NOTHING) if puts_out else symbol
         given = [weight_of(rule["probability"])] if "probability" in rule else ["0"] if unclear else []
         yield [column_of(state), column_of(target), symbol, output, *given]
-    if data.get("accept"):
+    if not data.get("accept") and not grammar.graph.degree(state):
+        yield [column_of(state), _NEVER]
+    elif data.get("accept"):
         yield [column_of(state), *([weight_of(data["end"])] if "end" in data else [])]
 
 
@@ -73,9 +76,6 @@ def _reasons(grammar: Grammar) -> Iterator[str]:
     used = sorted({data["symbol"] for *_, data in edges})
     if list(grammar.alphabet) != used:
         yield "the alphabet is not just the symbols of the rules, sorted"
-    for state, data in states.items():
-        if not data.get("accept") and not grammar.graph.degree(state):
-            yield f"no rule leads to state {quoted(state)} or away from it"
     yield from _reasons_in_texts(grammar, edges)
     yield from _reasons_in_probabilities(grammar, states)
 

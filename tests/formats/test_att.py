@@ -1,14 +1,15 @@
-"""AT&T text is read as OpenFst, HFST and foma write it, and what is written is read back, by them too."""
+"""AT&T text is read as OpenFst, HFST and foma write it, and what is written is read back."""
 
 import math
-import shutil
-import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import networkx as nx
 import pytest
+from att_text import parse, plain
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from inverse import FILES, ROOT, nasty
@@ -18,15 +19,11 @@ from strategies import VALID, grammars
 from lstmc.errors import InputError, LimitError, UsageError
 from lstmc.grammar import Grammar, GrammarError
 from lstmc.grammar.convert import text_of
-from lstmc.grammar.read import parse_grammar, read_grammar
+from lstmc.grammar.read import read_grammar
 from lstmc_att.weights import probability, shares, weight, weight_of
 
 NAMES = str(FILES / "att-names.txt")
 PARAMETERS = {"att-fstprint-numbers": {"kind": "transducer", "symbols": NAMES}}
-
-
-def parse(text: str) -> Grammar:
-    return parse_grammar(text, "<text>.att", format="att")
 
 
 def read(text: str, folder: Path, **parameters: str) -> Grammar:
@@ -39,20 +36,6 @@ def codes(text: str) -> list[str]:
     with pytest.raises(GrammarError) as caught:
         parse(text)
     return [each.code for each in caught.value.diagnostics if each.severity == "error"]
-
-
-def plain(grammar: Grammar) -> Grammar:
-    """The grammar as far as AT&T text can hold its like: without positions, sorted, one start, the name of any text."""
-    graph = nx.MultiDiGraph(name="grammar")
-    for state, data in grammar.graph.nodes(data=True):
-        dropped = ("pos", "output") if state == grammar.start[0] else ("pos", "output", "start")
-        graph.add_node(state, **{key: value for key, value in data.items() if key not in dropped})
-    graph.add_edges_from((p, q, dict(data)) for p, q, data in grammar.graph.edges(data=True))
-    try:
-        return Grammar.from_graph(graph)
-    except GrammarError:  # with one start the language is empty
-        assume(False)
-        raise
 
 
 def assert_inverse(grammar: Grammar) -> None:
@@ -146,6 +129,21 @@ def test_what_weights_say(tmp_path: Path) -> None:
     assert parse(f"0\t1\ta\ta\t{half}\n0\t{half}\n1\t0\tb\tb\t0\n").graph["1"]["0"][0]["probability"] == 1
     assert parse("0\t1\ta\ta\t0.000000\n0\t0.000000\n1\t0\tb\tb\t-0.0\n").graph["0"]["1"][0] == {"symbol": "a"}
     assert codes(f"0\t0\ta\ta\t{half}\n0\t0\tb\tb\t{half}\n0\n") == ["G021"]  # what is missing is 0
+
+
+def test_an_infinite_weight_says_that_strings_do_not_end() -> None:
+    assert parse("0 0 a\n1 Infinity\n2 inf\n").to_dict()["nodes"] == [
+        {"id": "0", "start": True},
+        {"id": "1"},
+        {"id": "2"},
+    ]
+    assert codes("0 0 a\n0\n0 Infinity\n") == ["G070"]
+    graph = nx.MultiDiGraph(name="grammar")
+    graph.add_node("q", start=True, accept=True)
+    graph.add_node("alone")
+    graph.add_edge("q", "q", symbol="1")
+    assert text_of(Grammar.from_graph(graph), "att") == "q\tq\t1\t1\t0\nq\nalone\tInfinity\n"
+    assert_inverse(Grammar.from_graph(graph))
 
 
 # Columns, and what stands in them
@@ -290,10 +288,23 @@ def seconds_to_read(file: Path) -> float:
 # What cannot be said
 
 
+def halve(graph: Any, number: float = 0.5, accept: bool = False) -> None:
+    """Give each rule this probability, or where strings may end half of it."""
+    for *_, data in graph.edges(data=True):
+        data["probability"] = number / 2 if accept else number
+    graph.nodes["q"].update({"accept": True} if accept else {})
+
+
+def add_ways(graph: Any, state: str, *symbols: str) -> None:
+    """A state that cannot be reached, with a way on by each symbol."""
+    for symbol in symbols:
+        graph.add_edge(state, "q", symbol=symbol)
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (lambda graph: graph.add_node("r", start=True), "strings may start in 2 states; no rule leads to state 'r'"),
+        (lambda graph: graph.add_node("r", start=True), "strings may start in 2 states"),
         (lambda graph: graph.add_node("q", output="x"), "states have outputs"),
         (lambda graph: graph.add_node("q", pos=[1, 2]), "states have positions"),
         (lambda graph: graph.graph.update(alphabet=["b", "a"]), "the alphabet is not just the symbols of the rules"),
@@ -302,102 +313,23 @@ def seconds_to_read(file: Path) -> float:
         (lambda graph: graph.add_edge("q", "q", symbol="c\nd"), "holds a line break"),
         (lambda graph: graph.add_edge("q", "q", symbol="c", output="@0@"), "the output '@0@' stands for nothing"),
         (lambda graph: graph.add_edge("q", "--", symbol="c"), "the id '--' separates transducers"),
-        (lambda graph: [data.update(probability=0.5) for *_, data in graph.edges(data=True)], None),
-        (lambda graph: [data.update(probability=0.25) for *_, data in graph.edges(data=True)], "no probability of its"),
+        (lambda graph: halve(graph, accept=True), "state 'q' has no probability of its end"),
+        (lambda graph: [halve(graph), add_ways(graph, "r", "a", "b")], "state 'r' has no probabilities, but others"),
+        (lambda graph: [graph.remove_edge("q", "q", 1), halve(graph, 1.0)], "each probability is 1"),
         (lambda graph: [data.update(output=data["symbol"]) for *_, data in graph.edges(data=True)], "puts out what it"),
     ],
 )
-def test_what_the_text_cannot_hold(change: object, reason: str | None) -> None:
+def test_what_the_text_cannot_hold(change: Callable[[Any], object], reason: str) -> None:
     graph = nx.MultiDiGraph(name="grammar")
     graph.add_node("q", start=True)
     graph.add_edge("q", "q", symbol="a")
     graph.add_edge("q", "q", symbol="b")
-    if reason != "no probability of its":
-        assert callable(change)
-    else:
-        graph.nodes["q"]["accept"] = True
-    change(graph)  # type: ignore[operator]
+    assert_inverse(Grammar.from_graph(graph))
+    change(graph)
     grammar = Grammar.from_graph(graph)
-    if reason is None:
-        assert_inverse(grammar)
-        return
     with pytest.raises(UsageError) as caught:
         text_of(grammar, "att")
     assert reason in caught.value.message
-
-
-# By the tools themselves
-
-
-def run(folder: Path, command: list[str], text: str) -> str:
-    return subprocess.run(command, input=text, capture_output=True, check=True, cwd=folder, text=True).stdout
-
-
-def columns(text: str) -> list[list[str]]:
-    return [line.split("\t") for line in text.splitlines()]
-
-
-@settings(max_examples=20, deadline=None)
-@given(grammars(*VALID))
-def test_openfst_reads_what_is_written(tmp_path_factory: pytest.TempPathFactory, grammar: Grammar) -> None:
-    if shutil.which("fstcompile") is None:
-        pytest.skip("OpenFst's tools are not installed")
-    folder, grammar = tmp_path_factory.mktemp("openfst"), plain(grammar)
-    try:
-        text = text_of(grammar, "att")
-    except UsageError:
-        return
-    ways = [row for row in columns(text) if len(row) > 2]
-    labels = sorted({label for row in ways for label in row[2:4]} - {"@0@"})
-    states = list(dict.fromkeys(state for row in columns(text) for state in row[: 2 if len(row) > 2 else 1]))
-    for name, words in (("labels", ["@0@", *labels]), ("states", states)):
-        (folder / name).write_text("".join(f"{word}\t{n}\n" for n, word in enumerate(words)), "utf-8")
-    tables = ["--isymbols=labels", "--osymbols=labels", "--ssymbols=states"]
-    compile = ["fstcompile", "--keep_state_numbering", *tables]
-    fst = subprocess.run(compile, input=text.encode(), capture_output=True, cwd=folder, check=True)
-    assert fst.stderr == b""
-    printed = subprocess.run(["fstprint", *tables], input=fst.stdout, capture_output=True, cwd=folder, check=True)
-    again, back = read(printed.stdout.decode(), folder, kind="transducer").to_dict(), grammar.to_dict()
-    for edge in back["edges"] if not grammar.outputs else ():
-        edge["output"] = edge["symbol"]  # an acceptor puts out what it reads
-    for key in ("nodes", "edges"):
-        assert sorted(map(rounded, again[key])) == sorted(map(rounded, back[key]))
-
-
-def rounded(item: dict[str, object]) -> str:
-    """A state or a rule, with what is left of its probability in single precision; one that is 1 may be left out."""
-    return str(
-        sorted((key, f"{each:.4g}" if isinstance(each, float) else each) for key, each in item.items() if each != 1.0)
-    )
-
-
-def test_hfst_reads_what_is_written(tmp_path: Path) -> None:
-    if shutil.which("hfst-txt2fst") is None:
-        pytest.skip("HFST's tools are not installed")
-    graph = nx.MultiDiGraph(name="grammar")
-    graph.add_node(0, start=True)
-    graph.add_node(1, accept=True)
-    graph.add_edge(0, 1, symbol="a b", output="\t")
-    graph.add_edge(1, 0, symbol="é")
-    grammar = Grammar.from_graph(graph)
-    text = text_of(grammar, "att")
-    fst = subprocess.run(["hfst-txt2fst"], input=text.encode(), capture_output=True, check=True)
-    printed = subprocess.run(["hfst-fst2txt"], input=fst.stdout, capture_output=True, check=True)
-    assert parse(printed.stdout.decode()) == grammar
-
-
-def test_foma_reads_what_is_written(tmp_path: Path) -> None:
-    if shutil.which("foma") is None:
-        pytest.skip("foma is not installed")
-    graph = nx.MultiDiGraph(name="grammar")
-    graph.add_node(0, start=True)
-    graph.add_node(1, accept=True)
-    graph.add_edge(0, 1, symbol="a", output="x")
-    graph.add_edge(1, 1, symbol="b", output="b")
-    grammar = Grammar.from_graph(graph)
-    (tmp_path / "in.att").write_text(text_of(grammar, "att"))
-    run(tmp_path, ["foma", "-q"], "read att in.att\nwrite att out.att\nquit\n")
-    assert parse((tmp_path / "out.att").read_text()) == grammar
 
 
 def test_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
