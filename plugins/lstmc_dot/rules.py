@@ -62,11 +62,16 @@ class Rules:
 
     def _unclear(self, label: Word | None) -> tuple[str, str, str] | None:
         """The problem of a label that cannot be told to be a symbol."""
-        text = "" if label is None else shown(label.text, label.kind == "html")
+        is_html = label is not None and label.kind == "html"
+        text = shown(label.text, is_html) if label else ""
         bare = text.strip(BLANKS)
-        if label is not None and label.kind == "html" and holds_picture(label.text):
+        if label and is_html and holds_picture(label.text):
             return "G071", "a label that is an image", 'write label="..." with the symbol'
-        if text.endswith(" ") and (not bare or bare.startswith("<") or any(sign in bare for sign in " :/")):
+        if (
+            text.endswith(" ")
+            and not is_html
+            and (not bare or bare.startswith("<") or any(sign in bare for sign in " :/"))
+        ):
             message = f"the label {quoted(text)} of a drawing by foma or HFST cannot be taken apart"
             return "G071", message, "write the transducer as AT&T text (`write att`, `hfst-fst2txt`), and read that"
         if not bare:

@@ -4,7 +4,6 @@ import math
 import time
 from collections.abc import Callable
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import networkx as nx
@@ -20,6 +19,7 @@ from lstmc.errors import InputError, LimitError, UsageError
 from lstmc.grammar import Grammar, GrammarError
 from lstmc.grammar.convert import text_of
 from lstmc.grammar.read import read_grammar
+from lstmc.testing.formats import format_breaches
 from lstmc_att.weights import probability, shares, weight, weight_of
 
 NAMES = str(FILES / "att-names.txt")
@@ -266,25 +266,6 @@ def test_nothing_takes_long_or_raises_anything_else(what: str) -> None:
     assert time.process_time() - start < 6  # most take a second for a megabyte
 
 
-def test_10_000_edges_are_read_in_a_second(tmp_path: Path) -> None:
-    random, half = Random(1), "0.69314718055994530941723212145818"
-    lines = []
-    for state in range(5000):
-        for each in "ab":
-            lines.append(f"state-number-{state}\tstate-number-{random.randrange(5000)}\t{each}\t{each}\t{half}")
-    file = tmp_path / "large.att"
-    file.write_text("\n".join(lines))
-    assert file.stat().st_size > 600_000
-    parse("0 0 a\n0\n")  # loads what is loaded once
-    assert any(seconds_to_read(file) < 1 for _ in range(5))
-
-
-def seconds_to_read(file: Path) -> float:
-    start = time.process_time()
-    assert read_grammar(file).graph.number_of_edges() == 10_000
-    return time.process_time() - start
-
-
 # What cannot be said
 
 
@@ -330,6 +311,10 @@ def test_what_the_text_cannot_hold(change: Callable[[Any], object], reason: str)
     with pytest.raises(UsageError) as caught:
         text_of(grammar, "att")
     assert reason in caught.value.message
+
+
+def test_it_keeps_the_contract() -> None:
+    assert format_breaches("att") == []
 
 
 def test_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
