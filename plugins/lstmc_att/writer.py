@@ -29,14 +29,14 @@ def grammar_to_att(grammar: Grammar) -> str:
         raise UsageError(message, "change the grammar, or write dot, json or yaml, which hold all of it")
     start = grammar.start[0]
     order = [start, *(state for state in grammar.graph if state != start)]
-    lines = [line for state in order for line in _lines(grammar, state)]
+    puts_out, unclear = bool(grammar.outputs), _is_unclear(grammar)
+    lines = [line for state in order for line in _lines(grammar, state, puts_out, unclear)]
     return "".join("\t".join(columns) + "\n" for columns in lines)
 
 
-def _lines(grammar: Grammar, state: str) -> Iterator[list[str]]:
+def _lines(grammar: Grammar, state: str, puts_out: bool, unclear: bool) -> Iterator[list[str]]:
+    """The rules of a state, then its end."""
     data = grammar.graph.nodes[state]
-    puts_out = bool(grammar.outputs)
-    unclear = _is_unclear(grammar)
     for _, target, rule in grammar.graph.out_edges(state, data=True):
         symbol = column_of(rule["symbol"])
         output = (column_of(rule["output"]) if "output" in rule else _NOTHING) if puts_out else symbol

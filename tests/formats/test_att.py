@@ -313,6 +313,16 @@ def test_what_the_text_cannot_hold(change: Callable[[Any], object], reason: str)
     assert reason in caught.value.message
 
 
+def test_writing_takes_time_in_proportion_to_the_rules() -> None:
+    graph = nx.MultiDiGraph(name="grammar")
+    graph.add_node("0", start=True)
+    graph.add_edges_from((str(n), str((n + 1) % 20_000), {"symbol": "a"}) for n in range(20_000))
+    grammar = Grammar.from_graph(graph)
+    start = time.process_time()
+    assert text_of(grammar, "att").count("\n") == 20_000
+    assert time.process_time() - start < 2  # a tenth of that; minutes where each state looks at every rule
+
+
 def test_it_keeps_the_contract() -> None:
     assert format_breaches("att") == []
 
