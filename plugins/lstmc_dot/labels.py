@@ -10,17 +10,24 @@ Sources: AALpy 2 (utils/FileHandler.py), AutomataLib 0.12 (net.automatalib.visua
 """
 
 import re
-from html.entities import html5
+from collections.abc import Mapping
+from html.entities import name2codepoint
+from types import MappingProxyType
 from typing import NamedTuple
 
 BLANKS = " \t\r\n\f\v"
-NOTHING = ("ε", "ϵ", "λ", "<eps>", "eps", "epsilon")  # what moves without a symbol are labelled with
 
+# What moves without a symbol are labelled with, in capitals too.
+_NOTHING = ("ε", "ɛ", "λ", "eps", "epsilon", "<eps>", "<epsilon>", "@0@", "@_epsilon_symbol_@")
 _LINE_BREAK = re.compile(r"\r\n?|\n")
-_TAG = re.compile(r"<!--.*?-->|<(/?[A-Za-z]*+)[^<>]*+>", re.DOTALL)
+_TAG = re.compile(
+    r"<!--.*?-->|<(/?[A-Za-z]*+)[^<>]*+>|[\x00-\x1f]++", re.DOTALL
+)  # HTML shows no line breaks of the file
 _BREAKS = {"br": "\n", "br/": "\n", "/tr": "\n", "/td": " ", "hr": "\n"}
 _ENTITY = re.compile(r"&(?:#([0-9]{1,7})|#[xX]([0-9A-Fa-f]{1,6})|([A-Za-z][A-Za-z0-9]{0,40}));")
 _BACKSLASH = re.compile(r"\\(.)", re.DOTALL)
+_NAMED = re.compile(r"\\([EGHNT\\])")
+_NAMELESS: Mapping[str, str] = MappingProxyType({})
 _IN_A_LABEL = {"n": "\n", "l": "\n", "r": "\n"}  # centred, left, right
 _IN_A_TEXT = {"n": "\n", "r": "\r", "t": "\t", "\\": "\\", " ": " "}
 _NUMBER = re.compile(r"[0-9]++|[0-9]*+\.[0-9]++(?:[eE][-+]?[0-9]++)?|[0-9]++[eE][-+]?[0-9]++")
@@ -38,13 +45,21 @@ class Move(NamedTuple):
     probability: str | None = None
 
 
-def shown(label: str, is_html: bool, node: str = "") -> str:
-    """The text that a person sees: escapes, entities and tags resolved. `node`: what \\N stands for."""
+def shown(label: str, is_html: bool, names: Mapping[str, str] = _NAMELESS) -> str:
+    """The text that a person sees: escapes, entities and tags resolved. `names`: what \\N, \\T and so on stand for."""
     if is_html:
         label = _TAG.sub(_tag, label)
+    if "\\" in label and is_html:
+        label = _NAMED.sub(lambda match: "\\" if match[1] == "\\" else names.get(match[1], match[0]), label)
     elif "\\" in label:
-        label = _BACKSLASH.sub(lambda match: node if match[1] == "N" else _IN_A_LABEL.get(match[1], match[1]), label)
+        said = {**_IN_A_LABEL, **names}
+        label = _BACKSLASH.sub(lambda match: said.get(match[1], match[1]), label)
     return _ENTITY.sub(_entity, label) if "&" in label else label
+
+
+def reads_nothing(symbol: str) -> bool:
+    """Whether it stands for a move without a symbol."""
+    return symbol.casefold() in _NOTHING
 
 
 def holds_picture(label: str) -> bool:
@@ -102,9 +117,9 @@ def node_fields(label: str, is_html: bool) -> list[str]:
     return [label[start + 1 : end] for start, end in zip([-1, *bars], [*bars, len(label)], strict=True)]
 
 
-def field_text(field: str, is_html: bool, node: str) -> str:
+def field_text(field: str, is_html: bool, names: Mapping[str, str]) -> str:
     """What a field of a node's label says."""
-    return shown(field if is_html else _PORT.sub("", field), is_html, node).strip(BLANKS)
+    return shown(field if is_html else _PORT.sub("", field), is_html, names).strip(BLANKS)
 
 
 def text_of(value: str) -> str:
@@ -144,7 +159,7 @@ def _tag(match: re.Match[str]) -> str:
 
 def _entity(match: re.Match[str]) -> str:
     decimal, hexadecimal, name = match.groups()
-    if name:
-        return html5.get(name + ";", match[0])
+    if name:  # one of HTML 4: Graphviz knows no others
+        return chr(name2codepoint[name]) if name in name2codepoint else match[0]
     code = int(decimal) if decimal else int(hexadecimal, 16)
     return chr(code) if code <= 0x10FFFF else match[0]

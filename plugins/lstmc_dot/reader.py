@@ -14,13 +14,14 @@ from difflib import get_close_matches
 from lstmc.grammar.formats import Limits, Outline, Reading, Scalar, Sequence, Tree, quoted
 from lstmc_dot.labels import BLANKS, text_of
 from lstmc_dot.rules import Rules
-from lstmc_dot.states import States, flag
+from lstmc_dot.states import States, flags
 from lstmc_dot.syntax import OWN, Arrow, Drawing, Node, draw
 
 # What tools call every graph, and so the name of none.
 EVERY_GRAPH = ("a", "automaton", "fsm", "fst", "finite_state_machine", "g", "graph", "graphname", "unnamed")
 FITTING = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]{0,99}")
 
+_SAYS = ("xlabel", *OWN["edge"])  # beside its label, what makes an arrow a rule
 _SHAPELESS = ("none", "plaintext", "plain", "point")
 _SYMBOL = re.compile(r"(?:[^ \t\r\n\\]++|\\.?+)++", re.DOTALL)
 _ALIKE = 0.8  # how much an unknown attribute is like one of ours that it is taken for
@@ -34,9 +35,9 @@ def read_dot(text: str, limits: Limits, several: bool) -> Reading:
     markers = _markers(drawing, out)
     starts = {arrow.head.name for marker in markers for arrow in out[marker]}
     states = {name: node for name, node in drawing.nodes.items() if name not in markers}
-    if not starts and not any(flag(node, "start") for node in states.values()):
+    if not starts and not any(flags(node, "start") for node in states.values()):
         starts = set(list(states)[:1])
-    _say_top(drawing, outline)
+    _say_top(drawing, outline, limits)
     ids = States(drawing, outline, states).tell(starts)
     Rules(drawing, outline, several).tell([arrow for arrow in drawing.arrows if arrow.tail.name not in markers], ids)
     _report_mistyped(drawing, outline)
@@ -74,11 +75,11 @@ def _is_marker(name: str, node: Node, arrows: list[Arrow]) -> bool:
     label = node.text("label").replace("\\N", name) if "label" in node.attributes else name
     bare = invisible or not label.strip(BLANKS)
     silent = ("", "start") if bare else ("",)
-    said = [arrow.text("symbol") or arrow.text("label").strip(BLANKS) for arrow in arrows]
+    said = [arrow.text(each).strip(BLANKS) for arrow in arrows for each in ("label", *_SAYS)]
     return (bare or bool(arrows)) and all(text in silent for text in said)
 
 
-def _say_top(drawing: Drawing, outline: Outline) -> None:
+def _say_top(drawing: Drawing, outline: Outline, limits: Limits) -> None:
     name, alphabet = drawing.attributes.get("name"), drawing.attributes.get("alphabet")
     if name is None and drawing.id is not None and name_in(drawing.id.text):
         name = drawing.id
@@ -86,7 +87,9 @@ def _say_top(drawing: Drawing, outline: Outline) -> None:
         outline.say(name=Scalar(name.text, drawing.place(name)))
     if alphabet is not None and alphabet.text:
         place = drawing.place(alphabet)
-        symbols: list[Tree] = [Scalar(text_of(each), place) for each in _SYMBOL.findall(alphabet.text)]
+        found = _SYMBOL.findall(alphabet.text)
+        limits.refuse_more("values", len(found))
+        symbols: list[Tree] = [Scalar(text_of(each), place) for each in found]
         outline.say(alphabet=Sequence(symbols, place))
 
 

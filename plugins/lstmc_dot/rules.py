@@ -3,7 +3,18 @@
 from typing import NamedTuple
 
 from lstmc.grammar.formats import Outline, Place, Scalar, Tree, Unread, quoted
-from lstmc_dot.labels import BLANKS, NOTHING, Move, are_weighted, holds_picture, is_number, move, parts, shown, text_of
+from lstmc_dot.labels import (
+    BLANKS,
+    Move,
+    are_weighted,
+    holds_picture,
+    is_number,
+    move,
+    parts,
+    reads_nothing,
+    shown,
+    text_of,
+)
 from lstmc_dot.syntax import Arrow, Drawing
 from lstmc_dot.tokens import Word
 
@@ -46,13 +57,13 @@ class Rules:
         if symbol := arrow.text("symbol"):
             return _Labelled(arrow, given["symbol"], [text_of(symbol)])
         label = next((given[name] for name in ("label", "xlabel") if arrow.text(name)), None)
-        problem = self._unclear(label)
+        text = self._shown(label, arrow) if label else ""
+        problem = self._unclear(label, text)
         if problem:
             at = self._drawing.place(label) if label else self._drawing.place(arrow.head.word)
             self._outline.problem(at, *problem)
             return _Labelled(arrow, label, [])
         assert label is not None
-        text = shown(label.text, label.kind == "html")
         found = parts(text) if self._several else [text.strip(BLANKS)]
         if found is None:
             message = f"one of the symbols in the label {quoted(text)} is empty"
@@ -60,10 +71,15 @@ class Rules:
             self._outline.problem(self._drawing.place(label), "G071", message, help)
         return _Labelled(arrow, label, found or [])
 
-    def _unclear(self, label: Word | None) -> tuple[str, str, str] | None:
+    def _shown(self, label: Word, arrow: Arrow) -> str:
+        """The text that a person sees, in which the two states and the graph may be named."""
+        tail, head = arrow.tail.name, arrow.head.name
+        names = {"T": tail, "H": head, "E": f"{tail}->{head}", "G": self._drawing.title} if "\\" in label.text else {}
+        return shown(label.text, label.kind == "html", names)
+
+    def _unclear(self, label: Word | None, text: str) -> tuple[str, str, str] | None:
         """The problem of a label that cannot be told to be a symbol."""
         is_html = label is not None and label.kind == "html"
-        text = shown(label.text, is_html) if label else ""
         bare = text.strip(BLANKS)
         if label and is_html and holds_picture(label.text):
             return "G071", "a label that is an image", 'write label="..." with the symbol'
@@ -88,7 +104,7 @@ class Rules:
         moves = [move(text, weighted) for text in labelled.texts]
         at = self._drawing.place(label) if label else Place(1, 1)
         for each in moves:
-            if each.symbol in NOTHING:
+            if reads_nothing(each.symbol):
                 message = f"a move that reads nothing, {quoted(each.symbol)}"
                 help = f'make the automaton one without such moves, or write symbol="{each.symbol}" if it is a symbol'
                 self._outline.problem(at, "G071", message, help)

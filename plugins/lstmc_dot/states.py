@@ -7,9 +7,11 @@ from lstmc_dot.labels import field_text, node_fields, text_of
 from lstmc_dot.syntax import Drawing, Node
 from lstmc_dot.tokens import Word
 
+_DOUBLE = ("doublecircle", "doubleoctagon", "tripleoctagon")
 _TRUE, _FALSE = ("true", "1", "yes"), ("false", "0", "no")
 _POSITION = re.compile(r"\s*([^\s,!]++)\s*,\s*([^\s,!]++)\s*(?:,[^,!]*)?!?\s*")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]++\.?[0-9]*+|\.[0-9]++)(?:[eE][-+]?[0-9]++)?")
+_WHOLE = re.compile(r"\s*[+-]?[0-9]{1,9}")
 _SLASH = " / "
 
 
@@ -25,9 +27,8 @@ class States:
         """Every state, where those of `starts` start; the id of each by the name of its node."""
         for name, node in self._nodes.items():
             fields: dict[str, Tree] = {}
-            drawn = node.text("shape") == "doublecircle" or node.text("peripheries") in ("2", "2.0")
             self._flag(fields, "start", node, name in starts, "an arrow leads into it from nowhere")
-            self._flag(fields, "accept", node, drawn, "it is drawn with two circles")
+            self._flag(fields, "accept", node, _is_double(node), "it is drawn with two circles")
             if end := node.text("end"):
                 fields["end"] = self._scalar(node.attributes["end"], end)
             self._output(fields, name, node)
@@ -41,7 +42,12 @@ class States:
 
     def _flag(self, fields: dict[str, Tree], key: str, node: Node, drawn: bool, why: str) -> None:
         """What an attribute of ours says, or else the drawing."""
-        own = flag(node, key)
+        given = flags(node, key)
+        own = given[0] if given else None
+        for other in given[1:]:
+            if own and (other.text.casefold() in _FALSE) != (own.text.casefold() in _FALSE):
+                message = f"for state {quoted(node.word.text)} one attribute says {own.text}, and this one {other.text}"
+                self._outline.problem(self._drawing.place(other), "G053", message, "keep one of the two")
         if own is None or (own.text.casefold() in _FALSE and drawn):
             if drawn:
                 fields[key] = self._scalar(node.word, "true")
@@ -58,13 +64,14 @@ class States:
         if own is not None or label is None:
             return
         is_html = label.kind == "html"
+        names = {"N": name, "G": self._drawing.title, "E": ""}
         found = label.text.split(_SLASH, 1) if self._have_slash else node_fields(label.text, is_html)
         if len(found) > 2:
             message = f"the label of state {quoted(name)} has {len(found)} fields: a state, an output, and what else?"
             help = 'write "state|output", or output="..." beside the label; output="" is none'
             self._outline.problem(self._drawing.place(label), "G071", message, help)
         elif len(found) == 2:
-            fields["output"] = self._scalar(label, field_text(found[1], is_html, name))
+            fields["output"] = self._scalar(label, field_text(found[1], is_html, names))
 
     def _position(self, fields: dict[str, Tree], node: Node) -> None:
         """In DOT y goes upwards, in a grammar downwards."""
@@ -85,8 +92,13 @@ class States:
         return Scalar(word.text if text is None else text, self._drawing.place(word))
 
 
-def flag(node: Node, key: str) -> Word | None:
-    """The attribute that says whether a state starts or accepts, by any of its names."""
+def flags(node: Node, key: str) -> list[Word]:
+    """The attributes that say whether a state starts or accepts, by any of their names."""
     names = {"start": ("start", "initial"), "accept": ("accept", "accepting", "final")}[key]
-    given = [node.attributes[name] for name in names if node.text(name)]
-    return given[0] if given else None
+    return [node.attributes[name] for name in names if node.text(name)]
+
+
+def _is_double(node: Node) -> bool:
+    """Whether two lines or more are drawn around it; `peripheries` goes before the shape, as in Graphviz."""
+    lines = _WHOLE.match(node.text("peripheries"))
+    return int(lines[0]) > 1 if lines else node.text("shape") in _DOUBLE

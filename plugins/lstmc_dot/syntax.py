@@ -70,6 +70,11 @@ class Drawing:
     arrows: list[Arrow] = field(default_factory=list)
     others: dict[tuple[str, str], Word] = field(default_factory=dict)
 
+    @property
+    def title(self) -> str:
+        """What \\G stands for in a label."""
+        return self.id.text if self.id else ""
+
     def place(self, word: Word) -> Place:
         return self.words.place(word)
 

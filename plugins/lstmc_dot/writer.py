@@ -7,7 +7,7 @@
 import re
 
 from lstmc.grammar import Grammar
-from lstmc_dot.labels import NOTHING, Move, field_text, is_number, move, node_fields, parts, shown
+from lstmc_dot.labels import Move, field_text, is_number, move, node_fields, parts, reads_nothing, shown
 from lstmc_dot.reader import name_in
 from lstmc_dot.tokens import KEYWORDS
 
@@ -73,7 +73,7 @@ def _states(grammar: Grammar, names: dict[str, str]) -> list[str]:
 def _field(label: str, name: str) -> str | None:
     """The output that a label says."""
     fields = node_fields(label, is_html=False)
-    return field_text(fields[1], is_html=False, node=name) if len(fields) == 2 else None
+    return field_text(fields[1], is_html=False, names={"N": name}) if len(fields) == 2 else None
 
 
 def _starts(grammar: Grammar, names: dict[str, str]) -> list[str]:
@@ -116,7 +116,7 @@ def _label(meant: Move, weighted: bool) -> list[str]:
 def _says(label: str, meant: Move, weighted: bool) -> bool:
     """Whether a label is read as what is meant, whatever stands in the others."""
     text = shown(label, is_html=False)
-    if parts(text) != [text] or text in NOTHING or meant.symbol in NOTHING or is_number(text):
+    if parts(text) != [text] or reads_nothing(text) or reads_nothing(meant.symbol) or is_number(text):
         return False
     return move(text, weighted=True) == meant == (meant if weighted else move(text, weighted=False))
 

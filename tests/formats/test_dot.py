@@ -139,6 +139,13 @@ def test_reber_is_written_as_a_person_writes_it() -> None:
         ("a -> b [label=a, output=x] b -> a [label=b, probability=1]", [("a", "a", "b", "x"), ("b", "b", "a", "1")]),
         ("a -> b [xlabel=x] b -> a [symbol=ε]", [("a", "x", "b"), ("b", "ε", "a")]),
         ('a -> b [label="0.5"] a -> a [label=x]', [("a", "0.5", "b"), ("a", "x", "a")]),
+        (
+            r'a -> b [label="\T\n\H!\n\E"] b -> a [label="\N"]',
+            [*(("a", s, "b") for s in ("a", "b!", "a->b")), ("b", "N", "a")],
+        ),
+        (r"a -> b [label=<\T\\\N\n>]", [("a", r"a\\N\n", "b")]),
+        ('a -> b [label="&hearts;&check;"] b -> a [label=<p\nq\tr>]', [("a", "♥&check;", "b"), ("b", "pqr", "a")]),
+        ("i [shape=point] i -> a [xlabel=x] a -> a [label=y]", [("i", "x", "a"), ("a", "y", "a")]),
     ],
 )
 def test_what_edges_say(text: str, expected: list[tuple[str, ...]] | None) -> None:
@@ -174,7 +181,9 @@ def test_where_strings_start(text: str, starts: list[str]) -> None:
 def test_what_states_say() -> None:
     text = (
         'a [shape=doublecircle, pos="53.5,-225!"]; b [peripheries=2]; c [label="c|x", shape=record]; '
-        'd [label="{d|\\<y\\>}", accept=yes, pos="0,1e1"]; e [output=z, accept=false] f [label="a\\|b"]'
+        'd [label="{d|\\<y\\>}", accept=yes, pos="0,1e1"]; e [output=z, accept=false] f [label="a\\|b"] '
+        'g [shape=doublecircle, peripheries=1] h [shape=doubleoctagon, peripheries=no, label="\\N|\\G\\N"] '
+        "i [peripheries=3] h -> g -> i -> h [label=x] a -> i [label=z] "
         'a -> b -> c -> d -> e -> f -> a [label=x] b -> f [label=y] b [end=""]'
     )
     assert dict(parse(f"digraph {{ {text} }}").graph.nodes(data=True)) == {
@@ -184,6 +193,9 @@ def test_what_states_say() -> None:
         "d": {"output": "<y>", "accept": True, "pos": [0.0, -10.0]},
         "e": {"output": "z"},
         "f": {},
+        "g": {},
+        "h": {"accept": True, "output": "h"},
+        "i": {"accept": True},
     }
 
 
@@ -232,6 +244,10 @@ def test_one_symbol_a_label_where_the_reader_is_told() -> None:
         ),
         ("digraph { a -> b [label=1.0] b -> a [label=0.5] b -> b [label=0.5] }", ["G071"]),
         ('digraph { a [accept=perhaps, pos="1"] a -> b [label=x, probabilty=1] }', ["G052", "G052", "G050"]),
+        (
+            "digraph { a [accept=True, final=no] i [shape=point] i -> a [probability=0.5] a -> b [label=EPS] }",
+            ["G053", "G051", "G071"],
+        ),
         (
             "digraph { a [shape=doublecircle, accept=false] s [shape=point] s -> a [start=1] a -> a [label=x] }",
             ["G053"],

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from html import unescape
 from random import Random
 
 import pytest
@@ -12,7 +13,8 @@ from strategies import VALID, grammars
 
 from lstmc.grammar import Grammar
 from lstmc.grammar.convert import convert
-from lstmc.grammar.formats import Limits, Outline
+from lstmc.grammar.draft import tree_to_draft
+from lstmc.grammar.formats import Limits, Mapping, Outline, file_format
 from lstmc_dot.syntax import Arrow, Node, draw
 
 IDS = ("a", "b", "c", "d", "1", "-.5", '"x y"', '"a"', '"q\\"q"', "é", '"b\\\\c"', '"l\\\nm"', '"a" + "b"', "Nodes")
@@ -115,6 +117,31 @@ def test_graphviz_sees_the_same_nodes_and_arrows() -> None:
     for text, graph in zip(texts, seen, strict=True):
         if not _merges(text):
             assert ours(text) == graph, text
+
+
+LABELS = (
+    *(
+        r'"\T, \H: \E"',
+        r'"\N \L \G \x"',
+        r'"\\T \\n"',
+        r'"a\"b"',
+        '"&lt;&hearts;&check;&thinsp;&apos;&amp;amp;"',
+        '"&#65;&#x42;"',
+    ),
+    *(r"<\T\N\\G\n>", "<p\nq\tr>", "<&gt;<b>x</b>>", "<<!-- y -->z>"),
+)
+
+
+def test_graphviz_shows_the_same_labels() -> None:
+    if shutil.which("dot") is None:
+        pytest.skip("Graphviz is not installed")
+    text = f"digraph g {{ {' '.join(f't{i} -> h{i} [label={label}]' for i, label in enumerate(LABELS))} }}"
+    tree = file_format("dot").read(text, Limits(), several=False).tree  # type: ignore[call-arg]
+    assert isinstance(tree, Mapping)
+    run = subprocess.run(["dot", "-Tsvg"], input=text.encode(), capture_output=True, check=True)
+    drawn = re.findall(r'class="edge">\n<title>t([0-9]+)(.*?)</g>', run.stdout.decode(), re.DOTALL)
+    seen = {int(i): unescape("".join(re.findall("<text[^>]*>([^<]*)</text>", inside))) for i, inside in drawn}
+    assert {i: rule.symbol.text for i, rule in enumerate(tree_to_draft(tree).rules)} == seen
 
 
 def _merges(text: str) -> bool:

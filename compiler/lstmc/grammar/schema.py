@@ -94,6 +94,8 @@ class _Shapes:
             case Sequence():
                 items = part.get("items", {})
                 instances = [self.instance(item, items) for item in tree.items]
+                if _resolved(items) is _definition("text") and not any(instances):
+                    return instances[:1]  # each is a text, of which the schema says no more
                 return self._one_of_each(key, instances) if _resolved(items).get("type") == "object" else instances
             case Unread():
                 return None
