@@ -1,9 +1,7 @@
 """Writing is the inverse of reading: what is tried in every format."""
 
 import os
-import time
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import networkx as nx
@@ -74,23 +72,3 @@ def assert_reads_as_beside(path: Path) -> None:
         beside.write_text(grammar_to_yaml(grammar), "utf-8")
     assert grammar_to_yaml(grammar) == beside.read_text("utf-8")
     assert_inverse(grammar, path.suffix[1:])
-
-
-def seconds_for_10_000_edges(format: str, folder: Path) -> float:
-    """The processor's time that reading a large file takes, with all checks."""
-    random, graph, states = Random(1), nx.MultiDiGraph(), 2_000
-    for number in range(states):
-        graph.add_node(f"s{number}", accept=True, pos=(number, 1.5))
-    graph.nodes["s0"]["start"] = True
-    for number in range(states):
-        graph.add_edge(f"s{number}", f"s{(number + 1) % states}", symbol="a")
-        for symbol in "bcde":
-            graph.add_edge(f"s{number}", f"s{random.randrange(states)}", symbol=symbol)
-    grammar = Grammar.from_graph(graph, "large")
-    path = folder / f"large.{format}"
-    path.write_text(convert(grammar, format), "utf-8")
-    began = time.process_time()
-    again = read_grammar(path)
-    taken = time.process_time() - began
-    assert again == grammar
-    return taken

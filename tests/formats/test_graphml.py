@@ -9,7 +9,7 @@ from typing import Any
 import networkx as nx
 import pytest
 from hypothesis import given, settings
-from inverse import FILES, ROOT, assert_inverse, assert_reads_as_beside, nasty, seconds_for_10_000_edges
+from inverse import FILES, ROOT, assert_reads_as_beside, nasty
 from pages import run_examples, run_python
 from strategies import VALID, grammars
 
@@ -120,34 +120,6 @@ def assert_networkx_reads(grammar: Grammar) -> None:
 
 
 # Here and back
-
-
-@given(nasty())
-@settings(max_examples=60)
-def test_nasty_texts_come_back(grammar: Grammar) -> None:
-    assert_inverse(grammar, "graphml")
-
-
-@given(nasty("edges"))
-@settings(max_examples=60)
-def test_mealy_machines_with_nasty_texts_come_back(grammar: Grammar) -> None:
-    assert_inverse(grammar, "graphml")
-
-
-@given(grammars(*VALID))
-def test_every_kind_of_grammar_comes_back(grammar: Grammar) -> None:
-    assert_inverse(grammar, "graphml")
-
-
-@pytest.mark.parametrize("number", [5e-324, 1e-300, 1e-05, 0.1, 0.30000000000000004, 1.0])
-def test_probabilities_come_back_bit_for_bit(number: float) -> None:
-    graph = nx.MultiDiGraph(name="p")
-    graph.add_node(0, start=True)
-    graph.add_node(1, accept=True)
-    graph.add_edge(0, 1, symbol="a", probability=number)
-    if number < 1:
-        graph.add_edge(0, 1, symbol="b", probability=1 - number)
-    assert_inverse(Grammar.from_graph(graph), "graphml")
 
 
 # What is read
@@ -267,10 +239,6 @@ def test_wrong_states_and_rules_count_too(element: str, limit: Limits) -> None:
 
 def test_the_contract_of_formats_is_kept() -> None:
     assert format_breaches("graphml") == []
-
-
-def test_10_000_edges_are_read_soon(tmp_path: Path) -> None:
-    assert seconds_for_10_000_edges("graphml", tmp_path) < 3  # half a second on a machine that does nothing else
 
 
 def test_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import networkx as nx
 import pytest
 from hypothesis import given, settings
-from inverse import FILES, ROOT, assert_inverse, assert_reads_as_beside, nasty, seconds_for_10_000_edges
+from inverse import FILES, ROOT, assert_inverse, assert_reads_as_beside, nasty
 from pages import run_examples
 from strategies import VALID, grammars
 
@@ -199,10 +199,6 @@ def test_wrong_states_and_rules_count_too(element: str, limit: Limits) -> None:
 
 def test_the_contract_of_formats_is_kept() -> None:
     assert format_breaches("jff") == []
-
-
-def test_10_000_edges_are_read_soon(tmp_path: Path) -> None:
-    assert seconds_for_10_000_edges("jff", tmp_path) < 3  # half a second on a machine that does nothing else
 
 
 def test_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

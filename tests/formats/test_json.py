@@ -9,7 +9,7 @@ import networkx as nx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from inverse import FILES, ROOT, assert_inverse, assert_reads_as_beside, nasty, seconds_for_10_000_edges
+from inverse import FILES, ROOT, assert_reads_as_beside, nasty
 from pages import run_examples, run_python
 from strategies import VALID, grammars
 
@@ -69,34 +69,6 @@ def test_other_readers_read_what_is_written(grammar: Grammar) -> None:
     assert list(graph.edges(data=True)) == list(grammar.graph.edges(data=True))
     assert graph.graph == grammar.graph.graph
     assert Grammar.from_graph(graph) == grammar
-
-
-@given(nasty())
-@settings(max_examples=60)
-def test_nasty_texts_come_back(grammar: Grammar) -> None:
-    assert_inverse(grammar, "json")
-
-
-@given(nasty("edges"))
-@settings(max_examples=60)
-def test_mealy_machines_with_nasty_texts_come_back(grammar: Grammar) -> None:
-    assert_inverse(grammar, "json")
-
-
-@given(grammars(*VALID))
-def test_every_kind_of_grammar_comes_back(grammar: Grammar) -> None:
-    assert_inverse(grammar, "json")
-
-
-@pytest.mark.parametrize("number", [5e-324, 1e-300, 1e-05, 0.1, 0.30000000000000004, 1.0])
-def test_probabilities_come_back_bit_for_bit(number: float) -> None:
-    graph = nx.MultiDiGraph(name="p")
-    graph.add_node(0, start=True)
-    graph.add_node(1, accept=True)
-    graph.add_edge(0, 1, symbol="a", probability=number)
-    if number < 1:
-        graph.add_edge(0, 1, symbol="b", probability=1 - number)
-    assert_inverse(Grammar.from_graph(graph), "json")
 
 
 # The parser, beside Python's own
@@ -337,10 +309,6 @@ def test_time_grows_with_the_length_and_not_with_its_square(size: int) -> None:
 
 def test_the_contract_of_formats_is_kept() -> None:
     assert format_breaches("json") == []
-
-
-def test_10_000_edges_are_read_soon(tmp_path: Path) -> None:
-    assert seconds_for_10_000_edges("json", tmp_path) < 3  # half a second on a machine that does nothing else
 
 
 def test_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,6 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import VALID, grammars
 
 from lstmc.errors import InputError
 from lstmc.grammar import END, Grammar, GrammarError
@@ -88,28 +87,6 @@ def pairs(node: yaml.Node) -> list[tuple[str, Any]]:
     if isinstance(node, yaml.MappingNode):
         return [pair for key, value in node.value for pair in [(key.value, value), *pairs(value)]]
     return [pair for item in node.value for pair in pairs(item)] if isinstance(node, yaml.SequenceNode) else []
-
-
-@given(grammars(*VALID))
-def test_every_kind_of_grammar_reads_back(grammar: Grammar) -> None:
-    again = parse_grammar(grammar_to_yaml(grammar))
-    assert again == grammar
-    assert Grammar.from_graph(again.graph) == again
-    assert grammar_to_yaml(again) == grammar_to_yaml(grammar)
-
-
-@pytest.mark.parametrize("number", [5e-324, 1e-300, 1e-05, 0.1, 0.30000000000000004, 1.0])
-def test_probabilities_read_back(number: float) -> None:
-    graph = nx.MultiDiGraph(name="p")
-    graph.add_node(0, start=True)
-    graph.add_node(1, accept=True)
-    graph.add_edge(0, 1, symbol="a", probability=number)
-    if number < 1:
-        graph.add_edge(0, 1, symbol="b", probability=1 - number)
-    grammar = Grammar.from_graph(graph)
-    text = grammar_to_yaml(grammar)
-    assert parse_grammar(text) == grammar
-    assert {edge["probability"] for edge in yaml.safe_load(text)["edges"]} >= {number}
 
 
 def test_the_text_is_quoted_only_where_it_must_be() -> None:

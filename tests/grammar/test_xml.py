@@ -198,3 +198,14 @@ def test_any_text_is_xml_or_says_why(text: str) -> None:
         root = parse(text)
         assert root.place.line >= 1
         assert root.content().text == root.text
+
+
+@pytest.mark.parametrize(
+    "text", ['<?xml version="1.0"?>\r\n', "<a>\r\n<![CDATA[\r\n</a>\r\n", "<a>\r\n\r\n", "\r\n", "<a", ""]
+)
+def test_where_a_file_ends_there_is_a_place(text: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        parse_xml(text, Limits())
+    (problem,) = caught.value.problems
+    lines = text.replace("\r\n", "\n").split("\n")
+    assert 1 <= problem.place.column <= len(lines[problem.place.line - 1]) + 1

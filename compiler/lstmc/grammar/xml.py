@@ -214,7 +214,9 @@ class _Builder:
 
     def _not_xml(self, error: expat.ExpatError) -> NoReturn:
         before = self._data[: max(0, self._parser.ErrorByteIndex)].decode("utf-8", "ignore")
-        place = self._source.lines.place(min(len(before), max(0, len(self._source.text) - 1)))
+        text = self._source.text
+        at = min(len(before), max(0, len(text) - 1))
+        place = self._source.lines.place(at - text.startswith("\r\n", max(0, at - 1)))  # a line ends before its \r\n
         message, help = _WORDINGS.get(error.code, (expat.ErrorString(error.code) or "no tag", "is it an XML file?"))
         opened = self._open[-1] if self._open else None
         if opened is not None and error.code == _CODES["XML_ERROR_NO_ELEMENTS"]:
