@@ -12,7 +12,19 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple, NoReturn
 
-from lstmc.grammar.formats import Limits, Lines, Mapping, Place, Problem, Scalar, Sequence, Tree, Unreadable, quoted
+from lstmc.grammar.formats import (
+    Limits,
+    Lines,
+    Mapping,
+    Place,
+    Problem,
+    Problems,
+    Scalar,
+    Sequence,
+    Tree,
+    Unreadable,
+    quoted,
+)
 from lstmc_json.wording import BODY, no_token
 
 DEEPEST = 64  # lists and mappings inside one another; a grammar needs 4
@@ -52,7 +64,7 @@ class Parser:
     """Parses one text. `problems` are those that do not stop it."""
 
     def __init__(self, text: str, limits: Limits) -> None:
-        self.problems: list[Problem] = []
+        self.problems: list[Problem] = Problems(limits.problems)
         self._text = text
         self._limits = limits
         self._lines = Lines(text)

@@ -22,8 +22,8 @@ def repeated(text: str, count: int = MANY, between: str = ", ") -> str:
 
 
 BOMBS = {
-    "anchors": (f"nodes: [{repeated('&a@ {id: @, start: true, accept: true}')}]\nedges: []\n", {"G005", "G061"}),
-    "aliases": (f"nodes: [&a {{id: 0, start: true}}]\nedges: [{repeated('*a')}]\n", {"G061"}),
+    "anchors": (f"nodes: [{repeated('&a@ {id: @, start: true, accept: true}')}]\nedges: []\n", {"G061", "G070"}),
+    "aliases": (f"nodes: [&a {{id: 0, start: true}}]\nedges: [{repeated('*a')}]\n", {"G061", "G070"}),
     "aliases of aliases": (repeated("a@: &a@ [*a, *a, *a, *a]\n", 1000, ""), {"G050", "G051", "G061"}),
     "tags": (f"{ONE}[{repeated('!t@ {source: 0, target: 0, symbol: s@}')}]\n", {"G062"}),
     "the same key": (f"{HEAD}{EDGE}a, {repeated('symbol: a')}}}\n", {"G064"}),

@@ -280,9 +280,37 @@ def test_limits_are_refused_with_the_way_out(limit: dict[str, int], tmp_path: Pa
     assert caught.value.exit_code == 4
 
 
+@pytest.mark.parametrize(
+    ("text", "problems", "codes"),
+    [
+        (f"{LITTLE}a: 1\nb: 2\nc: 3\n", 3, ["G050", "G050", "G050"]),
+        (f"{LITTLE}a: 1\nb: 2\nc: 3\n", 2, ["G050", "G050", "G070"]),  # of the schema
+        (f"{LITTLE}name: 1\nname: 2\nname: 3\n", 1, ["G064", "G070"]),  # of the reader
+        (LITTLE.replace("symbol: a", "symbol: end") + "name: 1\nname: 2\n", 1, ["G011", "G070"]),  # of both together
+        (
+            "nodes: [{id: a, start: true}, {id: b}, {id: c}]\nedges: [{source: a, target: a, symbol: x}]",
+            0,
+            ["G041"] * 2,
+        ),
+    ],
+)
+def test_of_a_file_with_too_many_problems_the_first_are_told(
+    text: str, problems: int, codes: list[str], tmp_path: Path
+) -> None:
+    """The last one says that there are more. Warnings do not count: a file that has only these is read."""
+    (tmp_path / "many.yaml").write_text(text)
+    found = check_file(tmp_path / "many.yaml", Limits(problems=problems))
+    assert [each.code for each in found] == codes
+    if "G070" in codes:
+        assert f"more than {problems:,} problems" in found[-1].message
+        assert "LSTMC_MAX_GRAMMAR_PROBLEMS" in found[-1].help
+    if "G041" in codes:
+        assert read_grammar(tmp_path / "many.yaml", Limits(problems=problems)).alphabet == ("x",)
+
+
 def test_reading_may_not_take_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "little.yaml").write_text(LITTLE)
-    monkeypatch.setattr("lstmc.grammar.read.check_tree", lambda tree: time.sleep(2))
+    monkeypatch.setattr("lstmc.grammar.read.check_tree", lambda tree, most: time.sleep(2))
     with pytest.raises(LimitError) as caught:
         read_grammar(tmp_path / "little.yaml", Limits(seconds=1))
     assert caught.value.message.endswith("little.yaml: reading it takes more than the limit of 1 seconds")

@@ -16,7 +16,7 @@ import yaml
 
 from lstmc.grammar.excerpt import quoted, visible
 from lstmc.grammar.limits import Limits
-from lstmc.grammar.tree import Mapping, Place, Problem, Scalar, Sequence, Tree, Unread
+from lstmc.grammar.tree import Mapping, Place, Problem, Problems, Scalar, Sequence, Tree, Unread
 from lstmc.grammar.yaml_wording import LINE_BREAK, not_yaml
 
 DEEPEST = 64  # lists and mappings inside one another
@@ -74,7 +74,7 @@ class _Composer:
 
     def __init__(self, limits: Limits) -> None:
         self.root: Tree | None = None
-        self.problems: list[Problem] = []
+        self.problems: list[Problem] = Problems(limits.problems)
         self.stopped = False
         self._open: list[_Open] = []
         self._values = 0

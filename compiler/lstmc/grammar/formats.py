@@ -26,7 +26,7 @@ from lstmc.extensions import extensions, load
 from lstmc.grammar.excerpt import quoted, visible
 from lstmc.grammar.grammar import Grammar
 from lstmc.grammar.limits import Limits
-from lstmc.grammar.tree import Mapping, Place, Problem, Scalar, Sequence, Tree, Unread
+from lstmc.grammar.tree import Mapping, Place, Problem, Problems, Scalar, Sequence, Tree, Unread
 
 __all__ = [
     "Format",
@@ -37,6 +37,7 @@ __all__ = [
     "Outline",
     "Place",
     "Problem",
+    "Problems",
     "Reading",
     "Scalar",
     "Sequence",
@@ -123,7 +124,7 @@ class Outline:
     """What a reader finds, piece by piece: the top of the file, states, rules, and problems."""
 
     def __init__(self, limits: Limits) -> None:
-        self.problems: list[Problem] = []
+        self.problems: list[Problem] = Problems(limits.problems)
         self._limits = limits
         self._top: list[tuple[Scalar, Tree]] = []
         self._states: list[Tree] = []

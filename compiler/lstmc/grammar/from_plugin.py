@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def check_plugin_tree(tree: Tree, stem: str) -> tuple[list[Problem], Grammar | None]:
     """Every problem of the tree, and the grammar where there is none. `stem` is the name where the file gives none."""
-    problems = schema_problems(tree)
+    problems = list(schema_problems(tree))
     if problems or not isinstance(tree, Mapping):
         return problems, None
     name, named = tree.get("name"), named_plugin(tree)

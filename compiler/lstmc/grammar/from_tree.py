@@ -1,6 +1,8 @@
 """From a tree to a grammar: the schema, then what no schema can say, then the graph."""
 
+import math
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 import networkx as nx
@@ -9,7 +11,7 @@ from lstmc.grammar.checks import draft_problems
 from lstmc.grammar.checks.start import start_states
 from lstmc.grammar.draft import Draft, Rule, State, tree_to_draft
 from lstmc.grammar.schema import schema_problems
-from lstmc.grammar.tree import Mapping, Problem, Tree
+from lstmc.grammar.tree import Mapping, Problem, Problems, Tree
 
 
 class Found(NamedTuple):
@@ -19,13 +21,17 @@ class Found(NamedTuple):
     draft: Draft | None
 
 
-def check_tree(tree: Tree) -> Found:
-    """Every problem of a tree that holds a graph."""
-    problems = schema_problems(tree)
+def check_tree(tree: Tree, most: float = math.inf) -> Found:
+    """Every problem of a tree that holds a graph. Raises TooManyProblems where there are more than `most` errors."""
+    found = Problems(most)
+    for problem in schema_problems(tree):
+        found.append(problem)
     if not isinstance(tree, Mapping):
-        return Found(problems, None)
+        return Found(found, None)
     draft = tree_to_draft(tree)
-    return Found([*problems, *_said_twice(tree), *draft_problems(draft)], draft)
+    for problem in chain(_said_twice(tree), draft_problems(draft)):
+        found.append(problem)
+    return Found(found, draft)
 
 
 def draft_to_graph(draft: Draft, name: str) -> "nx.MultiDiGraph[str]":

@@ -16,4 +16,5 @@ class Limits(UpperLimits):
     states: int = 100_000
     edges: int = 250_000
     values: int = 3_000_000  # texts, lists and mappings in the file, keys among them: an edge has 7 to 13
+    problems: int = 10_000  # errors of a file; it is not read any further then
     seconds: int = 60  # from the bytes to the grammar, the work of a plugin that the file names among them

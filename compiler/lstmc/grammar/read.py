@@ -21,12 +21,12 @@ from lstmc.grammar.excerpt import visible
 from lstmc.grammar.formats import DEFAULT, Reading, Unreadable, file_format, format_of
 from lstmc.grammar.from_graph import DEFAULT_NAME
 from lstmc.grammar.from_plugin import NamedPlugin, check_plugin_tree, named_plugin
-from lstmc.grammar.from_tree import check_tree, draft_to_graph
+from lstmc.grammar.from_tree import Found, check_tree, draft_to_graph
 from lstmc.grammar.grammar import Grammar
 from lstmc.grammar.limits import Limits
 from lstmc.grammar.parameters import read_parameters
 from lstmc.grammar.schema import is_plugins, name_problems
-from lstmc.grammar.tree import Mapping, Problem, Sequence, Tree
+from lstmc.grammar.tree import Mapping, Problem, Sequence, TooManyProblems, Tree
 from lstmc.within import within
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -142,16 +142,16 @@ def _check(source: Source, limits: Limits) -> _Checked:
     source = replace(source, text=source.text.removeprefix(BYTE_ORDER_MARK))
     tree, problems = _tree(source, limits)
     if tree is None:
-        return _Checked(_diagnostics(problems, source), None)
+        return _Checked(_diagnostics(problems, source, limits), None)
     _refuse_large(tree, limits)
     if is_plugins(tree):
-        return _check_plugins(tree, problems, source)
-    checked, draft = check_tree(tree)
+        return _check_plugins(tree, problems, source, limits)
+    checked, draft = _check_tree(tree, limits)
     remedies = file_format(source.format).remedies
     checked = [each._replace(help=remedies.get(each.code, each.help)) for each in checked]
     name = draft.name.text if draft and draft.name else source.stem
     nameless = name_problems(source.stem) if draft and draft.name is None else []
-    diagnostics = _diagnostics([*problems, *checked, *nameless], source)
+    diagnostics = _diagnostics([*problems, *checked, *nameless], source, limits)
     if draft is None or _wrong(diagnostics):
         return _Checked(diagnostics, None)
     return _Checked(diagnostics, Grammar(draft_to_graph(draft, name), diagnostics))
@@ -162,16 +162,23 @@ def _tree(source: Source, limits: Limits) -> Reading:
     values = read_parameters(source.format, read, source.parameters or {}, skip=2)
     try:
         return read(source.text, limits, **values)
-    except Unreadable as stop:
+    except (Unreadable, TooManyProblems) as stop:
         return Reading(None, stop.problems)
 
 
-def _check_plugins(tree: Tree, problems: list[Problem], source: Source) -> _Checked:
+def _check_tree(tree: Tree, limits: Limits) -> Found:
+    try:
+        return check_tree(tree, limits.problems)
+    except TooManyProblems as stop:
+        return Found(stop.problems, None)
+
+
+def _check_plugins(tree: Tree, problems: list[Problem], source: Source, limits: Limits) -> _Checked:
     try:
         found, made = check_plugin_tree(tree, source.stem)
     except GrammarError as error:  # what the plugin makes is no grammar
-        return _Checked(_diagnostics(problems, source) + error.diagnostics, None)
-    diagnostics = _diagnostics([*problems, *found], source) + (made.warnings if made else ())
+        return _Checked(_diagnostics(problems, source, limits) + error.diagnostics, None)
+    diagnostics = _diagnostics([*problems, *found], source, limits) + (made.warnings if made else ())
     return _Checked(diagnostics, None if _wrong(diagnostics) else made)
 
 
@@ -186,10 +193,15 @@ def _refuse_large(tree: Tree, limits: Limits) -> None:
             limits.refuse_more(what, len(rows.items))
 
 
-def _diagnostics(problems: list[Problem], source: Source) -> tuple[Diagnostic, ...]:
-    """The problems in the order of the file, each with its line."""
+def _diagnostics(problems: list[Problem], source: Source, limits: Limits) -> tuple[Diagnostic, ...]:
+    """The problems in the order of the file, each with its line; where they are too many, the last one says so."""
+    found = sorted(set(problems))
+    if sum(KINDS[each.code].severity == "error" for each in found) > limits.problems:
+        message = f"more than {limits.problems:,} problems; what else is wrong with the file was not looked at"
+        help = f"is it the right file? If so, mend those before, or {limits.way_out('problems')}"
+        found = [*found[: limits.problems], Problem(found[limits.problems].place, "G070", message, help)]
     lines = re.split(file_format(source.format).line_break, source.text) if problems else []
-    return tuple(_diagnostic(problem, lines, source.file) for problem in sorted(set(problems)))
+    return tuple(_diagnostic(problem, lines, source.file) for problem in found)
 
 
 def _diagnostic(problem: Problem, lines: list[str], file: str) -> Diagnostic:

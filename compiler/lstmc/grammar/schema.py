@@ -8,6 +8,7 @@ wherever it stands.
 import json
 import math
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,17 +23,15 @@ Schema = dict[str, Any]
 SCHEMA_FILE = Path(__file__).with_name("grammar.schema.json")
 
 
-def schema_problems(tree: Tree) -> list[Problem]:
+def schema_problems(tree: Tree) -> Iterator[Problem]:
     """Every way in which the tree has not the shape of a grammar file."""
     shapes = _Shapes()
     instance = shapes.instance(tree, _branch(tree))
-    found: list[Problem] = []
     for error in _validator().iter_errors(instance):
         for path in shapes.paths(list(error.absolute_path)):
             at = _at(tree, path)
             if not isinstance(at, Unread):
-                found += say(error, path, at)
-    return found
+                yield from say(error, path, at)
 
 
 def name_problems(stem: str) -> list[Problem]:

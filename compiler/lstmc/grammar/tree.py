@@ -5,7 +5,10 @@
 A graph in memory becomes such a tree too, so that the same checks serve both.
 """
 
+import math
 from typing import NamedTuple
+
+from lstmc.grammar.codes import KINDS
 
 
 class Place(NamedTuple):
@@ -65,6 +68,32 @@ class Problem(NamedTuple):
     code: str
     message: str
     help: str = ""
+
+
+class TooManyProblems(Exception):
+    """More errors than a file may have; `problems` are those found until then."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(problems[-1].message)
+        self.problems = problems
+
+
+class Problems(list[Problem]):
+    """Problems as they are found. A file that is none of ours could have millions, which nobody would read."""
+
+    def __init__(self, most: float = math.inf) -> None:
+        super().__init__()
+        self._most = most
+        self._errors = 0
+
+    def append(self, problem: Problem) -> None:
+        """Add it, unless it is the last one again. Raises TooManyProblems where there are more than `most` errors."""
+        if self and self[-1] == problem:
+            return
+        super().append(problem)
+        self._errors += KINDS[problem.code].severity == "error"
+        if self._errors > self._most:
+            raise TooManyProblems(self)
 
 
 def place_of(tree: Tree, key: str) -> Place:

@@ -42,9 +42,11 @@ CHECKS: tuple[Check, ...] = (
 _WRONG_GRAPH = frozenset({"G001", "G002", "G003", "G005", "G006"})
 
 
-def draft_problems(draft: Draft) -> list[Problem]:
+def draft_problems(draft: Draft) -> Iterator[Problem]:
     """Everything that is wrong with a draft."""
-    found = [problem for check in CHECKS for problem in check(draft)]
-    if draft.complete and not draft.unclear_start and not any(problem.code in _WRONG_GRAPH for problem in found):
-        found += some_string_exists(draft)
-    return found
+    codes = set()
+    for problem in (problem for check in CHECKS for problem in check(draft)):
+        codes.add(problem.code)
+        yield problem
+    if draft.complete and not draft.unclear_start and codes.isdisjoint(_WRONG_GRAPH):
+        yield from some_string_exists(draft)
