@@ -51,6 +51,8 @@ def test_warnings_are_told_and_do_no_harm(cli, folder):
         (["reber", "--set", "depth=2"], 2, "takes no parameters"),
         (["x.dot"], 1, "error[G070]"),
         (["reber", "file/reber.dot"], 3, "cannot be written"),
+        (["reber", "reber.jfff"], 2, "did you mean 'jff'?; for another ending say the format (--to)"),
+        (["reber", "reber.xyz"], 2, "reber.xyz: no format is called 'xyz'"),
     ],
 )
 def test_what_cannot_be_converted(arguments, code, said, cli, folder):

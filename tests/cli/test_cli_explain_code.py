@@ -15,6 +15,7 @@ from lstmc.grammar.explain import explain_code
 
 GOLDEN = Path(__file__).parent / "golden" / "explain-G003.txt"
 COLUMNS = 80
+MINE = "nodes: [{id: 0, start: true, accept: true}]\nedges: [{source: 0, target: 0, symbol: a}]\n"
 
 
 def test_the_text_of_a_code(cli):
@@ -22,6 +23,12 @@ def test_the_text_of_a_code(cli):
     if os.environ.get("LSTMC_GOLDEN") == "write":
         GOLDEN.write_text(outcome.out, "utf-8")
     assert outcome == (0, GOLDEN.read_text("utf-8"), "")
+
+
+def test_a_code_in_small_letters(cli, folder):
+    assert cli("explain", "g003").out == GOLDEN.read_text("utf-8")
+    Path("g003").write_text(MINE, "utf-8")
+    assert cli("explain", "g003").out.startswith("g003: lstm")  # a file of that name comes first
 
 
 def test_a_person_sees_the_same_with_bold_headings():

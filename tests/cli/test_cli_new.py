@@ -23,6 +23,11 @@ def test_a_grammar_to_begin_with_is_right_and_says_what_to_do_next(cli, folder):
     assert [network.accepts(string) for string in ("", "ab", "abab", "a", "ba")] == [True, True, True, False, False]
 
 
+def test_the_ending_may_be_written_too(cli, folder):
+    assert cli("new", "turns.yaml").out.split() == ["turns.yaml", "grammar.schema.json"]
+    assert lstmc.load_grammar("turns.yaml").name == "turns"
+
+
 def test_editors_find_the_schema_beside_it(cli, folder):
     cli("new", "turns")
     first = Path("turns.yaml").read_text("utf-8").partition("\n")[0]
@@ -54,6 +59,7 @@ def test_a_plugin_s_grammar_is_written_out(cli, folder):
         (["a b"], 2, "for example a-b"),
         (["../up"], 2, "cannot be the name of a grammar"),
         ([""], 2, "for example my-grammar"),
+        (["Caf\u00e9"], 2, "for example Cafe"),
         (["turns"], 3, "turns.yaml is there already"),
         (["new", "--from", "nowhere"], 3, "there is no grammar 'nowhere'"),
         (["x", "--from", "reber", "--set", "depth=2"], 2, "takes no parameters"),

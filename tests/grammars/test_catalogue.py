@@ -113,6 +113,14 @@ def test_an_unknown_name_is_answered_with_the_nearest(source, message, help):
     assert (caught.value.message, caught.value.help) == (message, help)
 
 
+def test_a_file_whose_ending_was_left_out_is_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "coffee.yaml").touch()
+    with pytest.raises(InputError) as caught:
+        load_grammar("coffee")
+    assert caught.value.help == "did you mean the file coffee.yaml?"
+
+
 def test_where_nothing_is_near_all_names_are_told():
     with pytest.raises(InputError) as caught:
         load_grammar("zzzzzz")

@@ -143,6 +143,9 @@ def _read(path: Path, parameters: Mapping[str, object] | None, format: str | Non
 
 
 def _there_is(name: str) -> str:
+    files = [f"{name}.{ending}" for ending in endings() if Path(f"{name}.{ending}").is_file()]
+    if files:
+        return f"did you mean the file {files[0]}?"
     known = [*shipped(), *(extension.name for extension in extensions(GROUP))]
     return did_you_mean(name, known) or "there are " + ", ".join(sorted(set(known)))
 

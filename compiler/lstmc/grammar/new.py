@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from unicodedata import combining, normalize
 
 from lstmc.errors import InputError, UsageError
 from lstmc.extensions import extensions
@@ -71,7 +72,8 @@ def _filled(text: str, words: Mapping[str, str]) -> str:
 
 
 def _fitting(name: str) -> str:
-    plain = re.sub("[^A-Za-z0-9_.+-]+", "-", name).strip("-.+")
+    letters = "".join(c for c in normalize("NFKD", name) if not combining(c))  # é is written e
+    plain = re.sub("[^A-Za-z0-9_.+-]+", "-", letters).strip("-.+")
     return f"{FITTING_NAME}; for example {plain or 'my-grammar'}"
 
 

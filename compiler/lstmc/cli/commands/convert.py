@@ -24,7 +24,7 @@ from lstmc.cli.sources import tell_warnings
     "to",
     metavar="NAME",
     shell_complete=lambda context, param, start: formats(start),
-    help="The format to write; by the ending of FILE unless given, else yaml.",
+    help="The format to write; by the ending of FILE unless given, yaml without FILE or ending.",
 )
 @set_option
 def command(

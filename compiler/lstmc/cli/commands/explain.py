@@ -2,6 +2,7 @@
 
 import re
 import sys
+from pathlib import Path
 from textwrap import indent, wrap
 from typing import TYPE_CHECKING, Any
 
@@ -38,8 +39,8 @@ def command(weights: str, name: str | None, build: Build, symbolic: bool, as_jso
       lstmc explain reber -O2 --symbolic
       lstmc explain G003
     """
-    if CODE.fullmatch(weights):
-        _code(weights, as_json)
+    if CODE.fullmatch(weights) or (CODE.fullmatch(weights.upper()) and not Path(weights).exists()):
+        _code(weights.upper(), as_json)
     elif symbolic:
         _program(weights, name, build, as_json)
     else:

@@ -30,6 +30,7 @@ def command(name: str, source: str | None, parameters: tuple[tuple[str, str], ..
     """
     from lstmc.grammar.new import new_grammar, new_plugin
 
+    name = name if plugin else name.removesuffix(".yaml")
     if plugin and (source or parameters):
         raise UsageError("--plugin begins with a small grammar", "leave out --from and --set")
     written = new_plugin(name, Path()) if plugin else new_grammar(name, Path(), source, dict(parameters))
