@@ -19,6 +19,7 @@ class _Stop(NamedTuple):
     begin: Place
     place: Place
     before: str  # the line that it stopped in, up to there
+    above: str  # the line above
 
     @property
     def far(self) -> bool:
@@ -61,6 +62,22 @@ def _escape(message: str, help: str) -> Any:
     return word
 
 
+_KEY_ALONE = re.compile(r"([ -]*)([A-Za-z]+)(:| +)([^ :].*)?")  # name:x, or name x
+
+
+def _no_key(stop: _Stop) -> _Wording:
+    """A line above that was meant as `key: value` is blamed: without the blank, YAML goes on with it as one text."""
+    meant, inner = _KEY_ALONE.fullmatch(stop.above.rstrip()), stop.before.lstrip(" ")
+    if meant and meant[4] and ": " not in stop.above and len(meant[1]) == len(stop.before) - len(inner):
+        place = Place(stop.place.line - 1, len(meant[1]) + 1, len(stop.above.strip(" -")))
+        return _Wording("a line that is no 'key: value'", f"write {meant[2]}: {meant[4]}", place)
+    if dash := re.match(" *-(?=[^ -])", stop.before):
+        return _Wording(
+            "a '-' without a blank behind it", "begin each item with '- '", Place(stop.place.line, dash.end())
+        )
+    return _Wording("a ':' where no key can stand", f"{_ALIKE}; put a text that holds ': ' in quotes", stop.place)
+
+
 def _here(message: str, help: str) -> Any:
     return lambda stop: _Wording(message, help, stop.place)
 
@@ -75,11 +92,8 @@ _ALIKE = "indent all keys alike, and so all dashes of a list"
 _REWORDED = (
     (r"expected ',' or '\}'", _unclosed("mapping", "}")),
     (r"expected ',' or '\]'", _unclosed("list", "]")),
-    (
-        r"mapping values are not allowed",
-        _here("a ':' where no key can stand", f"{_ALIKE}; put a text that holds ': ' in quotes"),
-    ),
-    (r"expected ':'", _here("a line that is no 'key: value'", "write a ':' and a blank after the key")),
+    (r"mapping values are not allowed", _no_key),
+    (r"expected ':'", _begun("a line that is no 'key: value'", "write a ':' and a blank after the key")),
     (r"cannot start any token", _here("a text cannot begin with this character", _QUOTE_IT)),
     (r"expected alphabetic or numeric", _begun("'*' begins an alias, and '&' an anchor", _QUOTE_IT)),
     (
@@ -119,7 +133,7 @@ def not_yaml(error: yaml.MarkedYAMLError, text: str) -> Problem:
     line = lines[place.line - 1]
     if line[place.column - 1 :].startswith("\t"):
         said = "tab"
-    stop = _Stop(begin or place, place, line[: place.column - 1])
+    stop = _Stop(begin or place, place, line[: place.column - 1], lines[place.line - 2] if place.line > 1 else "")
     for pattern, word in _REWORDED:
         if re.search(pattern, said):
             message, help, place = word(stop)
