@@ -38,9 +38,10 @@ def read_graphml(text: str, limits: Limits) -> Reading:
     root = parse_xml(text, limits, NAMESPACE)
     outline = Outline(limits)
     if root.tag != "graphml":
-        outline.stop(
-            root.place, f"not a GraphML file: it begins with <{root.name}>, not with <graphml>", "is it the right file?"
-        )
+        message = f"it begins with <{root.name}>, not with <graphml>"
+        if root.name == "graphml":
+            message = f"its namespace is {quoted(root.tag.partition(' ')[0])}, not that of GraphML"
+        outline.stop(root.place, f"not a GraphML file: {message}", f'it begins with <graphml xmlns="{NAMESPACE}">')
     return _Reader(root, outline, limits).read()
 
 

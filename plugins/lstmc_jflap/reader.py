@@ -126,6 +126,9 @@ class _Reader:
             fields = self._fields(element, (*_STATE, *_OUTPUT[self._kind][0]), (), ("id", "name"))
             attributes = element.scalars()
             name = attributes.get("name") or (fields["name"].content() if "name" in fields else None)
+            if "name" in fields and name is not None and fields["name"].text != name.text:
+                message = f"the state is called {quoted(name.text)}, and {quoted(fields['name'].text)} too"
+                self._problem(fields["name"].place, "G053", message, "keep one of the two names")
             number = attributes.get("id")
             if number is None:
                 self._problem(element.place, "G051", "a state without `id`", 'write <state id="0">')
@@ -152,6 +155,7 @@ class _Reader:
             for tag, key in (("initial", "start"), ("final", "accept")):
                 if tag in state.fields:
                     said[key] = Scalar("true", state.fields[tag].place)
+                    self._is_empty(state.fields[tag])
             if "initial" in state.fields:
                 if initial is not None:
                     message = f"a second initial state; the first is in {initial}"
@@ -162,6 +166,11 @@ class _Reader:
                 said["output"] = output = state.fields["output"].content()
                 self._outputs[state.number.text] = output.text
             self._outline.state(self._ids[state.number.text], **said, **self._pos(state))
+
+    def _is_empty(self, element: Element) -> None:
+        if element.text.strip():
+            message = f"`<{element.name}>` holds {quoted(element.text.strip())}, but JFLAP only asks if it is there"
+            self._problem(element.place, "G053", message, f"write <{element.name}/>, or take it out")
 
     def _pos(self, state: _State) -> dict[str, Tree]:
         found: list[Tree] = [state.fields[tag].content(True, True) for tag in ("x", "y") if tag in state.fields]

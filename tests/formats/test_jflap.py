@@ -122,6 +122,8 @@ def test_other_machines_are_refused_by_name(type: str) -> None:
         (("<to>1</to>", ""), "G051"),
         (("<initial/>", "<inital/>"), "G050"),
         (("<final/>", "<block/>"), "G071"),
+        (("<final/>", "<final>false</final>"), "G053"),
+        (("<initial/>", "<initial/><name>c</name>"), "G053"),
         (("<read>", "<transout>0</transout><read>"), "G050"),
         (("<read>", "<read>y</read><read>"), "G064"),
         ((">x<", ">x<b/><"), "G050"),

@@ -10,8 +10,9 @@ import networkx as nx
 from lstmc.grammar.checks import draft_problems
 from lstmc.grammar.checks.start import start_states
 from lstmc.grammar.draft import Draft, Rule, State, tree_to_draft
+from lstmc.grammar.excerpt import quoted
 from lstmc.grammar.schema import schema_problems
-from lstmc.grammar.tree import Mapping, Problem, Problems, Tree
+from lstmc.grammar.tree import Mapping, Place, Problem, Problems, Scalar, Sequence, Tree
 
 
 class Found(NamedTuple):
@@ -29,7 +30,7 @@ def check_tree(tree: Tree, most: float = math.inf) -> Found:
     if not isinstance(tree, Mapping):
         return Found(found, None)
     draft = tree_to_draft(tree)
-    for problem in chain(_said_twice(tree), draft_problems(draft)):
+    for problem in chain(_said_twice(tree), _taken_for_one(tree), draft_problems(draft)):
         found.append(problem)
     return Found(found, draft)
 
@@ -75,3 +76,21 @@ def _said_twice(tree: Mapping) -> Iterator[Problem]:
         if top is not None and key.text in ("name", "alphabet", "start"):
             message = f"`{key.text}` stands in `graph:`, and at the top too"
             yield Problem(key.place, "G055", message, "keep one of the two")
+
+
+def _taken_for_one(tree: Mapping) -> Iterator[Problem]:
+    """Edges of which networkx would keep only one: between the same states without `multigraph`, or with one key."""
+    multigraph, edges = tree.get("multigraph"), tree.get("edges")
+    is_simple = isinstance(multigraph, Scalar) and multigraph.plain and multigraph.text == "false"
+    names = ("source", "target") if is_simple else ("key", "source", "target")
+    seen: dict[tuple[str, ...], Place] = {}
+    for edge in edges.items if isinstance(edges, Sequence) else ():
+        if not isinstance(edge, Mapping) or not isinstance(edge.get(names[0]), Scalar):
+            continue
+        texts = tuple(value.text for value in map(edge.get, names) if isinstance(value, Scalar))
+        first = seen.setdefault(texts, edge.place)
+        if first is not edge.place and len(texts) == len(names):
+            why = "`multigraph` is false" if is_simple else f"both have the key {quoted(texts[0])}"
+            message = f"another edge from {quoted(texts[-2])} to {quoted(texts[-1])}, first in {first}, but {why}"
+            help = "networkx keeps one of the two: " + ("write `multigraph: true`" if is_simple else "take the key out")
+            yield Problem(edge.place, "G053", message, help)
