@@ -9,13 +9,15 @@ An extension that is broken, made for another version of the contract, or named 
 the list with the reason, and disturbs nothing else. The contract is one page: docs/plugins.md.
 """
 
+import importlib
 import os
 import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from traceback import walk_tb
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
 
 from lstmc.did_you_mean import did_you_mean
@@ -98,8 +100,12 @@ def load(group: str, name: str) -> object:
 
 
 def run_plugin(work: Callable[[], Made], what: str) -> Made:
-    """What foreign code returns, or raises; `what` names it. Raises LimitError where it takes too long."""
-    return within(PluginLimits.from_environment().seconds, work, what, PluginLimits.way_out("seconds"))
+    """What foreign code returns, or raises; `what` names it. Raises LimitError where it takes too long.
+
+    What it prints goes to standard error: standard output holds our results, which a program may read.
+    """
+    with redirect_stdout(sys.stderr):
+        return within(PluginLimits.from_environment().seconds, work, what, PluginLimits.way_out("seconds"))
 
 
 @contextmanager
@@ -174,7 +180,7 @@ def _points(group: str, only_ours: bool) -> Iterator[Extension]:
         try:
             points = tuple(distribution.entry_points.select(group=group))
         except Exception as error:
-            yield Extension(package, group, package, version, "", "refused", f"unreadable entry points: {_say(error)}")
+            yield Extension(package, group, package, version, "", "refused", f"unreadable entry points: {told(error)}")
             continue
         for point in points:
             yield Extension(point.name, group, package, version, point.value)
@@ -213,7 +219,7 @@ def _import(extension: Extension) -> tuple[object, str]:
     except LimitError as error:
         return None, error.message
     except (Exception, SystemExit) as error:  # whatever a foreign module does when imported is its own fault
-        return None, f"importing {extension.target} failed: {_say(error)}"
+        return None, f"importing {extension.target} failed: {told(error)}"
     return loaded, _other_version(point)
 
 
@@ -228,5 +234,15 @@ def _other_version(point: "EntryPoint") -> str:
     return f"module {point.module} does not state LSTMC_API; this lstmc offers {LSTMC_API}"
 
 
-def _say(error: BaseException) -> str:
-    return error.message if isinstance(error, LstmcError) else f"{type(error).__name__}: {error}"
+def told(error: BaseException) -> str:
+    """What foreign code raised, and in which of its lines."""
+    return error.message if isinstance(error, LstmcError) else f"{type(error).__name__}: {error}{_line_of(error)}"
+
+
+def _line_of(error: BaseException) -> str:
+    """The last line of the first file that is neither ours nor of Python's import system, if there is one."""
+    passed_by = ("<", os.path.dirname(__file__), os.path.dirname(importlib.__file__))
+    frames = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
+    foreign = [(file, line) for file, line in frames if not file.startswith(passed_by)]
+    lines = [line for file, line in foreign if file == foreign[0][0]]
+    return f" (line {lines[-1]} of {os.path.basename(foreign[0][0])})" if lines else ""

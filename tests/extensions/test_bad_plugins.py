@@ -11,7 +11,10 @@ import pytest
 from lstmc.extensions import GROUPS
 
 BAD = {  # module: its text, and why it is refused
-    "raises": ("raise ValueError('on import')", "importing raises:it failed: ValueError: on import"),
+    "raises": (
+        "print('hello')\nraise ValueError('on import')",
+        "importing raises:it failed: ValueError: on import (line 2 of raises.py)",
+    ),
     "exits": ("raise SystemExit(3)", "importing exits:it failed: SystemExit: 3"),
     "newer": ("LSTMC_API = 99\nit = dict", "made for LSTMC_API 99; this lstmc offers 1"),
     "sleeps": ("import time\ntime.sleep(1e6)", "importing sleeps:it takes more than the limit of 1 seconds"),
@@ -79,6 +82,7 @@ def test_every_other_command_works(site: Path, tmp_path: Path) -> None:
 
 def test_they_are_listed_with_the_reason(site: Path, tmp_path: Path) -> None:
     ended = run(site, tmp_path, "plugins")
+    assert ("hello" in ended.stderr, "hello" in ended.stdout) == (True, False)
     lines = [line.split("\t") for line in ended.stdout.splitlines()]
     for package, (_, reason) in BAD.items():
         mine = [line for line in lines if line[2] == package and line[0] != "lstmc.engines"]

@@ -13,7 +13,7 @@ import networkx as nx
 
 from lstmc.did_you_mean import did_you_mean
 from lstmc.errors import InputError, LstmcError, PluginError, UsageError
-from lstmc.extensions import NAME, Extension, extensions, load, run_plugin
+from lstmc.extensions import NAME, Extension, extensions, load, run_plugin, told
 from lstmc.grammar.formats import Objects, any_format, endings, file_format, format_of, objects
 from lstmc.grammar.grammar import Grammar
 from lstmc.grammar.parameters import Parameter, parameters_of, read_parameters
@@ -105,7 +105,7 @@ def _made(plugin: str, factory: Factory, values: dict[str, Any]) -> Any:
     except LstmcError:
         raise
     except (Exception, SystemExit) as error:
-        raise PluginError(f"'{plugin}' does not work: {type(error).__name__}: {error}") from error
+        raise PluginError(f"'{plugin}' does not work: {told(error)}") from error
     finally:
         _making.reset(token)
 
@@ -157,7 +157,12 @@ def _entry(extension: Extension) -> Entry:
     try:
         parameters = parameters_of(extension.name, factory)
     except PluginError as error:
-        return Entry(extension.name, "", extension.package, problem=error.message)
+        return Entry(
+            extension.name,
+            "",
+            extension.package,
+            problem=error.message.removeprefix(f"'{extension.name}' does not work: "),
+        )
     description = (factory.__doc__ or "").strip().partition("\n")[0]
     return Entry(extension.name, description, extension.package, parameters)
 
