@@ -111,7 +111,7 @@ class _Reader:
         if number is not None:
             fields["probability"] = number
         if row.output is not None and not self._is_nothing(row.output, self._options.outputs):
-            fields["output"] = self._named(row.output, self._options.outputs)
+            fields["output"] = self._output(row.output)
         self._outline.rule(_scalar(row.source), _scalar(target), **fields)
 
     def _symbol(self, column: Column) -> Tree:
@@ -128,6 +128,13 @@ class _Reader:
         else:
             return self._named(column, self._options.symbols)
         self._outline.problem(column.place, "G071", message, help)
+        return Unread(column.place)
+
+    def _output(self, column: Column) -> Tree:
+        if column.text not in ANY:
+            return self._named(column, self._options.outputs)
+        message = f"the output {quoted(column.text)}, which stands for any symbol"
+        self._outline.problem(column.place, "G071", message, "write a line for each output that is meant")
         return Unread(column.place)
 
     def _is_nothing(self, column: Column, table: Table | None) -> bool:

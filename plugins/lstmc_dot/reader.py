@@ -39,7 +39,9 @@ def read_dot(text: str, limits: Limits, several: bool) -> Reading:
         starts = set(list(states)[:1])
     _say_top(drawing, outline, limits)
     ids = States(drawing, outline, states).tell(starts)
-    Rules(drawing, outline, several).tell([arrow for arrow in drawing.arrows if arrow.tail.name not in markers], ids)
+    Rules(drawing, outline, several, limits).tell(
+        [arrow for arrow in drawing.arrows if arrow.tail.name not in markers], ids
+    )
     _report_mistyped(drawing, outline)
     return outline.reading()
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from lstmc.grammar.formats import Outline, Place, Scalar, Tree, Unread, quoted
+from lstmc.grammar.formats import Limits, Outline, Place, Scalar, Tree, Unread, quoted
 from lstmc_dot.labels import (
     BLANKS,
     Move,
@@ -30,10 +30,11 @@ class _Labelled(NamedTuple):
 
 
 class Rules:
-    def __init__(self, drawing: Drawing, outline: Outline, several: bool) -> None:
+    def __init__(self, drawing: Drawing, outline: Outline, several: bool, limits: Limits) -> None:
         self._drawing = drawing
         self._outline = outline
         self._several = several
+        self._limits = limits
 
     def tell(self, arrows: list[Arrow], ids: dict[str, str]) -> None:
         """Every rule of these arrows."""
@@ -69,6 +70,7 @@ class Rules:
             message = f"one of the symbols in the label {quoted(text)} is empty"
             help = 'write an edge for each symbol; a symbol that holds a comma stands in symbol="..."'
             self._outline.problem(self._drawing.place(label), "G071", message, help)
+        self._limits.refuse_more("edges", len(found or []))
         return _Labelled(arrow, label, found or [])
 
     def _shown(self, label: Word, arrow: Arrow) -> str:

@@ -115,6 +115,7 @@ class _Parser:
         self._strict = False
         self._same: dict[tuple[str, str, str | None], Arrow] = {}
         self._memberships = 0
+        self._mentions = 0
         self._drawn = 0
         self._open = [_Open(_Group(), {"graph": {}, "node": {}, "edge": {}}, [])]
 
@@ -189,6 +190,7 @@ class _Parser:
         words = self.words
         while words.skip("->"):
             chain.append(end)
+            self._limits.refuse_more("edges", len(chain))
             if self._at_group():
                 self._group(chain)
                 return  # it goes on where the group is closed
@@ -237,6 +239,8 @@ class _Parser:
         """The node of that name, made where it is new."""
         if word.kind == "html":
             self.words.stop(word, "a node that is named by an HTML text", "name it by a quoted text", "G071")
+        self._mentions += 1
+        self._limits.refuse_more("values", self._mentions)
         if word.text not in self.drawing.nodes:
             self.drawing.nodes[word.text] = Node(word, dict(self._open[-1].defaults["node"]))
             self._limits.refuse_more("states", len(self.drawing.nodes))

@@ -293,6 +293,20 @@ HOSTILE = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("a" + " -> a" * 11, "11 edges"),
+        ('a -> a [label="' + "a," * 10 + 'a"]', "11 edges"),
+        ("a" + ",a" * 20, "21 values"),
+        ('alphabet="' + "a " * 21 + '"', "21 values"),
+    ],
+)
+def test_limits_are_told_before_much_is_read(text: str, what: str) -> None:
+    with pytest.raises(LimitError, match=what):
+        file_format("dot").read(f"digraph {{ {text} }}", Limits(edges=10, values=20))
+
+
 @pytest.mark.parametrize("what", HOSTILE)
 def test_nothing_takes_long_or_raises_anything_else(what: str) -> None:
     start = time.process_time()
