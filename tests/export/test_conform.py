@@ -188,7 +188,7 @@ def test_what_a_framework_lacks_is_said(conform):
 
 
 def test_an_exporter_that_is_not_there_is_an_error(reber):
-    with pytest.raises(PluginError, match="no extension"):
+    with pytest.raises(PluginError, match="no plugin is called"):
         conform_module.conform(reber, ["surely-not-there"])
 
 

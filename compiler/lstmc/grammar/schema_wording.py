@@ -41,7 +41,8 @@ def _wrong_kind(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:
 def _instead(expected: Any, path: list[Any], at: Tree) -> str:
     """What to write instead, where that can be guessed."""
     if not path:
-        return "a grammar has `nodes:` and `edges:`, or a `plugin:`"
+        other = "; the ending of a file names its format, such as .dot or .att" if isinstance(at, Scalar) else ""
+        return f"a grammar has `nodes:` and `edges:`, or a `plugin:`{other}"
     shape = _shape(str(expected), path)
     if not isinstance(at, Scalar):
         return "to mean the text itself, put it in quotes" if "null" in expected else shape
@@ -57,6 +58,8 @@ def _instead(expected: Any, path: list[Any], at: Tree) -> str:
         return "write false"
     if expected == "number" and (meant := _NO_DECIMAL.fullmatch(text)):
         return f"write {float(Fraction(meant[1]) / Fraction(meant[2] or 100))!r}"
+    if path[-1] == "pos":
+        return "write [x, y]"
     if expected == "array" and text and path[-1] not in _LISTED:
         return f"write [{', '.join(text.replace(',', ' ').split())}]"
     return shape
