@@ -278,3 +278,12 @@ def test_without_the_package_its_name_is_told(monkeypatch: pytest.MonkeyPatch) -
 
 def test_the_contract_is_kept() -> None:
     assert_conforms("lstmc.formats", "automata")
+
+
+def test_values_that_are_equal_are_one_state() -> None:
+    """As in Python: 1, 1.0 and True are one key of a mapping."""
+    moves: dict[Any, Any] = {0: {"a": 1.0}, 1: {"a": False}}
+    dfa = DFA(states={0, 1}, input_symbols={"a"}, transitions=moves, initial_state=0.0, final_states={True})
+    graph = lstmc.load_grammar(dfa).graph
+    assert dict(graph.nodes(data=True)) == {"0": {"start": True}, "1": {"accept": True}}
+    assert list(graph.edges(data="symbol")) == [("0", "1", "a"), ("1", "0", "a")]

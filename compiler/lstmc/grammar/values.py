@@ -3,6 +3,7 @@
 Texts("state")(frozenset({("b", 1), "a"}))     "{(b, 1), a}"
 """
 
+from contextlib import suppress
 from typing import Any
 
 from lstmc.errors import UsageError
@@ -10,15 +11,21 @@ from lstmc.grammar.excerpt import LONGEST_QUOTE, quoted, visible
 
 
 class Texts:
-    """Gives each value of one kind, such as "state", a text of its own, the same in every run."""
+    """Gives each value of one kind, such as "state", a text of its own, the same in every run.
+
+    Values that are equal, such as 1, 1.0 and True, are one to Python: they have the text of the first.
+    """
 
     def __init__(self, kind: str) -> None:
         self._kind = kind
         self._values: dict[str, Any] = {}
+        self._texts: dict[Any, str] = {}
 
     def __call__(self, value: Any) -> str:
         """Raises UsageError where another value has the same text, or the value has none that stays the same."""
         text = self._text(value)
+        with suppress(TypeError):  # of a list, which has no hash
+            text = self._texts.setdefault(value, text)
         known = self._values.setdefault(text, value)
         if known is not value and known != value:
             both = " and ".join(sorted(map(_shown, (known, value))))
