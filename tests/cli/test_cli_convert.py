@@ -33,6 +33,12 @@ def test_a_name_that_says_nothing_needs_an_option(cli, folder):
     assert cli("convert", "reber.txt", "--from", "dot", "--to", "yaml").out.startswith("name: reber\n")
 
 
+def test_one_rule_is_one_rule(cli, folder):
+    Path("one.dot").write_text("digraph { a -> a [label=x]; a [shape=doublecircle] }", "utf-8")
+    assert cli("convert", "one.dot", "one.yaml").out == "one.yaml: 1 state, 1 rule\n"
+    assert cli("draw", "one.dot").out == "one.svg: the graph of 'one', 1 state and 1 rule\n"
+
+
 def test_warnings_are_told_and_do_no_harm(cli, folder):
     Path("odd.dot").write_text("digraph { a -> b [label=x]; b [shape=doublecircle]; c }", "utf-8")
     outcome = cli("convert", "odd.dot", "--to", "yaml")

@@ -79,6 +79,11 @@ VERDICTS = {
 }
 
 
+def counted(number: int, thing: str) -> str:
+    """`1 rule`, `2 rules`."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
 def shorten(text: str, width: int = 40) -> str:
     """The text, or its two ends where it is longer than a line of a table can hold."""
     if len(text) <= width:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from lstmc.cli.options import GRAMMAR, set_option
-from lstmc.cli.output import say
+from lstmc.cli.output import counted, say
 from lstmc.cli.sources import tell_warnings
 
 
@@ -49,7 +49,8 @@ def command(
         say(text_of(grammar, to or "yaml").rstrip("\n"))
         return
     save_grammar(grammar, file, to)
-    say(f"{file}: {len(grammar.graph)} states, {grammar.graph.number_of_edges()} rules")
+    graph = grammar.graph
+    say(f"{file}: {counted(len(graph), 'state')}, {counted(graph.number_of_edges(), 'rule')}")
 
 
 def formats(start: str) -> list[str]:

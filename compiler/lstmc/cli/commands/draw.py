@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lstmc.cli.options import WEIGHTS, Build, build_options
-from lstmc.cli.output import say, shorten
+from lstmc.cli.output import counted, say, shorten
 from lstmc.cli.sources import grammar_of, is_weights, open_grammar, open_network
 from lstmc.cli.strings import Line, symbols_of
 from lstmc.errors import UsageError
@@ -82,8 +82,8 @@ def _draw_graph(grammar: "Grammar", file: Path | None, format: str) -> None:
     from lstmc.picture.write import draw
 
     path = draw(grammar, file or Path(f"{grammar.name}.{format}"))
-    states, rules = len(grammar.graph), grammar.graph.number_of_edges()
-    say(f"{path}: the graph of '{grammar.name}', {states:,} states and {rules:,} rules")
+    states, rules = counted(len(grammar.graph), "state"), counted(grammar.graph.number_of_edges(), "rule")
+    say(f"{path}: the graph of '{grammar.name}', {states} and {rules}")
 
 
 def _draw_network(source: str, file: Path | None, format: str, string: str | None, by: str, build: Build) -> None:
