@@ -46,7 +46,7 @@ def read_att(text: str, limits: Limits, options: Options) -> Reading:
     """The tree of a text. Raises Unreadable, LimitError."""
     outline = Outline(limits)
     kind = "transducer" if options.kind == "auto" and options.outputs is not options.symbols else options.kind
-    found = rows(text, kind, outline)
+    found = rows(text, kind, outline, limits)
     _Reader(options, outline).tell(found)
     return outline.reading()
 

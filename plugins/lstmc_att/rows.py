@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from lstmc.grammar.formats import Outline, Place
+from lstmc.grammar.formats import Limits, Outline, Place
 from lstmc_att.symbols import LINE
 from lstmc_att.weights import is_weight
 
@@ -27,9 +27,12 @@ class Row(NamedTuple):
     weight: Column | None
 
 
-def rows(text: str, kind: str, outline: Outline) -> list[Row]:
-    """The rows of a text. Those that are none are reported. Raises Unreadable where `kind` cannot be told."""
-    found = list(_columns(text, outline))
+def rows(text: str, kind: str, outline: Outline, limits: Limits) -> list[Row]:
+    """The rows of a text; lines that are none are reported. Raises Unreadable where `kind` cannot be told, LimitError."""
+    found: list[list[Column]] = []
+    for columns in _columns(text, outline):
+        found.append(columns)
+        limits.refuse_more("edges", len(found) - limits.states)  # of each state one row at most is no rule
     if not found:
         outline.stop(Place(1, 1), "not AT&T text: nothing is in the file", "a line is: state, next state, symbol")
     if kind == "auto":

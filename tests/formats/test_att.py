@@ -18,6 +18,7 @@ from strategies import VALID, grammars
 from lstmc.errors import InputError, LimitError, UsageError
 from lstmc.grammar import Grammar, GrammarError
 from lstmc.grammar.convert import text_of
+from lstmc.grammar.limits import Limits
 from lstmc.grammar.read import read_grammar
 from lstmc.testing.formats import format_breaches
 from lstmc_att.weights import probability, shares, weight, weight_of
@@ -332,3 +333,10 @@ def test_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert run_examples(page) == 6
     assert run_python(page, "att.md") == 1
+
+
+def test_limits_are_told_before_much_is_read() -> None:
+    few = Limits(states=1, edges=2)
+    assert parse_grammar("0 0 a\n0 0 b\n0\n", "<text>", few, "att").alphabet == ("a", "b")
+    with pytest.raises(LimitError, match="3 edges"):
+        parse_grammar("0 0 a\n0 0\n0 0\n0 0\n", "<text>", few, "att")
