@@ -28,7 +28,7 @@ class Row(NamedTuple):
 
 
 def rows(text: str, kind: str, outline: Outline, limits: Limits) -> list[Row]:
-    """The rows of a text; lines that are none are reported. Raises Unreadable where `kind` cannot be told, LimitError."""
+    """The rows of a text; what is none is reported. Raises Unreadable where `kind` cannot be told, LimitError."""
     found: list[list[Column]] = []
     for columns in _columns(text, outline):
         found.append(columns)

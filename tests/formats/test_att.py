@@ -19,7 +19,7 @@ from lstmc.errors import InputError, LimitError, UsageError
 from lstmc.grammar import Grammar, GrammarError
 from lstmc.grammar.convert import text_of
 from lstmc.grammar.limits import Limits
-from lstmc.grammar.read import read_grammar
+from lstmc.grammar.read import parse_grammar, read_grammar
 from lstmc.testing.formats import format_breaches
 from lstmc_att.weights import probability, shares, weight, weight_of
 
