@@ -99,6 +99,10 @@ def test_the_exporter_of_the_page_says_what_it_lacks(exporting):
         lstmc.export_network(lstmc.compile(lstmc.load_grammar("reber"), cell="toy"), "npz")
 
 
+def test_the_exporter_of_the_page_keeps_the_contract(exporting):
+    assert_conforms("lstmc.exporters", "npz")
+
+
 @pytest.fixture
 def reading(tmp_path, monkeypatch):
     points = tomllib.loads(block("toml", 1))["project"]["entry-points"]

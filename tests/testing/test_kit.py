@@ -118,6 +118,17 @@ def test_an_exporter_that_is_not_steady_is_told(breaches_of) -> None:
     assert any("the bytes are others" in each for each in breaches_of("lstmc.exporters", code))
 
 
+def test_an_exporter_that_forgets_the_outputs_of_transducers_is_told_at_once(breaches_of) -> None:
+    code = "from lstmc_numpy.exporter import EXPORTER\nLSTMC_API = 1\nclass Bad(type(EXPORTER)):\n"
+    code += "    def snippet(self, package, file):\n"
+    code += "        return super().snippet(package, file) + '\\nbefore = predict\\n'"
+    code += (
+        " 'def predict(*given):\\n    logits, *_, h, c = before(*given)\\n    return logits, h, c\\n'\nbad = Bad()\n"
+    )
+    found = breaches_of("lstmc.exporters", code)
+    assert any("predict returns parts of the widths" in each for each in found), found
+
+
 def test_what_is_not_there_or_refused_is_a_breach(breaches_of) -> None:
     assert breaches("lstmc.grammars", "nowhere") == ["no package that is installed has an entry point of that name"]
     assert breaches_of("lstmc.grammars", "bad = dict\n") == ["module bad does not state LSTMC_API; this lstmc offers 1"]

@@ -77,7 +77,7 @@ def python_runtime(
 
     def command(package: Package, folder: Path, snippet: str) -> list[str]:
         (folder / "snippet.py").write_text(snippet, "utf-8")
-        return [sys.executable, "-P", str(WORKER), "snippet.py"]
+        return [sys.executable, "-P", str(WORKER), "snippet.py", *map(str, _widths(package))]
 
     return Runtime(name, install, command, modules, lacks=lacks or {}, variables=variables or {})
 
@@ -152,13 +152,11 @@ class Worker:
             _pipe(self._process.stdin).flush()
         except OSError as error:
             raise self._failed() from error
-        package = self._package
-        widths = [len(package.alphabet) + 1, *([len(package.outputs)] if package.outputs else [])]
-        shapes: list[tuple[int, ...]] = [(batch, time, width) for width in widths]
-        shapes += [(batch, package.size)] * len(package.network.start())
+        read = 2 if self._package.outputs else 1  # parts that are read after each symbol; the others are the state
+        shapes = [(batch, time, width) for width in _widths(self._package)[:read]]
         parts = [self._floats(shape) for shape in shapes]
-        state = tuple(parts[len(widths) :])
-        return Answer(parts[0], parts[1] if package.outputs else None, state, float(self._floats((1,))[0]))
+        state = tuple(self._floats((batch, width)) for width in _widths(self._package)[read:])
+        return Answer(parts[0], parts[1] if read == 2 else None, state, float(self._floats((1,))[0]))
 
     def _floats(self, shape: tuple[int, ...]) -> Floats:
         return np.frombuffer(self._read(8 * int(np.prod(shape))), "<f8").reshape(shape)
@@ -183,6 +181,12 @@ class Worker:
         lines = self._said.read().decode("utf-8", "replace").split("\n")
         last = next((line.strip() for line in reversed(lines) if line.strip()), f"ended with code {code}")
         return PluginError(f"{self._runtime.name} does not work: {why or last}", "mend it or reinstall it")
+
+
+def _widths(package: Package) -> list[int]:
+    """How many numbers each part of an answer has for a string: logits, outputs of a transducer, parts of the state."""
+    outputs = [len(package.outputs)] if package.outputs else []
+    return [len(package.alphabet) + 1, *outputs, *[package.size] * len(package.network.start())]
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
