@@ -11,7 +11,6 @@ import argparse
 import sys
 import time
 from collections import Counter
-from functools import cache
 from multiprocessing import Pool
 from pathlib import Path
 from random import Random
@@ -46,12 +45,7 @@ def main() -> int:
 
 def try_some(task: tuple[str, int]) -> Tally:
     format, seed = task
-    return try_mutants(texts(format), format, Random(f"{format} {seed}"), AT_A_TIME)
-
-
-@cache
-def texts(format: str) -> list[str]:
-    return corpus(format)
+    return try_mutants(corpus(format), format, Random(f"{format} {seed}"), AT_A_TIME)
 
 
 def parse() -> argparse.Namespace:

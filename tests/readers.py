@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -26,6 +27,7 @@ def formats() -> list[str]:
     return sorted(name for name in firsts.values() if isinstance(any_format(name), Format))
 
 
+@cache
 def corpus(format: str) -> list[str]:
     """Texts to damage: every sample grammar in that format, and every file of that ending that the project has."""
     texts = [*_written(format), *(text for folder in RIGHT for text in _files(folder, format))]

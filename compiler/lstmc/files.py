@@ -36,25 +36,33 @@ def read_bytes(path: Path, max_bytes: int | None = None) -> bytes:
 def write_bytes(path: Path, data: bytes) -> None:
     """Write the whole file or leave what was there: into a temporary neighbour first, then renamed.
 
-    Raises InputError where the folder cannot be written or the disk is full.
+    What a link leads to is written, not the link. A device or a pipe is written as it is, and never replaced. Raises
+    InputError where the folder cannot be written or the disk is full.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            os.chmod(temporary, 0o666 & ~_umask())
-            os.replace(temporary, path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        if path.exists() and not path.is_file() and not path.is_dir():
+            path.write_bytes(data)
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _replace(Path(os.path.realpath(path)), data)
     except OSError as error:
         raise InputError(
             f"{path}: cannot be written: {error.strerror}", "check the folder, its permissions and the space left on it"
         ) from error
+
+
+def _replace(path: Path, data: bytes) -> None:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
 
 
 def _umask() -> int:
