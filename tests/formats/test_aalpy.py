@@ -15,7 +15,6 @@ from strategies import grammars
 import lstmc
 from lstmc.errors import FindingsError, PluginError, UsageError
 from lstmc.grammar import Grammar, GrammarError
-from lstmc.testing import assert_conforms
 from lstmc.testing.simulation import Simulation, same_language
 
 pytest.importorskip("aalpy", reason="AALpy is not installed: pip install aalpy")
@@ -271,10 +270,6 @@ def test_without_the_package_its_name_is_told(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(PluginError, match="AALpy cannot be imported") as caught:
         lstmc.convert("reber", "aalpy")
     assert caught.value.help == "pip install aalpy"
-
-
-def test_the_contract_is_kept() -> None:
-    assert_conforms("lstmc.formats", "aalpy")
 
 
 # Learning.

@@ -16,7 +16,6 @@ from strategies import grammars
 import lstmc
 from lstmc.errors import PluginError, UsageError
 from lstmc.grammar import Grammar, GrammarError
-from lstmc.testing import assert_conforms
 from lstmc.testing.simulation import Simulation, useful_states
 
 pytest.importorskip("automata", reason="automata-lib is not installed: pip install automata-lib")
@@ -274,10 +273,6 @@ def test_without_the_package_its_name_is_told(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(PluginError, match="automata-lib cannot be imported") as caught:
         lstmc.convert("reber", "automata")
     assert caught.value.help == "pip install automata-lib"
-
-
-def test_the_contract_is_kept() -> None:
-    assert_conforms("lstmc.formats", "automata")
 
 
 def test_values_that_are_equal_are_one_state() -> None:

@@ -18,7 +18,6 @@ from lstmc.grammar.draft import Draft, tree_to_draft
 from lstmc.grammar.formats import Limits, file_format
 from lstmc.grammar.read import parse_grammar, read_grammar
 from lstmc.grammar.tree import Mapping
-from lstmc.testing.formats import format_breaches
 
 STRANGE = st.text('a/:,|\\"<>&;{}()[] \n0.5%εN#amp\r\t', min_size=1, max_size=9).filter(lambda text: text != "end")
 
@@ -341,10 +340,6 @@ def test_aalpy_loads_what_is_written(tmp_path_factory: pytest.TempPathFactory, g
     assert machine.initial_state.state_id == written.start[0]
     rules = {(state.state_id, x, q.state_id) for state in machine.states for x, q in state.transitions.items()}
     assert rules == {(p, data["symbol"], q) for p, q, data in written.graph.edges(data=True)}
-
-
-def test_it_keeps_the_contract() -> None:
-    assert format_breaches("dot") == []
 
 
 def test_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

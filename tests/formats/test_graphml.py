@@ -18,7 +18,6 @@ from lstmc.grammar import Grammar, GrammarError
 from lstmc.grammar.convert import convert
 from lstmc.grammar.limits import Limits
 from lstmc.grammar.read import parse_grammar
-from lstmc.testing.formats import format_breaches
 
 LITTLE = """<graphml xmlns="http://graphml.graphdrawing.org/xmlns">
 <key id="d0" for="node" attr.name="start" attr.type="boolean"/>
@@ -235,10 +234,6 @@ def test_a_key_that_nobody_knows_is_reported_once() -> None:
 def test_wrong_states_and_rules_count_too(element: str, limit: Limits) -> None:
     with pytest.raises(LimitError, match="more than the limit of 10"):
         parse_grammar(LITTLE.replace("</graph>", element * 10 + "</graph>"), format="graphml", limits=limit)
-
-
-def test_the_contract_of_formats_is_kept() -> None:
-    assert format_breaches("graphml") == []
 
 
 def test_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

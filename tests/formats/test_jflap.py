@@ -16,7 +16,6 @@ from lstmc.grammar import Grammar, GrammarError
 from lstmc.grammar.convert import convert
 from lstmc.grammar.limits import Limits
 from lstmc.grammar.read import parse_grammar, read_grammar
-from lstmc.testing.formats import format_breaches
 
 SAVED = sorted(FILES.glob("*.jff"))
 
@@ -197,10 +196,6 @@ def test_what_is_written_has_the_shape_that_jflap_reads() -> None:
 def test_wrong_states_and_rules_count_too(element: str, limit: Limits) -> None:
     with pytest.raises(LimitError, match="more than the limit of 10"):
         parse_grammar(LITTLE.replace("</automaton>", element * 10 + "</automaton>"), format="jff", limits=limit)
-
-
-def test_the_contract_of_formats_is_kept() -> None:
-    assert format_breaches("jff") == []
 
 
 def test_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,6 @@ from lstmc.grammar.convert import convert
 from lstmc.grammar.formats import Mapping, Place, Sequence, Tree, Unreadable, file_format
 from lstmc.grammar.limits import Limits
 from lstmc.grammar.read import parse_grammar
-from lstmc.testing.formats import format_breaches
 
 LITTLE = '{"nodes": [{"id": 0, "start": true, "accept": true}], "edges": [{"source": 0, "target": 0, "symbol": "a"}]}'
 
@@ -305,10 +304,6 @@ def test_time_grows_with_the_length_and_not_with_its_square(size: int) -> None:
         with pytest.raises((GrammarError, LimitError)):
             parse("".join(random.choices(pieces, k=size // 20)))
     assert time.process_time() - began < 5
-
-
-def test_the_contract_of_formats_is_kept() -> None:
-    assert format_breaches("json") == []
 
 
 def test_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,8 @@ from lstmc.extensions import extensions
 from lstmc.testing import assert_conforms, breaches
 
 QUICK = ("lstmc.grammars", "lstmc.formats", "lstmc.cells")  # exporters start processes: one of them will do
-OURS = [(group, each.name) for group in QUICK for each in extensions(group) if each.package == "lstmc"]
+FOUND = {(group, each.target): each.name for group in QUICK for each in extensions(group) if each.package == "lstmc"}
+OURS = [(group, name) for (group, _), name in FOUND.items()]  # a format with two endings once
 
 FRAME = """
 import networkx as nx
