@@ -40,10 +40,6 @@ GROUPS = {  # what each kind of extension is for; a group that nobody has filled
 }
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*")  # a name is also the name of a file
 
-SECONDS, MAX_SECONDS = (
-    10,
-    "LSTMC_MAX_PLUGIN_SECONDS",
-)  # to import a plugin, or to make a grammar, unless the variable says
 ONLY_OURS = "LSTMC_NO_PLUGINS"  # set in the environment to leave out what other packages bring; `--no-plugins` sets it
 
 Made = TypeVar("Made")

@@ -6,7 +6,7 @@
 
 import json
 
-from lstmc.grammar.formats import Limits, Mapping, Outline, Place, Reading, Scalar, Sequence, Tree, Unread, quoted
+from lstmc.grammar.formats import Limits, Outline, Reading, Scalar, Sequence, Tree, quoted
 from lstmc.grammar.xml import Element, parse_xml
 from lstmc_graphml.keys import Keys
 
@@ -46,14 +46,13 @@ def read_graphml(text: str, limits: Limits) -> Reading:
 
 
 class _Reader:
-    """One file; `refused` are the places of edges that are reported already."""
+    """One file."""
 
     def __init__(self, root: Element, outline: Outline, limits: Limits) -> None:
         self._root = root
         self._outline = outline
         self._limits = limits
         self._keys = Keys(root, outline)
-        self._refused: list[Place] = []
 
     def read(self) -> Reading:
         graph = self._graph()
@@ -65,11 +64,7 @@ class _Reader:
             self._node(node)
         for edge in edges:
             self._edge(edge)
-        reading = self._outline.reading(graph.place)
-        rules = reading.tree.get("edges") if isinstance(reading.tree, Mapping) else None
-        if isinstance(rules, Sequence):
-            rules.items.extend(Unread(place) for place in self._refused)
-        return reading
+        return self._outline.reading(graph.place)
 
     def _graph(self) -> Element:
         self._check(self._root, "graphml")
@@ -143,7 +138,7 @@ class _Reader:
             if key not in said:
                 self._outline.problem(edge.place, "G051", f"an edge without `{key}`", f'write {key}="..."')
         if "source" not in said or "target" not in said:
-            self._refused.append(edge.place)
+            self._outline.refused(edge.place)
             return
         self._outline.rule(said["source"], said["target"], **fields)
 

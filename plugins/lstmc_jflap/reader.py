@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from lstmc.grammar.formats import Limits, Mapping, Outline, Place, Reading, Scalar, Sequence, Tree, Unread, quoted
+from lstmc.grammar.formats import Limits, Outline, Place, Reading, Scalar, Sequence, Tree, quoted
 from lstmc.grammar.xml import Element, parse_xml
 
 # What the files hold that are no grammars, by the name that they give their type.
@@ -57,14 +57,13 @@ def read_jflap(text: str, limits: Limits) -> Reading:
 
 
 class _Reader:
-    """One file: `kind` is fa, mealy or moore; `refused` are the places of rules that are reported already."""
+    """One file: `kind` is fa, mealy or moore."""
 
     def __init__(self, root: Element, outline: Outline, limits: Limits) -> None:
         self._root = root
         self._outline = outline
         self._limits = limits
         self._kind = "fa"
-        self._refused: list[Place] = []
         self._ids: dict[str, Scalar] = {}  # JFLAP's number of a state -> its id in the grammar
         self._outputs: dict[str, str] = {}  # of a Moore machine's states, by JFLAP's number
 
@@ -79,11 +78,7 @@ class _Reader:
         self._say_states(states)
         for transition in transitions:
             self._transition(transition)
-        reading = self._outline.reading(machine.place)
-        edges = reading.tree.get("edges") if isinstance(reading.tree, Mapping) else None
-        if isinstance(edges, Sequence):
-            edges.items.extend(Unread(place) for place in self._refused)
-        return reading
+        return self._outline.reading(machine.place)
 
     def _type(self) -> str:
         types = self._root.named("type")
@@ -188,7 +183,7 @@ class _Reader:
             help = help if self._kind == "fa" else "write what it reads"
             self._problem((read or element).place, "G071", "a transition that reads nothing (λ)", help)
         if ends[0] is None or ends[1] is None or read is None or not read.text:
-            self._refused.append(element.place)
+            self._outline.refused(element.place)
             return
         said: dict[str, Tree] = {}
         if "transout" in fields:
@@ -230,7 +225,7 @@ class _Reader:
         if first > last:
             message = f"the range {quoted(read.text)} holds no character"
             self._problem(read.place, "G071", message, "write the smaller character first")
-            self._refused.append(read.place)
+            self._outline.refused(read.place)
         for code in range(first, last + 1):
             yield Scalar(chr(code), read.place, plain=False)
 

@@ -145,6 +145,10 @@ class Outline:
         self._rules.append(Mapping([*ends, *self._more(fields, ("source", "target"))], source.place))
         self._limits.refuse_more("edges", len(self._rules))
 
+    def refused(self, place: Place) -> None:
+        """A rule that is reported already: it counts as one, and nothing more is said of it."""
+        self._rules.append(Unread(place))
+
     def _more(self, fields: dict[str, Tree], taken: tuple[str, ...]) -> list[tuple[Scalar, Tree]]:
         for name in fields.keys() & set(taken):
             self.problem(fields[name].place, "G064", f"`{name}` stands twice", "keep one of the two")
