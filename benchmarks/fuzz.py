@@ -11,6 +11,7 @@ grammar file goes to tests/errors, with what is said about it beside it.
 
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import atheris
@@ -56,7 +57,7 @@ def seeds(target: str) -> list[bytes]:
     return [text.encode("utf-8", "replace") for text in dict.fromkeys(corpus(target))]
 
 
-def reader(format: str):  # type: ignore[no-untyped-def]
+def reader(format: str) -> Callable[[bytes], None]:
     def one_input(data: bytes) -> None:
         said = judge(data.decode("utf-8", "replace"), format)
         if said not in (READ, REFUSED):
