@@ -152,3 +152,38 @@ def test_what_networkx_leaves_in_a_graph_that_it_read_does_no_harm(tmp_path) -> 
     read = nx.read_graphml(tmp_path / "loop.graphml", force_multigraph=True)
     assert set(read.graph) == {"node_default", "edge_default"}
     assert Grammar.from_graph(read, "loop") == Grammar.from_graph(graph, "loop")
+
+
+def test_a_dictionary_is_the_grammar_that_gave_it() -> None:
+    graph = little(name="🙂")
+    graph.add_edge("b", "a", symbol="🙂", output="\u2028")
+    graph.add_edge("b", "b", symbol="yes", output="1e3")
+    graph["a"]["b"][0]["output"] = "~"
+    graph.nodes["a"]["pos"] = [0.5, -1]
+    grammar = Grammar.from_graph(graph, "faces")
+    assert Grammar.from_dict(grammar.to_dict()) == grammar
+    assert Grammar.from_dict(grammar.meaning()).meaning() == grammar.meaning()
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (None, "<data>: error[G052]: a grammar file must be a mapping of keys and values, not 'None'"),
+        ({}, "<data>: error[G001]: the grammar has no nodes"),
+        ({"plugin": "dyck"}, "<data>: error[G050]: unknown key 'edges'"),
+        ({"nodes": [{"id": "a", "start": True, "accept": True}, 1]}, "<data>: error[G052]: nodes[1]: an item of "),
+        ({"nodes": [[[]]]}, "<data>: error[G052]: nodes[0]: an item of "),
+    ],
+)
+def test_a_dictionary_that_is_no_grammar_is_told_by_its_items(data: Any, said: str) -> None:
+    with pytest.raises(GrammarError) as caught:
+        Grammar.from_dict(data)
+    assert any(str(each).startswith(said) for each in caught.value.diagnostics), str(caught.value)
+
+
+def test_a_dictionary_nested_without_end_is_refused() -> None:
+    nested: list[Any] = []
+    for _ in range(100_000):
+        nested = [nested]
+    with pytest.raises(GrammarError, match="G065"):
+        Grammar.from_dict({"nodes": nested})

@@ -99,10 +99,6 @@ def grammar_of(network: "Network", weights: Path) -> "Grammar":
 
     Raises InputError where there is no certificate, or another one.
     """
-    import json
-
-    from lstmc.grammar.read import parse_grammar
-
     if (grammar := shipped_grammar_of(network)) is not None:
         return grammar
     proof = certificate_of(network, weights)
@@ -110,7 +106,15 @@ def grammar_of(network: "Network", weights: Path) -> "Grammar":
         raise InputError(
             f"{weights} has no proof beside it, which would hold its grammar", "name the grammar instead of the weights"
         )
-    return parse_grammar(json.dumps(json.loads(proof)["grammar"]), network.name, format="json")
+    return certificate_grammar(proof_beside(weights))
+
+
+def certificate_grammar(file: Path) -> "Grammar":
+    """The grammar that a certificate speaks of. Raises InputError where it is none, GrammarError for a wrong one."""
+    from lstmc.grammar import Grammar
+    from lstmc.proof import load_certificate
+
+    return Grammar.from_dict(load_certificate(file).get("grammar"), f"{file}, `grammar`")
 
 
 def shipped_grammar_of(network: "Network") -> "Grammar | None":

@@ -1,4 +1,4 @@
-"""From a networkx graph in memory to a grammar, by the same checks as a file."""
+"""From what is in memory, a networkx graph or a node-link dictionary, to a grammar, by the same checks as a file."""
 
 from collections.abc import Iterator
 from collections.abc import Mapping as AnyMapping
@@ -10,11 +10,13 @@ import networkx as nx
 from lstmc.grammar.codes import KINDS
 from lstmc.grammar.collector import paused_collector
 from lstmc.grammar.diagnostics import Diagnostic, GrammarError
+from lstmc.grammar.draft import Draft
 from lstmc.grammar.excerpt import quoted, visible
 from lstmc.grammar.from_tree import check_tree, draft_to_graph
 from lstmc.grammar.tree import Mapping, Place, Problem, Scalar, Sequence, Tree
 
 DEFAULT_NAME = "grammar"
+_TOP = Place(0, 0)
 _OF_NETWORKX = ("node_default", "edge_default")  # what its readers of files leave in a graph
 
 
@@ -28,26 +30,59 @@ def checked_graph(graph: Any, name: str | None = None) -> tuple["nx.MultiDiGraph
     if not graph.is_directed():
         help = "make it a networkx.MultiDiGraph; graph.to_directed() gives each edge both directions"
         raise GrammarError((_diagnostic(Problem(Place(0, 0), "G007", "the graph is undirected", help), file),))
-    problems, draft = check_tree(graph_to_tree(graph, chosen))
+    draft, warnings = _checked(graph_to_tree(graph, chosen), file)
+    return draft_to_graph(draft, chosen), warnings
+
+
+@paused_collector()
+def checked_data(data: Any, file: str) -> tuple["nx.MultiDiGraph[str]", tuple[Diagnostic, ...]]:
+    """The same of a node-link dictionary, as `Grammar.to_dict` gives it; `file` is what problems call it."""
+    try:
+        draft, warnings = _checked(_data_to_tree(data), file)
+    except RecursionError:
+        problem = Problem(_TOP, "G065", "values are nested too deeply")
+        raise GrammarError((_diagnostic(problem, file),)) from None
+    return draft_to_graph(draft, draft.name.text if draft.name else DEFAULT_NAME), warnings
+
+
+def _checked(tree: Tree, file: str) -> tuple[Draft, tuple[Diagnostic, ...]]:
+    problems, draft = check_tree(tree)
     found = tuple(_diagnostic(problem, file) for problem in sorted(set(problems)))
     if draft is None or any(each.severity == "error" for each in found):
         raise GrammarError(found)
-    return draft_to_graph(draft, chosen), found
+    return draft, found
 
 
 def graph_to_tree(graph: Any, name: str) -> Mapping:
     """The graph in node-link form; the place of everything is the node or edge that it belongs to."""
     number = count(1)
-    top = Place(0, 0)
     of_graph = {key: value for key, value in graph.graph.items() if key not in _OF_NETWORKX} | {"name": name}
     nodes: list[Tree] = [_node(id, data, next(number)) for id, data in graph.nodes(data=True)]
     edges: list[Tree] = [_edge(p, q, data, next(number)) for p, q, data in graph.edges(data=True)]
-    attributes = list(_entries(of_graph, top))
+    attributes = list(_entries(of_graph, _TOP))
     lists: list[tuple[Scalar, Tree]] = [
-        (Scalar("nodes", top), Sequence(nodes, top)),
-        (Scalar("edges", top), Sequence(edges, top)),
+        (Scalar("nodes", _TOP), Sequence(nodes, _TOP)),
+        (Scalar("edges", _TOP), Sequence(edges, _TOP)),
     ]
-    return Mapping([*attributes, *lists], top)
+    return Mapping([*attributes, *lists], _TOP)
+
+
+def _data_to_tree(data: Any) -> Tree:
+    """The tree of a node-link dictionary; the place of everything is the item of `nodes` or `edges` that it is in."""
+    if not isinstance(data, AnyMapping):
+        return _tree(data, _TOP)
+    lists = {"nodes": [], "edges": []} | {key: data[key] for key in ("nodes", "edges") if key in data}
+    rest = {key: value for key, value in data.items() if key not in lists}
+    number = count(1)
+    items = [(Scalar(key, _TOP), _items(key, value, number)) for key, value in lists.items()]
+    return Mapping([*_entries(rest, _TOP), *items], _TOP)
+
+
+def _items(key: str, value: Any, number: "count[int]") -> Tree:
+    if not isinstance(value, list):
+        return _tree(value, _TOP)
+    places = (Place(0, next(number), 1, f"{key}[{n}]") for n in range(len(value)))
+    return Sequence([_tree(item, place) for item, place in zip(value, places, strict=True)], _TOP)
 
 
 def _node(id: object, data: AnyMapping[Any, Any], number: int) -> Mapping:

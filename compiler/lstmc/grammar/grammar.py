@@ -42,6 +42,16 @@ class Grammar:
 
         return cls(*checked_graph(graph, name))
 
+    @classmethod
+    def from_dict(cls, data: Any, file: str = "<data>") -> "Grammar":
+        """The grammar of a node-link dictionary, as `to_dict` gives it and certificates hold it.
+
+        `file` is what problems call it. Raises GrammarError with every problem.
+        """
+        from lstmc.grammar.from_graph import checked_data
+
+        return cls(*checked_data(data, file))
+
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the grammar as a file, in the format that the name's ending says, that reads back as the same grammar.
 

@@ -1,6 +1,5 @@
 """What the illustration knows beside the network's numbers: the grammar, its drawing, words, examples and verdicts."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
@@ -12,7 +11,6 @@ import numpy as np
 from lstmc.automaton import Automaton, to_automaton, trim
 from lstmc.errors import LstmcError
 from lstmc.grammar import Grammar
-from lstmc.grammar.read import parse_grammar
 from lstmc.network import Network, explain
 from lstmc.network.seed_toy import ALPHABET, seed_toy
 from lstmc.picture.layout import Drawing, layout
@@ -43,7 +41,7 @@ class PageData:
 def page_data(network: Network, grammar: Grammar | None, certificate: Mapping[str, Any] | None) -> PageData:
     """`certificate` is the data of the file."""
     if grammar is None and certificate is not None:
-        grammar = parse_grammar(json.dumps(certificate["grammar"]), f"the certificate of '{network.name}'")
+        grammar = Grammar.from_dict(certificate.get("grammar"), f"the certificate of '{network.name}'")
     seed = seed_toy(network.header.grammar) if network.alphabet == ALPHABET else None
     drawn = grammar is not None and len(grammar.graph) <= MOST_DRAWN
     page = {

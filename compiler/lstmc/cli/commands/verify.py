@@ -1,6 +1,5 @@
 """lstmc verify: the independent checker, or a string that goes wrong."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +7,7 @@ import click
 
 from lstmc.cli.options import GRAMMAR, WEIGHTS, Build, json_option
 from lstmc.cli.output import json_line, say
-from lstmc.cli.sources import is_weights, open_grammar, proof_beside
+from lstmc.cli.sources import certificate_grammar, is_weights, open_grammar, proof_beside
 from lstmc.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -70,15 +69,14 @@ def _check(
 
 def _counterexample(weights: str, proof: Path | None, grammar: "Grammar | None") -> "Counterexample | None":
     """A string that goes wrong; the grammar is the one named, else the certificate's."""
-    from lstmc.grammar.read import parse_grammar
     from lstmc.network import load
-    from lstmc.proof import counterexample, load_certificate
+    from lstmc.proof import counterexample
 
     if grammar is None:
         certificate = proof or proof_beside(Path(weights))
         if not certificate.exists():
             raise UsageError(f"{weights} has no certificate that names its grammar", "say it: --grammar GRAMMAR")
-        grammar = parse_grammar(json.dumps(load_certificate(certificate).get("grammar")), str(certificate))
+        grammar = certificate_grammar(certificate)
     return counterexample(load(weights), grammar)
 
 
