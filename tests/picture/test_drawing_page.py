@@ -33,7 +33,7 @@ def test_the_python_of_the_page_works(tmp_path, monkeypatch):
 
 
 def test_the_pictures_are_those_that_the_commands_make(tmp_path):
-    """Their texts: the rest depends on the versions of igraph and matplotlib."""
+    """Their texts: the rest depends on the version of matplotlib."""
     for made in drawings.make(tmp_path):
         committed = drawings.PICTURES / made.name
         assert texts(committed) == texts(made), drawings.__doc__

@@ -1,8 +1,8 @@
 """Where the states of a grammar stand: where its file says, or in layers from left to right.
 
 A layer holds the states that are equally far from the start; a state that no way leads back from stands to the
-right of all that lead to it. igraph orders the layers for few crossings (Sugiyama, Tagawa and Toda, 1981) and leads
-long arcs between the states of the layers that they pass.
+right of all that lead to it. Long arcs are led between the states of the layers that they pass (Sugiyama, Tagawa and
+Toda, 1981).
 """
 
 from collections import deque
@@ -85,17 +85,17 @@ def _with_given(layered: Places, given: Mapping[str, Point]) -> Places:
 def _layered(grammar: Grammar, pairs: Sequence[Pair], spacing: Spacing) -> Places:
     layer = layers(list(grammar.graph), grammar.start, pairs)
     led = _to_be_led(pairs, layer)
-    number = {state: n for n, state in enumerate(sorted(layer, key=lambda state: layer[state]))}
-    coordinates, routing = _ordered([layer[state] for state in number], [(number[p], number[q]) for p, q in led])
-    things = [(round(y), x) for x, y in coordinates]  # layer and place in it of each state, and then of each bend
+    number = {state: n for n, state in enumerate(layer)}
+    level = list(layer.values())  # of each thing: of the states, and then of each bend
     chains = []  # the things that each arc passes
-    for (p, q), way in zip(led, routing, strict=True):
-        chains.append([number[p], *range(len(things), len(things) + len(way)), number[q]])
-        things += [(round(y), x) for x, y in way]
+    for p, q in led:
+        passed = range(layer[p] + 1, layer[q])
+        chains.append([number[p], *range(len(level), len(level) + len(passed)), number[q]])
+        level += passed
     inside = [(number[p], number[q]) for p, q in dict.fromkeys(map(_sorted, pairs)) if layer[p] == layer[q]]
-    order = improved(_by_layer(things), [link for chain in chains for link in pairwise(chain)], inside)
-    down = spread(order, _room(grammar, number, len(things), spacing), _beside(chains, len(number)))
-    stand = [(at * spacing.across, place) for (at, _), place in zip(things, down, strict=True)]
+    order = improved(_by_layer(level), [link for chain in chains for link in pairwise(chain)], inside)
+    down = spread(order, _room(grammar, number, len(level), spacing), _beside(chains, len(number)))
+    stand = [(at * spacing.across, place) for at, place in zip(level, down, strict=True)]
     by = {pair: tuple(stand[n] for n in chain[1:-1]) for pair, chain in zip(led, chains, strict=True)}
     return Places(
         {state: stand[number[state]] for state in grammar.graph},
@@ -108,18 +108,10 @@ def _sorted(pair: Pair) -> Pair:
     return min(pair), max(pair)
 
 
-def _ordered(layer: Sequence[int], edges: Sequence[tuple[int, int]]) -> tuple[list[Point], list[list[Point]]]:
-    """Where igraph puts the states, and the bends of each edge: (place in the layer, layer)."""
-    import igraph  # takes a moment, and only pictures need it
-
-    drawn = igraph.Graph(n=len(layer), edges=edges, directed=True).layout_sugiyama(layers=layer)
-    return drawn.coords, drawn.edge_routing
-
-
-def _by_layer(things: Sequence[Point]) -> list[list[int]]:
-    found: list[list[int]] = [[] for _ in range(int(max(layer for layer, _ in things)) + 1)]
-    for thing in sorted(range(len(things)), key=lambda thing: (things[thing], thing)):
-        found[int(things[thing][0])].append(thing)
+def _by_layer(level: Sequence[int]) -> list[list[int]]:
+    found: list[list[int]] = [[] for _ in range(max(level) + 1)]
+    for thing, layer in enumerate(level):
+        found[layer].append(thing)
     return found
 
 
@@ -142,9 +134,9 @@ def _beside(chains: Sequence[Sequence[int]], states: int) -> dict[int, list[tupl
 
 
 def _to_be_led(pairs: Sequence[Pair], layer: Mapping[str, int]) -> list[Pair]:
-    """The arcs that igraph is told of, all from left to right, the short ones first, until there are too many bends.
+    """Arcs to other layers, all from left to right, the short ones first, until there are too many bends.
 
-    Arcs within a layer are none of its business, and two short ones between the same states need no more than one.
+    Two between the same states need no more than one.
     """
     forward = dict.fromkeys((p, q) if layer[p] < layer[q] else (q, p) for p, q in pairs if layer[p] != layer[q])
     found, bends = [], 0
