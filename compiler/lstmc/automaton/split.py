@@ -27,7 +27,7 @@ def split(automaton: Automaton) -> Automaton:
     count = np.diff(begin)[a.source]  # how many copies of its source each row leaves from
     row = np.repeat(np.arange(len(a.source)), count)
     offset = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
-    source, target = begin[a.source[row]] + offset, number[: len(a.source)][row]
+    source, target = begin[a.source[row]] + offset, number.ravel()[: len(a.source)][row]  # NumPy 2.0.0: a column
     no_output = np.full(len(row), NONE)
     order = row_order(source, a.symbol[row], target, no_output, a.rule[row])
     row = row[order]

@@ -148,7 +148,7 @@ def situations(gates: Gates, kept: Bools, together: bool) -> Situations:
         started[cell] * begun[:, None],
         other,
         own[cell] * own_on[:, None],
-        np.stack([block[cell], begun, own_on, by >= 0, kept[cell], kept[by] & (by >= 0)], axis=1),
+        np.stack([block.ravel()[cell], begun, own_on, by >= 0, kept[cell], kept[by] & (by >= 0)], axis=1),
     ]
     table, kind = np.unique(np.concatenate(columns, axis=1), axis=0, return_inverse=True)
     parts = len(gates.bias)
@@ -172,7 +172,7 @@ def situations(gates: Gates, kept: Bools, together: bool) -> Situations:
         gates=gates,
         cell=cell,
         by=by,
-        kind=kind,
+        kind=kind.ravel(),  # as of `block`: NumPy 2.0.0 makes them columns
     )
 
 
