@@ -35,6 +35,7 @@ import argparse
 import hashlib
 import json
 import math
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -71,7 +72,8 @@ def check(
     """Every way the certificate fails to show that the weights follow the grammar; [] if it holds.
 
     digests   whether digests must match, too; without, only the mathematics can refuse
-    grammar   the node-link form of a grammar file, to compare with the grammar that the certificate speaks of
+    grammar   a grammar as `demand_canonical` wants it, to compare with the one that the certificate speaks of;
+              positions of a drawing (`pos`) may stand in it
     """
     report = Report()
     try:
@@ -87,14 +89,14 @@ def _check(weights: bytes, certificate: bytes, digests: bool, given: Any, report
     network = read_weights(weights, digests, report)
     proof = read_certificate(certificate, network, digests, report)
     grammar = Grammar.of(proof["grammar"], report)
-    if given is not None and said(given) != said(proof["grammar"]):
+    if given is not None and said(without_places(given)) != said(proof["grammar"]):
         report("grammar", "the certificate speaks of another grammar than the one given")
     if not proof["name"] == network.name == grammar.name:
         report("binding", f"certificate '{proof['name']}', weights '{network.name}', grammar '{grammar.name}'")
     if network.alphabet != grammar.alphabet or network.outputs != grammar.outputs:
         report("binding", "the network's inputs or outputs are not the grammar's, in this order")
         return
-    if digests and network.grammar != digest(canonical(without_places(proof["grammar"]))):
+    if digests and network.grammar != digest(canonical(proof["grammar"])):
         report("digest", "the weights were made from another grammar")
     automaton = Automaton.of(proof["automaton"], grammar)
     chances = check_map(proof["map"], grammar, automaton, report)
@@ -329,17 +331,6 @@ def without_places(grammar: dict[str, Any]) -> dict[str, Any]:
     return {**grammar, "nodes": nodes}
 
 
-def said(grammar: dict[str, Any]) -> Any:
-    """What a grammar says, whatever the order of its states and edges, and however its numbers are written."""
-
-    def plain(entry: dict[str, Any]) -> bytes:
-        there = {k: v for k, v in entry.items() if v is not None and v is not False}
-        return canonical({k: float(v) if type(v) is int else v for k, v in there.items()})
-
-    data = without_places(grammar)
-    return data.get("name"), data.get("alphabet"), sorted(map(plain, data["nodes"])), sorted(map(plain, data["edges"]))
-
-
 # ---------------------------------------------------------------------------------------------------------------------
 # 2. Grammar: what it means
 # ---------------------------------------------------------------------------------------------------------------------
@@ -370,10 +361,13 @@ class Grammar:
 
     @classmethod
     def of(cls, data: dict[str, Any], report: Report) -> "Grammar":
-        nodes, edges, alphabet = data["nodes"], data["edges"], texts(data["alphabet"])
-        number = {name: n for n, name in enumerate(texts([node["id"] for node in nodes]))}
+        demand_canonical(data)
+        nodes, edges, alphabet = data["nodes"], data["edges"], data["alphabet"]
+        number = {node["id"]: n for n, node in enumerate(nodes)}
         letter = {text: n for n, text in enumerate(alphabet)}
-        outputs = sorted(set(texts([each["output"] for each in [*nodes, *edges] if "output" in each])))
+        known = all({e["source"], e["target"]} <= number.keys() and e["symbol"] in letter for e in edges)
+        demand(known, "an edge of the grammar is of an unknown state or symbol")
+        outputs = sorted({each["output"] for each in [*nodes, *edges] if "output" in each})
         output = {text: n for n, text in enumerate(outputs)} | {None: -1}
         rules = [
             (number[e["source"]], letter[e["symbol"]], number[e["target"]], output[e.get("output")]) for e in edges
@@ -382,23 +376,70 @@ class Grammar:
         mealy = any(o >= 0 for *_, o in rules)
         unique = len(number) == len(nodes) and len(letter) == len(alphabet) and len(set(rules)) == len(rules)
         demand(unique and END not in letter, "an id, a symbol or an edge stands twice, or a symbol is called 'end'")
+        first: dict[tuple[int, int], int] = {}
+        order = [(p, first.setdefault((p, q), n)) for n, (p, _, q, _) in enumerate(rules)]
+        demand(order == sorted(order), "the edges of the grammar are not in order")
         demand(not mealy or max(says) < 0, "outputs stand both at states and at edges")
-        accepts = [node.get("accept") is True for node in nodes]
-        useful = _useful([n for n, node in enumerate(nodes) if node.get("start") is True], accepts, rules)
-        start = [n for n, node in enumerate(nodes) if node.get("start") is True and n in useful]
+        accepts, starts = ["accept" in node for node in nodes], [n for n, node in enumerate(nodes) if "start" in node]
+        useful = _useful(starts, accepts, rules)
+        start = [n for n in starts if n in useful]
         demand(start, "the language is empty")
         moves: dict[int, list[tuple[int, int, int]]] = {p: [] for p in useful}
         for p, x, q, o in rules:
             if p in useful and q in useful:
                 moves[p].append((x, q, o))
-        given, ends = [edge.get("probability") for edge in edges], [node.get("end") for node in nodes]
+        given = [edge.get("probability") for edge in edges]
+        ends = {n: node["end"] for n, node in enumerate(nodes) if "end" in node}
+        if ends or any(chance is not None for chance in given):
+            alone = len(starts) == 1 and len({rule[:2] for rule in rules}) == len(rules)
+            demand(alone, "a nondeterministic grammar has probabilities")
         chances = None
         if len(start) == 1 and all(len({x for x, _, _ in found}) == len(found) for found in moves.values()):
             chances = _chances(list(zip(rules, given, strict=True)), ends, accepts, moves, len(alphabet), report)
-        elif any(chance is not None for chance in given + ends):
-            report("grammar", "a nondeterministic grammar has probabilities")
-        name = texts([data["name"]])[0]
-        return cls(name, alphabet, outputs, number, start, accepts, says, mealy, moves, chances)
+        return cls(data["name"], alphabet, outputs, number, start, accepts, says, mealy, moves, chances)
+
+
+def said(grammar: dict[str, Any]) -> Any:
+    """What a grammar says, whatever the order of its states and edges."""
+    demand_canonical(grammar)
+    return grammar["name"], grammar["alphabet"], *(sorted(map(canonical, grammar[k])) for k in ("nodes", "edges"))
+
+
+# What a text may hold: no control characters but tab and line breaks, no surrogates, nothing that is no character.
+TEXT = re.compile("[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
+NAME = re.compile("[A-Za-z0-9_][A-Za-z0-9_.+-]{0,99}")  # also that of files
+NEEDED = {"nodes": {"id"}, "edges": {"source", "target", "symbol"}}
+OPTIONAL = {"nodes": {"start", "accept", "end", "output"}, "edges": {"probability", "output"}}
+
+
+def demand_canonical(data: Any) -> None:
+    """The one form that a grammar has; whatever has another could mean something else to another reader.
+
+        name, alphabet, nodes, edges
+        nodes   id      and only where they say something   start: true  accept: true  end: probability  output
+        edges   source  target  symbol      as well as      probability  output
+
+    All else is text. In a certificate edges stand in the order of their sources; of one source, those to the same
+    target together.
+    """
+    demand(isinstance(data, dict) and set(data) == {"name", "alphabet", *NEEDED}, "no grammar of exactly its four keys")
+    demand(isinstance(data["name"], str) and NAME.fullmatch(data["name"]), "the grammar's name could be no file's")
+    demand(data["alphabet"] and all(map(_is_text, texts(data["alphabet"]))), "the alphabet does not hold fitting texts")
+    for part, needed in NEEDED.items():
+        demand(isinstance(data[part], list) and data[part], f"the grammar has no {part}")
+        for entry in data[part]:
+            fits = isinstance(entry, dict) and needed <= set(entry) <= needed | OPTIONAL[part]
+            demand(fits and all(_fits(*each) for each in entry.items()), f"not of the form of {part}: {entry!r:.200}")
+
+
+def _fits(key: str, value: Any) -> bool:
+    if key in ("start", "accept"):
+        return value is True
+    return type(value) is float and 0 < value <= 1 if key in ("end", "probability") else _is_text(value)
+
+
+def _is_text(value: Any) -> bool:
+    return type(value) is str and TEXT.fullmatch(value) is not None
 
 
 def _useful(start: list[int], accepts: list[bool], rules: list[Rule]) -> set[int]:
@@ -430,8 +471,8 @@ def _closure(first: list[int], after: list[list[int]]) -> set[int]:
 
 
 def _chances(
-    rules: list[tuple[Rule, Any]],
-    ends: list[Any],
+    rules: list[tuple[Rule, float | None]],
+    ends: dict[int, float],
     accepts: list[bool],
     moves: dict[int, list[tuple[int, int, int]]],
     end: int,
@@ -439,30 +480,34 @@ def _chances(
 ) -> dict[int, dict[int, float]]:
     """All moves of a state are equally likely, the end among them, unless its edges say otherwise."""
 
-    def exact(value: Any) -> Fraction:
-        demand(type(value) in (int, float) and 0 < value <= 1, f"{value!r:.40} is no probability")
+    def exact(value: float) -> Fraction:
         return Fraction(Decimal(repr(value)))  # the decimal that stands in the file
 
-    chances: dict[int, dict[int, Fraction]] = {p: {} for p in moves}
+    least = Fraction(1, 10**9)  # the rounding that the checks of grammars let pass
+    given: list[dict[int, float | None]] = [{} for _ in accepts]
     for (p, x, q, _), chance in rules:
-        if p in moves and chance is not None:
-            chances[p][x] = exact(chance)
-            if q not in moves:
-                report("grammar", "a move that no string of the grammar makes has a probability")
-    for p, found in chances.items():
-        symbols = {x for x, _, _ in moves[p]}
-        if not found and ends[p] is None:
-            ways = symbols | ({end} if accepts[p] else set())
-            found |= dict.fromkeys(ways, Fraction(1, len(ways)))
+        given[p][x] = chance
+        if p in moves and q not in moves and chance is not None:
+            report("grammar", "a move that no string of the grammar makes has a probability")
+    chances: dict[int, dict[int, Fraction]] = {p: {} for p in moves}
+    for p, of in enumerate(given):
+        found = {x: exact(chance) for x, chance in of.items() if chance is not None}
+        if not found and p not in ends:
+            if p in moves:
+                ways = {x for x, _, _ in moves[p]} | ({end} if accepts[p] else set())
+                chances[p] = dict.fromkeys(ways, Fraction(1, len(ways)))
             continue
-        if accepts[p]:
-            found[end] = exact(ends[p]) if ends[p] is not None else 1 - sum(found.values(), Fraction(0))
-        if set(found) - {end} != symbols or any(chance <= 0 for chance in found.values()):
+        if len(found) < len(of):
             report("grammar", "some moves of a state have a probability, and some have none")
-        if abs(sum(found.values(), Fraction(-1))) > Fraction(
-            1, 10**9
-        ):  # the rounding that the checks of grammars let pass
-            report("grammar", "the probabilities of a state do not sum to 1")
+        if p in ends and not accepts[p]:
+            report("grammar", "a state that does not accept has a probability of ending")
+        rest = 1 - sum(found.values(), exact(ends[p]) if p in ends else Fraction(0))
+        if accepts[p]:
+            found[end] = exact(ends[p]) if p in ends else rest
+        if not (rest > least if accepts[p] and p not in ends else abs(rest) <= least):
+            report("grammar", "the probabilities of a state do not sum to 1, or leave nothing for the end")
+        if p in moves:
+            chances[p] = found
     return {p: {x: float(chance) for x, chance in found.items()} for p, found in chances.items()}
 
 
