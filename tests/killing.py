@@ -6,8 +6,9 @@ import time
 from pathlib import Path
 from random import Random
 
-from lstmc.network import load
-from lstmc.proof import load_certificate
+from lstmc.cli.sources import certificate_of
+from lstmc.errors import InputError
+from lstmc.network import Network, load
 
 FILES = ("reber.safetensors", "reber.proof.json")
 LEVELS = (1, 2)  # two that give different files: one stands there, the other is being written
@@ -56,7 +57,7 @@ class Compiles:
         time.sleep(rng.choice((0, 0, 1e-4, 1e-3, 3e-3)))
 
     def left(self, old: int, new: int) -> str:
-        """`old`, `new` or `mixed`, as the two files are; what is wrong with them, where something is."""
+        """`old` or `new`, as both files are, or `mixed, and told`; what is wrong with them, where something is."""
         ages = []
         for number, name in enumerate(FILES):
             path = self.folder / name
@@ -66,6 +67,14 @@ class Compiles:
             if data not in (self.written[old][number], self.written[new][number]):
                 return f"{name} is neither the old file nor the new one: {len(data)} bytes"
             ages.append("old" if data == self.written[old][number] else "new")
-        load(self.folder / FILES[0])
-        load_certificate(self.folder / FILES[1])
-        return ages[0] if len(set(ages)) == 1 else "mixed"
+        network = load(self.folder / FILES[0])
+        return ages[0] if len(set(ages)) == 1 else _told(network, self.folder / FILES[0])
+
+
+def _told(network: Network, weights: Path) -> str:
+    """That what stands beside the weights is the proof of others, as every reader of proofs tells."""
+    try:
+        certificate_of(network, weights)
+    except InputError:
+        return "mixed, and told"
+    return "mixed, and taken for a pair"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lstmc.errors import InputError, LimitError
-from lstmc.files import read_bytes, write_bytes
+from lstmc.files import read_bytes, write_all, write_bytes
 
 
 def fails_with(error: BaseException) -> Callable[..., object]:
@@ -102,3 +102,41 @@ def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path: Path) -> None:
     write_bytes(tmp_path / "link", b"new")
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "there/target").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("linked", [True, False], ids=["links", "no links"])
+def test_several_files_change_together_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, linked: bool
+) -> None:
+    """The third cannot be replaced, since it is a folder: the first is put back, the second goes again."""
+    old, new, taken = (tmp_path / name for name in ("old", "new", "taken"))
+    old.write_bytes(b"old")
+    taken.mkdir()
+    if not linked:
+        monkeypatch.setattr(os, "link", fails_with(OSError(errno.EPERM, os.strerror(errno.EPERM))))
+    with pytest.raises(InputError, match="taken: cannot be written"):
+        write_all({old: b"changed", new: b"new", taken: b"data"})
+    assert sorted(os.listdir(tmp_path)) == ["old", "taken"]
+    assert old.read_bytes() == b"old"
+    with pytest.raises(InputError, match="taken: cannot be written"):
+        write_all({old: None, taken: b"data"})
+    assert old.read_bytes() == b"old"
+    taken.rmdir()
+    write_all({old: None, new: b"new", taken: b"data"})
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"new": b"new", "taken": b"data"}
+
+
+def test_an_interrupt_between_two_files_puts_the_first_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.write_bytes(b"old")
+    real = os.replace
+
+    def replace(source: Path, target: Path) -> None:
+        if Path(target) == second:
+            raise KeyboardInterrupt
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", replace)
+    with pytest.raises(KeyboardInterrupt):
+        write_all({first: b"new", second: b"new"})
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"first": b"old"}

@@ -1,7 +1,11 @@
 """Read and write files so that nothing is half written and every failure says what, where and what to do."""
 
 import os
+import secrets
+import shutil
 import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -39,30 +43,86 @@ def write_bytes(path: Path, data: bytes) -> None:
     What a link leads to is written, not the link. A device or a pipe is written as it is, and never replaced. Raises
     InputError where the folder cannot be written or the disk is full.
     """
-    try:
+    with _told(path):
         if path.exists() and not path.is_file() and not path.is_dir():
             path.write_bytes(data)
-        else:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _replace(Path(os.path.realpath(path)), data)
+            return
+    write_all({path: data})
+
+
+def write_all(files: Mapping[Path, bytes | None]) -> None:
+    """Write all of the files, each whole, or leave all of them as they were; None: no file shall be there.
+
+    Every byte is on the disk before the first file changes, and where a file cannot be changed, those before it are
+    put back. Only a process that is killed just then leaves some new and some old; they change in the order given.
+    Raises InputError as `write_bytes`.
+    """
+    real = {path: Path(os.path.realpath(path)) for path in files}
+    with ExitStack() as stack:
+        fresh, kept = {}, {}
+        for number, (path, data) in enumerate(files.items(), start=1):
+            with _told(path):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                if data is not None:
+                    fresh[path] = stack.enter_context(_neighbour(real[path], data))
+                if number < len(files):  # nothing comes after the last that could fail
+                    kept[path] = stack.enter_context(_second_name(real[path]))
+        changes = stack.enter_context(ExitStack())
+        for path in files:
+            with _told(path):
+                _change(fresh.get(path), real[path])
+            if path in kept:
+                changes.callback(_change, kept[path], real[path])
+        changes.pop_all()  # what is done stays
+
+
+def _change(file: Path | None, path: Path) -> None:
+    """Let the file be what stands at a path, or nothing."""
+    if file is None:
+        path.unlink(missing_ok=True)
+    else:
+        os.replace(file, path)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Raises InputError for an error of the system."""
+    try:
+        yield
     except OSError as error:
         raise InputError(
             f"{path}: cannot be written: {error.strerror}", "check the folder, its permissions and the space left on it"
         ) from error
 
 
-def _replace(path: Path, data: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+@contextmanager
+def _neighbour(path: Path, data: bytes) -> Iterator[Path]:
+    """A temporary file beside a path, with the data safely in it; removed in the end, if it is still there."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        os.chmod(name, 0o666 & ~_umask())
+        yield Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+@contextmanager
+def _second_name(path: Path) -> Iterator[Path | None]:
+    """Another name for the file at a path, by which it can be put back; None where there is no file."""
+    name = path.with_name(f".{path.name}.{secrets.token_hex(4)}.old")
+    try:
+        if path.is_file():
+            try:
+                os.link(path, name)
+            except OSError:  # a file system without links
+                shutil.copy2(path, name)
+        yield name if path.is_file() else None
+    finally:
+        name.unlink(missing_ok=True)
 
 
 def _umask() -> int:

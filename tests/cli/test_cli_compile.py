@@ -3,9 +3,11 @@
 import errno
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -163,24 +165,89 @@ def test_a_folder_that_cannot_be_written(cli):
     Path("taken").touch()
     outcome = cli("compile", "reber", "-o", "taken/deeper")
     assert outcome.code == 3
-    assert "taken/deeper/reber.safetensors: cannot be written" in outcome.err
+    assert "taken/deeper/reber.proof.json: cannot be written" in outcome.err
     assert "help: " in outcome.err
 
 
-@pytest.mark.parametrize("call", ["fsync", "replace"])
-def test_a_full_disk_leaves_what_was_there(cli, folder, monkeypatch, call):
-    assert cli("compile", "reber").code == 0
-    before = Path("weights/reber.safetensors").read_bytes()
-
-    def full(*arguments):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    monkeypatch.setattr(os, call, full)
-    outcome = cli("compile", "reber", "tomita", "-O2")
+@pytest.mark.parametrize("step", [1, 2])
+@pytest.mark.parametrize("call", ["os.fsync", "os.replace", "tempfile.mkstemp"])
+@pytest.mark.parametrize("there", [True, False], ids=["old", "new"])
+def test_a_disk_that_is_full_at_any_step_leaves_both_files_as_they_were(cli, folder, monkeypatch, there, call, step):
+    if there:
+        assert cli("compile", "reber").code == 0
+    before = files_in(folder / "weights")
+    with monkeypatch.context() as disk:
+        full_at(disk, call, step)
+        outcome = cli("compile", "reber", "-O2")
     assert outcome.code == 3
-    assert outcome.err.count("cannot be written: No space left on device") == 2
-    assert Path("weights/reber.safetensors").read_bytes() == before
-    assert sorted(path.name for path in Path("weights").iterdir()) == ["reber.proof.json", "reber.safetensors"]
+    assert "cannot be written: No space left on device" in outcome.err
+    assert files_in(folder / "weights") == before
+    assert cli("compile", "reber", "-O2").code == 0
+
+
+def test_a_disk_that_is_full_leaves_the_proof_that_would_have_gone(cli, folder, monkeypatch):
+    assert cli("compile", "reber").code == 0
+    before = files_in(folder / "weights")
+    full_at(monkeypatch, "os.replace", 1)
+    assert cli("compile", "reber", "-O2", "--no-prove").code == 3
+    assert files_in(folder / "weights") == before
+
+
+def test_a_compile_without_a_proof_removes_the_old_one_before_it_writes(cli, folder, monkeypatch):
+    """So that one which is killed in between leaves no proof beside weights that it is not of."""
+    assert cli("compile", "reber").code == 0
+    real, seen = os.replace, []
+    monkeypatch.setattr(os, "replace", lambda *names: (seen.append(files_in(folder / "weights")), real(*names)))
+    assert cli("compile", "reber", "-O2", "--no-prove").code == 0
+    assert [("reber.proof.json" in there, "reber.safetensors" in there) for there in seen] == [(False, True)]
+    assert list(files_in(folder / "weights")) == ["reber.safetensors"]
+
+
+def test_a_proof_that_cannot_be_replaced_keeps_the_old_weights(cli, folder):
+    assert cli("compile", "reber").code == 0
+    weights, proof = folder / "weights/reber.safetensors", folder / "weights/reber.proof.json"
+    proof.unlink()
+    proof.mkdir()
+    before = weights.read_bytes()
+    for options in ([], ["--no-prove"]):
+        assert cli("compile", "reber", "-O2", *options).code == 3
+        assert weights.read_bytes() == before
+
+
+@pytest.mark.skipif(not shutil.which("unshare"), reason="no disk of a size of one's own can be mounted")
+def test_a_real_disk_that_is_full_after_the_first_file(folder):
+    """24 kB of memory as a disk: both old files are on it, and room for the new proof, but none for the weights."""
+    disk = folder / "weights"
+    disk.mkdir()
+    compile = f"{sys.executable} -m lstmc compile reber -o {disk}"
+    script = (
+        f"mount -t tmpfs -o size=24k none {disk} && {compile} && ({compile} -O2; cp {disk}/* {disk}/.[!.]* {folder})"
+    )
+    run = subprocess.run(["unshare", "-Urm", "sh", "-c", script], capture_output=True, text=True)
+    if not (folder / "reber.safetensors").exists():
+        pytest.skip(f"no disk can be mounted here: {run.stderr}")
+    assert "reber.safetensors: cannot be written: No space left on device" in run.stderr
+    network, certificate = lstmc.compile_proved(lstmc.load_grammar("reber"))
+    (folder / "weights").rmdir()
+    assert files_in(folder) == {"reber.safetensors": network.to_bytes(), "reber.proof.json": certificate.to_bytes()}
+
+
+def files_in(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()} if folder.is_dir() else {}
+
+
+def full_at(disk, call, step):
+    """Let one call fail as on a full disk, and no other: putting back needs no room."""
+    home, name = {"os": os, "tempfile": tempfile}[call.split(".")[0]], call.split(".")[1]
+    real, calls = getattr(home, name), []
+
+    def fails(*arguments, **named):
+        calls.append(arguments)
+        if len(calls) == step:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return real(*arguments, **named)
+
+    disk.setattr(home, name, fails)
 
 
 def test_ctrl_c_leaves_whole_files_and_no_others(folder):

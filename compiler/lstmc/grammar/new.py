@@ -7,7 +7,7 @@ from unicodedata import combining, normalize
 
 from lstmc.errors import InputError, UsageError
 from lstmc.extensions import extensions
-from lstmc.files import write_bytes
+from lstmc.files import write_all
 from lstmc.grammar.catalogue import GROUP, load_grammar
 from lstmc.grammar.grammar import Grammar
 from lstmc.grammar.schema import SCHEMA_FILE, name_problems
@@ -82,6 +82,5 @@ def _write(files: Mapping[Path, bytes]) -> list[Path]:
     for file in files:
         if file.exists() or file.is_symlink():
             raise InputError(f"{file} is there already", "choose another name, or move it away")
-    for file, data in files.items():
-        write_bytes(file, data)
+    write_all(files)
     return list(files)

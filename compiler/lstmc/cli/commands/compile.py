@@ -117,6 +117,7 @@ def _refuse_same_names(grammars: "list[Grammar]") -> None:
 
 
 def _compile(grammar: "Grammar", build: Build, folder: Path, proved: bool) -> "_Made":
+    from lstmc.files import write_all
     from lstmc.pipeline import compile, compile_proved
 
     began = time.perf_counter()
@@ -124,11 +125,8 @@ def _compile(grammar: "Grammar", build: Build, folder: Path, proved: bool) -> "_
         compile_proved(grammar, **build.options) if proved else (compile(grammar, **build.options), None)
     )
     file = folder / f"{grammar.name}.safetensors"
-    network.save(file)
-    if certificate is not None:
-        certificate.save(proof_beside(file))
-    else:
-        proof_beside(file).unlink(missing_ok=True)  # a proof of other weights
+    proof = certificate.to_bytes() if certificate is not None else None  # an old one would be of other weights
+    write_all({proof_beside(file): proof, file: network.to_bytes()})
     return _Made(grammar, network, certificate, file, time.perf_counter() - began)
 
 
