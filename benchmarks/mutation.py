@@ -1,0 +1,225 @@
+"""Change a module in one small place after the other, and see whether the tests notice.
+
+    python benchmarks/mutation.py compiler/lstmc/proof/checker.py
+    python benchmarks/mutation.py compiler/lstmc/proof/boxes.py --tests tests/proof/test_prove.py --sample 100 --seed 0
+
+Prints the mutants that survive, each with its place and what was changed, and how many were killed. The tests run once
+as the module is; then each mutant gets a process of its own, a copy of this one in which everything is loaded, and
+runs those tests that call the changed function, quick ones and those that killed its like first, until one fails. A
+test that takes five times as long as it did, and a second, counts as failed.
+
+mutation.toml names the tests of a module, and the mutants that no test can kill, with the reasons. Ends with 1 if a
+mutant survives that is not among them, or if one among them is no longer a mutant.
+"""
+
+import argparse
+import contextlib
+import functools
+import gc
+import math
+import os
+import resource
+import signal
+import sys
+import time
+import tomllib
+from collections import Counter, defaultdict
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+import python_mutants
+from _pytest.runner import runtestprotocol
+
+ROOT = Path(__file__).parents[1]
+
+# By the ending of a file: mutants(source), imported(path), put(path, mutant). See python_mutants.
+LANGUAGES: dict[str, Any] = {".py": python_mutants}
+MEMORY = 6 << 30  # bytes of address space; a mutant that asks for more fails
+OPTIONS = ("-q", "-q", "-s", "-o", "addopts=", "-p", "no:xdist", "-p", "no:cacheprovider", "-W", "ignore")
+FAILED, PASSED, TIMED_OUT = "killed", "survived", "timed out"
+
+
+def main() -> int:
+    options = parse()
+    path = options.target.resolve()
+    about = tomllib.loads((ROOT / "benchmarks" / "mutation.toml").read_text()).get(_short(path), {})
+    reasons = {key: each["reason"] for each in about.get("equivalent", ()) for key in each["mutants"]}
+    every = LANGUAGES[path.suffix].mutants(path.read_text())
+    stale = sorted(reasons.keys() - {mutant.key for mutant in every})
+    print(*(f"listed as equivalent, but no mutant: {key}" for key in stale), sep="\n", end="\n" if stale else "")
+    chosen = [m for m in every if (m.key in reasons) == options.equivalents and m.function.startswith(options.only)]
+    if options.sample:
+        chosen = sorted(Random(options.seed).sample(chosen, min(options.sample, len(chosen))), key=lambda m: m.line)
+    if options.list:
+        print(*(f"{_short(path)}:{mutant.line}: {mutant.key}" for mutant in chosen), sep="\n")
+        return 0
+    os.chdir(ROOT)
+    run = Run(path, chosen, options.jobs, options.keep_caches or about.get("keep_caches", False))
+    status = pytest.main([*OPTIONS, *(options.tests or about.get("tests", ()))], plugins=[run])
+    if not run.finished:
+        return int(status) or 1
+    print(f"{len(chosen)} mutants of {_short(path)}: {run.summary()}; {len(reasons)} more are equivalent")
+    return 1 if stale or run.outcomes[PASSED] else 0
+
+
+class Run:
+    """A pytest plugin that, in place of running the tests once, runs them for each mutant."""
+
+    def __init__(self, path: Path, mutants: list[Any], jobs: int, keep_caches: bool) -> None:
+        self.path, self.mutants, self.jobs, self.keep_caches = path, mutants, jobs, keep_caches
+        self.language = LANGUAGES[path.suffix]
+        self.seconds: list[float] = []  # of each test
+        self.calls: list[set[int]] = []  # by each test: the first lines of the functions of the module
+        self.kills: dict[str, Counter[int]] = defaultdict(Counter)  # function -> test -> mutants killed
+        self.running: dict[int, tuple[Any, int]] = {}  # process -> mutant, pipe
+        self.outcomes: Counter[str] = Counter()
+        self.finished = False
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        if session.testsfailed or not session.items:
+            return None  # pytest says why
+        self.items = session.items
+        self.language.imported(self.path)
+        began = time.monotonic()
+        for test in range(len(self.items)):
+            if not self.try_unchanged(test):
+                print(f"{self.items[test].nodeid} fails before anything is changed")
+                return True
+        print(f"{len(self.items)} tests in {sum(self.seconds):.0f} s of processor time", flush=True)
+        gc.disable()  # else the collector of each process would copy what all share
+        for number, mutant in enumerate(self.mutants):
+            if len(self.running) == self.jobs:
+                self.wait()
+            self.start(mutant)
+            if sys.stderr.isatty():
+                print(f"\r{number + 1} of {len(self.mutants)} ", end="", file=sys.stderr, flush=True)
+        while self.running:
+            self.wait()
+        print(f"{time.monotonic() - began:.0f} s")
+        self.finished = True
+        return True
+
+    def try_unchanged(self, test: int) -> bool:
+        """Run the test; keep how long it takes, and which functions of the module it calls."""
+        lines: set[int] = set()
+
+        def called(frame: Any, event: str, arg: Any) -> None:
+            if frame.f_code.co_filename == str(self.path):
+                lines.add(frame.f_code.co_firstlineno)
+
+        self.clear_caches()
+        began = time.process_time()
+        sys.settrace(called)
+        try:
+            passed = self.passes(test, None)
+        finally:
+            sys.settrace(None)
+        self.seconds.append(time.process_time() - began)
+        self.calls.append(lines)
+        return passed
+
+    def passes(self, test: int, following: int | None) -> bool:
+        nextitem = None if following is None else self.items[following]
+        return not any(report.failed for report in runtestprotocol(self.items[test], log=False, nextitem=nextitem))
+
+    def clear_caches(self) -> None:
+        """What tests and modules remember may be what the module made before it was changed."""
+        if not self.keep_caches:
+            ours = str(ROOT), str(self.path.parent)
+            for each in gc.get_objects():
+                if isinstance(each, functools._lru_cache_wrapper) and _file_of(each).startswith(ours):
+                    each.cache_clear()
+
+    def tests_of(self, mutant: Any) -> list[int]:
+        """Those that may kill it, the best first."""
+        first, last = mutant.lines or (0, math.inf)
+        tests = [n for n, lines in enumerate(self.calls) if not mutant.lines or any(first <= x <= last for x in lines)]
+        kills = self.kills[mutant.function]
+        return sorted(tests, key=lambda n: (-kills[n] / (self.seconds[n] + 0.01), self.seconds[n]))
+
+    def start(self, mutant: Any) -> None:
+        reader, writer = os.pipe()
+        tests = self.tests_of(mutant)
+        process = os.fork()
+        if process:
+            os.close(writer)
+            self.running[process] = mutant, reader
+            return
+        os.setsid()  # so that what a test starts can be ended with it
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, 1), os.dup2(null, 2)
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        verdict = self.kill(mutant, tests)
+        os.write(writer, str(verdict).encode())
+        os._exit(0)
+
+    def kill(self, mutant: Any, tests: list[int]) -> int | str:
+        """The test that fails for the mutant."""
+        for limit, sign in ((signal.ITIMER_PROF, signal.SIGPROF), (signal.ITIMER_REAL, signal.SIGALRM)):
+            signal.signal(sign, signal.SIG_DFL)  # which ends the process
+            signal.setitimer(limit, 60)
+        try:
+            self.language.put(self.path, mutant)
+        except Exception:
+            return FAILED  # it cannot even be imported
+        self.clear_caches()
+        for test, following in zip(tests, [*tests[1:], None], strict=True):
+            seconds = 5 * self.seconds[test] + 1
+            signal.setitimer(signal.ITIMER_PROF, seconds)
+            signal.setitimer(signal.ITIMER_REAL, 20 * seconds + 60)  # other processes may have the processors
+            try:
+                if not self.passes(test, following):
+                    return test
+            except BaseException:
+                return test
+        return PASSED
+
+    def wait(self) -> None:
+        process, status = os.wait()
+        mutant, reader = self.running.pop(process)
+        said = os.read(reader, 100).decode()
+        os.close(reader)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process, signal.SIGKILL)  # what its tests left running
+        late = os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGPROF, signal.SIGALRM)
+        outcome = TIMED_OUT if late else PASSED if said == PASSED else FAILED
+        self.outcomes[outcome] += 1
+        if said.isdigit():
+            self.kills[mutant.function][int(said)] += 1
+        if outcome == PASSED:
+            place = f"{_short(self.path)}:{mutant.line}: {mutant.function}"
+            print(f"{place}\n  - {mutant.before}\n  + {mutant.after}", flush=True)
+
+    def summary(self) -> str:
+        return ", ".join(f"{self.outcomes[outcome]} {outcome}" for outcome in (FAILED, TIMED_OUT, PASSED))
+
+
+def _short(path: Path) -> str:
+    return os.path.relpath(path, ROOT)
+
+
+def _file_of(function: Any) -> str:
+    return str(getattr(sys.modules.get(str(getattr(function, "__module__", None))), "__file__", None))
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("target", type=Path, help="the module")
+    parser.add_argument("--tests", nargs="+", metavar="FILE", help="these, in place of those in mutation.toml")
+    parser.add_argument("--only", default="", metavar="FUNCTION", help="mutants of this function or class")
+    parser.add_argument("--sample", type=int, default=0, help="so many mutants at random; all unless said")
+    parser.add_argument("--seed", type=int, default=0, help="of the sample")
+    parser.add_argument("--list", action="store_true", help="only print the mutants")
+    parser.add_argument("--equivalents", action="store_true", help="those listed as equivalent, in place of the others")
+    parser.add_argument("--keep-caches", action="store_true", help="what tests remember does not depend on the module")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes; all cores unless said")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
