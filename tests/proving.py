@@ -2,15 +2,17 @@
 
 from collections import Counter
 from itertools import product
+from math import log2
 from random import Random
 from typing import NamedTuple
 
 from strategies import VALID, random_grammar
 
 from lstmc.errors import FindingsError, LimitError
+from lstmc.grammar import Grammar
 from lstmc.network import Network
-from lstmc.pipeline import compile_proved
-from lstmc.proof import CONTRACTS, Certificate
+from lstmc.pipeline import compile_proved, grammar_digest, lower, to_program
+from lstmc.proof import CONTRACTS, Certificate, prove
 from lstmc.proof.checker import check
 
 KINDS = tuple(VALID)
@@ -21,12 +23,19 @@ LEAKING = ("exact", "approximate")  # contracts under which a kept memory leaks
 ALWAYS_PROVED = (*LEAKING, "float32", "float64")
 
 
+GAINS = (4.0, 2.0**20)  # of the gains that are asked for, from the smallest to the largest
+
+
 class Task(NamedTuple):
-    """One grammar and one way to compile it; its seed tells everything, given the largest size."""
+    """One grammar and one way to compile it; its seed tells everything, given the largest size.
+
+    explicit   whether to ask for a random gain, at which a network need not be right: then what is claimed must be
+    """
 
     seed: int
     states: int
     symbols: int
+    explicit: bool = False
 
 
 def try_proof(task: Task) -> tuple[Counter[str], list[str]]:
@@ -35,18 +44,37 @@ def try_proof(task: Task) -> tuple[Counter[str], list[str]]:
     grammar = random_grammar(kind, rng, task.states, task.symbols)
     (level, memory), cell = rng.choice(VARIANTS)
     dtype = rng.choice(DTYPES)
-    label = f"seed {task.seed}, {kind}, -O{level} {memory} {cell} {dtype}"
+    gain = random_gain(rng) if task.explicit else None
+    label = f"seed {task.seed}, {kind}, -O{level} {memory} {cell} {dtype}" + (f" gain {gain:g}" if gain else "")
     counts = Counter({"grammars": 1, kind: 1, f"-O{level} {memory} {cell}": 1, dtype: 1})
     try:
-        network, certificate = compile_proved(grammar, level, memory, cell, dtype)
+        if gain is None:
+            network, certificate = compile_proved(grammar, level, memory, cell, dtype)
+        else:
+            network, certificate = proved_or_not(grammar, level, memory, cell, dtype, gain)
     except LimitError:
         return counts + Counter({"limits": 1}), []
     except FindingsError as error:
         return counts + Counter({"failures": 1}), [f"{label}: {error}"]
-    failures = [*surprises(certificate, dtype), *violations(network, certificate)]
+    failures = violations(network, certificate) + ([] if gain else surprises(certificate, dtype))
     counts.update(f"{name}: {verdict.kind}" for name, verdict in certificate.verdicts.items())
     counts["failures"] += bool(failures)
     return counts, [f"{label}: {failure}" for failure in failures]
+
+
+def random_gain(rng: Random) -> float:
+    """Of every size alike; a power of two, an integer, or neither."""
+    exponent = rng.uniform(*map(log2, GAINS))
+    return rng.choice([2.0 ** round(exponent), float(round(2**exponent)), 2**exponent])
+
+
+def proved_or_not(
+    grammar: Grammar, level: int, memory: str, cell: str, dtype: str, gain: float
+) -> tuple[Network, Certificate]:
+    """As `compile_proved`, but also where nothing is proved under the number format of the weights."""
+    program = to_program(grammar, level, memory)
+    network = lower(program, grammar_digest(grammar), cell, dtype, gain)
+    return network, prove(network, grammar, program)
 
 
 def surprises(certificate: Certificate, dtype: str) -> list[str]:
@@ -61,8 +89,10 @@ def surprises(certificate: Certificate, dtype: str) -> list[str]:
 
 
 def violations(network: Network, certificate: Certificate) -> list[str]:
-    """What the checker finds."""
-    return [f"checker: {violation}" for violation in check(network.to_bytes(), certificate.to_bytes())]
+    """What the checker finds, aside of that it, too, says so where the format of the weights is refused."""
+    refused = certificate.verdicts[network.header.dtype].kind == "refused"
+    found = check(network.to_bytes(), certificate.to_bytes())
+    return [f"checker: {violation}" for violation in found if not (refused and violation.what == "refused")]
 
 
 def verdicts(counts: Counter[str]) -> list[str]:

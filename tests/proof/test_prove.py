@@ -151,6 +151,13 @@ def test_float16_may_not_overflow():
     assert verdicts["float16"].kind == "refused"
 
 
+def test_a_sum_that_overflows_asks_for_a_lower_gain():
+    reber = lstmc.load_grammar("reber")
+    assert prove(lstmc.compile(reber, level=2, gain=1024), reber).verdicts["float16"].kind == "every-length"
+    reason = prove(lstmc.compile(reber, level=2, gain=2048), reber).verdicts["float16"].reason
+    assert "symbol 'X': a sum may exceed 32752, half of the largest number; a lower --gain" in reason
+
+
 def test_certificates_are_the_same_in_every_process():
     command = "import lstmc,sys; from lstmc.pipeline import compile_proved as c; "
     command += "sys.stdout.buffer.write(c(lstmc.load_grammar('reber-unknown-start'))[1].to_bytes())"

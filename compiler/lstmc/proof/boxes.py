@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lstmc.proof.contracts import Contract
 from lstmc.proof.interval import TANH_1, Gate, Interval, point, short, sigmoid, tanh, tanh_from_one
-from lstmc.proof.situations import ERASER, INPUT, OUTPUT, WRITER, Situations
+from lstmc.proof.situations import INPUT, OUTPUT, WRITER, Situations
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -54,16 +54,18 @@ class Failure:
     symbol: int
     what: str
     leaks: bool = False  # a kept memory drifts: only a bounded proof can hold
+    overflows: bool = False  # numbers are too large, and not too small
 
 
 @dataclass(frozen=True, eq=False)
 class Image:
     """What one step makes of every kind of situation and symbol, (U, S).
 
-    c, h     deviations where the cell is on afterwards, else values
-    keeps    where the eraser is open and the cell stays as it is, on or off
-    same     whether every cell that is on ends with a memory of exactly 1 and an open read filter of exactly 1
-    drift    how far keeping moves the memory (a count: down); rise: how far up a count
+    c, h        deviations where the cell is on afterwards, else values
+    keeps       where the eraser is open and the cell stays as it is, on or off
+    drift       how far keeping moves the memory (a count: down); rise: how far up a count
+    overflows   where a gate's sum may be too large for the format
+    same        whether every cell that is on ends with a memory of exactly 1 and an open read filter of exactly 1
     """
 
     c: Interval
@@ -71,6 +73,7 @@ class Image:
     keeps: Bools
     drift: Floats
     rise: Floats
+    overflows: Bools
     same: bool
 
 
@@ -99,6 +102,9 @@ SURE = Fraction(99, 100)
 MOST = 10**300  # a larger bound says no more, and float64 cannot hold it
 OTHERWISE = 1 + 1e-6
 DIGITS = 4  # of every end of a box: two machines then write the same certificate
+# Between what a step makes and the end of its box there must be some room, relative to its size, unless both are one
+# number that is kept exactly: a checker that rounds otherwise then finds it inside, too.
+ROOM = 1e-9
 # A count may grow as long as a closed eraser, of at most e^−100 at the gains that are chosen, still erases it to this.
 ERASED = 1e-3
 REACHED = 100
@@ -109,7 +115,7 @@ def settle(problem: Problem) -> Boxes | Failure:
     boxes = Boxes(Box(), Box())
     for _ in range(ROUNDS):
         image = step(problem, boxes)
-        failure = _too_wide(problem, image)
+        failure = _wrong(problem, image)
         if failure is not None:
             return failure
         grown = _around(problem, image, boxes)
@@ -165,9 +171,10 @@ def _hull(image: Interval, which: Bools, old: tuple[float, float], zero: bool = 
     """The old interval where it holds the image; else one that holds both, and a little more so that it settles."""
     if not which.any():
         return old
-    lo, hi = float(image.lo[which].min()), float(image.hi[which].max())
-    if old[0] <= lo and hi <= old[1]:
+    lows, highs, room = image.lo[which], image.hi[which], ROOM * image.size[which]
+    if np.all((old[0] <= lows - room) | (old[0] == lows)) and np.all((highs + room <= old[1]) | (highs == old[1])):
         return old
+    lo, hi = float(lows.min()), float(highs.max())
     if zero or old != (0.0, 0.0):
         lo, hi = min(lo, old[0]), max(hi, old[1])
     if lo == hi == 0.0:
@@ -176,7 +183,12 @@ def _hull(image: Interval, which: Bools, old: tuple[float, float], zero: bool = 
     return short(lo - more, DIGITS, up=False), short(hi + more, DIGITS, up=True)
 
 
-def _too_wide(problem: Problem, image: Image) -> Failure | None:
+def _wrong(problem: Problem, image: Image) -> Failure | None:
+    """What no box can hold, or only one in which on cannot be told from off."""
+    if image.overflows.any():
+        kind, symbol = np.argwhere(image.overflows)[0].tolist()
+        what = f"a sum may exceed {problem.contract.largest / 2:g}, half of the largest number"
+        return Failure(kind, symbol, what, overflows=True)
     on = problem.on
     high = image.c.hi > WIDEST if not problem.together else np.zeros_like(on)
     wrong_on = on & ((image.c.lo < -WIDEST) | high | (image.h.lo < -WIDEST / 2))
@@ -192,7 +204,8 @@ def _too_wide(problem: Problem, image: Image) -> Failure | None:
 def step(problem: Problem, boxes: Boxes) -> Image:
     """One step of the network from the boxes, with every error that the contract allows."""
     found, on, contract = problem.found, problem.on, problem.contract
-    write_filter, eraser, writer, read_filter = _gates(problem, boxes)
+    sums = _sums(problem, boxes)
+    write_filter, eraser, writer, read_filter = _gates(sums, contract)
     own, kept = found.own_on[:, None], found.kept[:, None]
     keeps = (own == on) & problem.eraser_open & kept
     deviation, memory = _by_class(kept, boxes, "on_c"), _by_class(kept, boxes, "off_c")
@@ -206,7 +219,8 @@ def step(problem: Problem, boxes: Boxes) -> Image:
     )
     rest = write_filter.rest + writer.rest + -(write_filter.rest * writer.rest)
     written = (carried + -rest).where(on, carried + added).widened(error)
-    one = on & added.is_exactly(1.0) & (carried.size < contract.roundoff / 4)  # 1 absorbs what is left of the past
+    little = carried.size * (1 + 4 * contract.roundoff) < contract.roundoff / 4
+    one = on & added.is_exactly(1.0) & little  # 1 absorbs what is left of the past
     written = point(np.zeros(on.shape)).where(one, written)
     change, rise, after = _kept(problem, held, before, eraser, added, error)
     c = after.where(keeps, written)
@@ -216,7 +230,8 @@ def step(problem: Problem, boxes: Boxes) -> Image:
         shown = _shown(shown, on, read_filter, contract)
     counts = problem.together & on
     drift = np.where(counts, np.maximum(-change.lo, -eraser.rest.lo), change.size)  # an eraser above 1 leaks, too
-    return Image(c, shown, keeps, np.maximum(drift, 0.0), rise, same)
+    overflows = np.logical_or.reduce([np.isinf(summed.lo) for summed in sums])
+    return Image(c, shown, keeps, np.maximum(drift, 0.0), rise, overflows, same)
 
 
 def _kept(
@@ -228,7 +243,8 @@ def _kept(
     nothing changes, for ever. A memory near 0 absorbs only once it has grown to 4/u times what is added.
     """
     contract, u = problem.contract, problem.contract.roundoff
-    open_exactly, most = eraser.value.is_exactly(1.0), np.where(added.is_exactly(0.0), 0.0, added.size + contract.tiny)
+    open_exactly = eraser.value.is_exactly(1.0)
+    most = np.where(added.is_exactly(0.0), 0.0, added.size * (1 + 4 * u) + contract.tiny)
     still = open_exactly & ((most == 0) | (most < u * before.lo / 4))
     limit = np.where(open_exactly & ~problem.on, 5 * most / u, 0.0) if u else np.zeros(still.shape)
     if problem.together:  # of a count the lowest value matters: 1 at most, for keeping more cannot fall below that
@@ -260,8 +276,15 @@ def _shown(c: Interval, on: Bools, read_filter: Gate, contract: Contract) -> Int
     return bright.where(on, dark.widened(rounding(dark.size, contract)))
 
 
-def _gates(problem: Problem, boxes: Boxes) -> tuple[Gate, Gate, Gate, Gate]:
-    """The gates (U, S), squashed. A toy has no read filter: it is open."""
+def _gates(sums: list[Interval], contract: Contract) -> tuple[Gate, ...]:
+    """The gates (U, S), in their order. A toy has no read filter: it is open."""
+    gates = [tanh(z, contract) if n == WRITER else sigmoid(z, contract) for n, z in enumerate(sums)]
+    shape = sums[0].lo.shape
+    return (*gates, Gate(point(np.ones(shape)), point(np.zeros(shape))))[: OUTPUT + 1]
+
+
+def _sums(problem: Problem, boxes: Boxes) -> list[Interval]:
+    """What each gate adds up before it is squashed, (U, S)."""
     found, contract = problem.found, problem.contract
     active = TANH_1 if found.gates.squashes else point(1.0)
 
@@ -277,17 +300,14 @@ def _gates(problem: Problem, boxes: Boxes) -> tuple[Gate, Gate, Gate, Gate]:
         point(found.own) * shown(found.kept),
     ]
     dim = max(max(abs(end) for end in box.off_h) for box in (boxes.rewritten, boxes.kept))
-    small = found.small * dim * (1 + 4 * contract.roundoff)
+    small = found.small * dim * (1 + 8 * contract.roundoff)
     result = []
     for gate in range(found.bias.shape[1]):
         summed = _sum(found, [_column(term, gate) for term in terms], gate, float(small[gate]), contract)
         if problem.together and gate == INPUT:  # one or more on: the sum can only be larger
             summed = Interval(summed.lo, np.where(found.other_on[:, None], inf, summed.hi))
-        result.append(tanh(summed, contract) if gate == WRITER else sigmoid(summed, contract))
-    if len(result) == OUTPUT:
-        shape = result[0].value.lo.shape
-        result.append(Gate(point(np.ones(shape)), point(np.zeros(shape))))
-    return result[INPUT], result[ERASER], result[WRITER], result[OUTPUT]
+        result.append(summed)
+    return result
 
 
 def _column(term: Interval, gate: int) -> Interval:
@@ -344,8 +364,8 @@ def rounding(size: Floats, contract: Contract) -> Floats:
 
 
 def _product_error(product: Interval, left: Interval, right: Interval, contract: Contract) -> Floats:
-    """A factor of exactly 0 or 1 makes no error."""
-    exact = left.is_exactly(0.0) | left.is_exactly(1.0) | right.is_exactly(0.0) | right.is_exactly(1.0)
+    """A gate of exactly 0 or 1 makes no error, nor does a memory or a writer of exactly 0."""
+    exact = left.is_exactly(0.0) | left.is_exactly(1.0) | right.is_exactly(0.0)
     return np.where(exact, 0.0, rounding(product.size, contract))
 
 

@@ -18,7 +18,8 @@ Floats = NDArray[np.float64]
 
 # numpy's exp and tanh are within a few units in the last place (2^-52 relative); this is far outside of that.
 SLACK = 1e-14
-TINY = 5e-324
+# What underflows is not told apart from anything up to here: a checker need know no digits of e^−700 and less.
+TINY = 1e-299
 
 
 class Interval(NamedTuple):
@@ -126,9 +127,9 @@ def tanh(z: Interval, contract: Contract) -> Gate:
     value = Interval(value.lo, np.where(large, np.minimum(value.hi, 1.0), value.hi))
     rest = Interval(np.where(large, np.maximum(rest.lo, 0.0), rest.lo), rest.hi)
     if np.isfinite(contract.slope):
-        value = Interval(np.maximum(value.lo, contract.slope * np.minimum(z.lo, 0.0)), value.hi)
-        value = Interval(value.lo, np.minimum(value.hi, contract.slope * np.maximum(z.hi, 0.0)))
-        value = outward(*value)
+        steep = contract.slope * (1 + SLACK)
+        value = Interval(np.maximum(value.lo, steep * np.minimum(z.lo, 0.0)), value.hi)
+        value = Interval(value.lo, np.minimum(value.hi, steep * np.maximum(z.hi, 0.0)))
     none, one = point(np.zeros_like(value.lo)), point(np.ones_like(value.lo))
     zero, flat = z.is_exactly(0.0), z.lo >= contract.flat_from
     return Gate(none.where(zero, one.where(flat, value)), one.where(zero, none.where(flat, rest)))
@@ -148,5 +149,5 @@ def _from_one(d: Floats) -> Floats:
 
 
 def _relative(lo: Floats, hi: Floats) -> Interval:
-    """Widened by SLACK relative to each end, and by the smallest number so that no end is lost to underflow."""
+    """Widened by SLACK relative to each end, and by TINY so that no end is lost to underflow."""
     return Interval(lo - SLACK * np.abs(lo) - TINY, hi + SLACK * np.abs(hi) + TINY)

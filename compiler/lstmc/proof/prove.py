@@ -181,16 +181,18 @@ class _Proof:
         by = int(self.found.by[place])
         seen = self._name(by if by >= 0 else alone)
         symbol = self.network.alphabet[failure.symbol]
-        return f"cell '{cell}', {seen}, symbol '{symbol}': {failure.what}; {self._help()}"
+        return f"cell '{cell}', {seen}, symbol '{symbol}': {failure.what}; {self._help(failure)}"
 
     def _say_reading(self, failure: Failure) -> str:
         if failure.kind == -2:
-            return f"{failure.what}; {self._help()}"
+            return f"{failure.what}; {self._help(failure)}"
         name = "after a dead prefix or before the first symbol" if failure.kind < 0 else self._name(failure.kind)
         symbols = (*self.network.alphabet, self.network.header.end)
-        return f"{name}: '{symbols[failure.symbol]}' {failure.what}; {self._help()}"
+        return f"{name}: '{symbols[failure.symbol]}' {failure.what}; {self._help(failure)}"
 
-    def _help(self) -> str:
+    def _help(self, failure: Failure) -> str:
+        if failure.overflows:
+            return "a lower --gain or a format with larger numbers (--dtype float32) may help"
         options = self.network.header.options
         if options["level"] == 1 and options["memory"] == "keep":
             return "--memory rewrite, a higher --gain or a finer --dtype may help"

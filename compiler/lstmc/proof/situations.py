@@ -23,6 +23,11 @@ INPUT, ERASER, WRITER, OUTPUT = range(4)  # write filter, eraser, writer, read f
 LSTM_GATES = ("write_filter", "eraser", "writer", "read_filter")
 
 
+# Of all that is off only the total counts: held in a coarser format it is larger by at most half of 2^-7 of it, and by
+# half a level for each weight where there are few levels. Twice that is room for a checker that counts otherwise.
+HELD = 1 + 2.0**-6
+
+
 @dataclass(frozen=True, eq=False)
 class Gates:
     """The gates of H cells as they are stored: P gates, 4 for an LSTM, 3 for a toy (it has no read filter).
@@ -195,12 +200,12 @@ def under(found: Situations, contract: Contract) -> Situations:
     if not contract.weights:
         return found
     gates = found.gates
-    half_level = gates.cell_scale / contract.levels / 2 if contract.levels else 0.0
+    level = float(gates.cell_scale.max()) / contract.levels if contract.levels else 0.0
     return replace(
         found,
         bias=coarse(found.bias, contract),
         inputs=coarse(found.inputs, contract, gates.input_scale[:, None]),
-        small=np.where(found.small > 0, (found.small + found.terms * half_level) * (1 + 2 * contract.roundoff), 0.0),
+        small=np.where(found.small > 0, (found.small + found.terms * level) * HELD, 0.0),
         started=coarse(found.started, contract, gates.cell_scale),
         other=coarse(found.other, contract, gates.cell_scale),
         own=coarse(found.own, contract, gates.cell_scale),
