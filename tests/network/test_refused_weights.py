@@ -103,6 +103,10 @@ def set_header(**changes: object) -> Change:
     return lambda header, _: header.update(changes)
 
 
+def set_options(**changes: object) -> Change:
+    return lambda header, _: header["options"].update(changes)
+
+
 def drop(name: str) -> Change:
     def change(header: Header, tensors: Tensors) -> None:
         tensors.pop(name, None)
@@ -130,15 +134,21 @@ FORGERIES: dict[str, tuple[Change, str]] = {
     "an alphabet of numbers": (set_header(alphabet=[1, 2]), "not in order"),
     "an alphabet of text": (set_header(alphabet="BTSXPVE"), "not in order"),
     "no alphabet": (drop("alphabet"), "not in order"),
-    "no cells": (set_header(cells=[]), "not"),
+    "no cells": (set_header(cells=[]), "no cells, or no symbols"),
+    "no symbols": (set_header(alphabet=[]), "no cells, or no symbols"),
     "cells of text": (set_header(cells=["a"]), "not in order"),
     "cells that are a table": (set_header(cells={"names": []}), "not in order"),
     "no options": (set_header(options=None), "not in order"),
     "options of nothing": (set_header(options={}), "not in order"),
-    "options of another kind": (
-        set_header(options={"gain": 256, "level": "1", "memory": "keep", "probabilities": True}),
-        "not in order",
-    ),
+    "a level of text": (set_options(level="1"), "'level' is '1'"),
+    "a level that there is not": (set_options(level=3), "'level' is 3"),
+    "a level that is a truth": (set_options(level=True), "'level' is True"),
+    "a memory that there is not": (set_options(memory="kept"), "'memory' is 'kept'"),
+    "a gain beyond all floats": (set_options(gain=10**400), "'gain' is 1"),
+    "a gain of nothing": (set_options(gain=0), "'gain' is 0"),
+    "a gain that is a truth": (set_options(gain=True), "'gain' is True"),
+    "probabilities by number": (set_options(probabilities=1), "'probabilities' is 1"),
+    "a symbol twice": (set_header(alphabet=list("BTSXPVB")), "a name stands twice"),
     "no format": (drop("format"), "not in order"),
     "a format of text": (set_header(format="one"), "format one"),
     "an older format": (set_header(format=0), "format 0"),
@@ -171,19 +181,35 @@ def run_back(indptr: np.ndarray) -> np.ndarray:
     return np.concatenate([indptr[:1], indptr[-2:0:-1], indptr[-1:]])
 
 
+def twice(tensors: Tensors) -> dict[str, np.ndarray]:
+    """The first row that has two columns has the first of them twice."""
+    start, indices = tensors[f"{ROWS}.indptr"], tensors[f"{ROWS}.indices"].copy()
+    place = start[:-1][np.diff(start) > 1][0]
+    indices[place + 1] = indices[place]
+    return {f"{ROWS}.indices": indices}
+
+
 SPARSE_FORGERIES: dict[str, Callable[[Tensors], dict[str, np.ndarray]]] = {
+    "a column twice in a row": twice,
+    "columns out of order": lambda t: {f"{ROWS}.indices": t[f"{ROWS}.indices"][::-1].copy()},
     "a column beyond the last": lambda t: {f"{ROWS}.indices": t[f"{ROWS}.indices"] + 11},
     "a column before the first": lambda t: {f"{ROWS}.indices": t[f"{ROWS}.indices"] - 11},
     "rows that run back": lambda t: {f"{ROWS}.indptr": t[f"{ROWS}.indptr"][::-1].copy()},
     "a row that runs back": lambda t: {f"{ROWS}.indptr": run_back(t[f"{ROWS}.indptr"])},
     "too few rows": lambda t: {f"{ROWS}.indptr": t[f"{ROWS}.indptr"][:-1].copy()},
     "no rows": lambda t: {f"{ROWS}.indptr": np.zeros(0, np.int64)},
+    "rows that begin late": lambda t: {f"{ROWS}.indptr": np.maximum(t[f"{ROWS}.indptr"], 1)},
+    "rows that end early": lambda t: {f"{ROWS}.indptr": np.minimum(t[f"{ROWS}.indptr"], t[f"{ROWS}.indptr"][-1] - 1)},
     "more numbers than places": lambda t: {f"{ROWS}.data": np.append(t[f"{ROWS}.data"], np.float32(1))},
+    "more places than numbers": lambda t: {f"{ROWS}.indices": np.append(t[f"{ROWS}.indices"], 10)},
     "integers for numbers": lambda t: {f"{ROWS}.data": t[f"{ROWS}.data"].astype(np.int64)},
     "numbers for places": lambda t: {f"{ROWS}.indices": t[f"{ROWS}.indices"].astype(np.float32)},
-    "a matrix of places": lambda t: {f"{ROWS}.indices": t[f"{ROWS}.indices"][None]},
+    "a matrix of places": lambda t: {f"{ROWS}.{part}": t[f"{ROWS}.{part}"][None] for part in ("data", "indices")},
+    "a matrix of numbers": lambda t: {f"{ROWS}.data": t[f"{ROWS}.data"][None]},
     "a rule that is not there": lambda t: {"cells.rules.indices": t["cells.rules.indices"] + 100},
     "a rule before the first": lambda t: {"cells.rules.indices": t["cells.rules.indices"] - 1},
+    "labels that begin late": lambda t: {"cells.rules.indptr": np.maximum(t["cells.rules.indptr"], 1)},
+    "labels that end early": lambda t: {"cells.rules.indptr": np.minimum(t["cells.rules.indptr"], 1)},
     "too few labels": lambda t: {"cells.rules.indptr": t["cells.rules.indptr"][:-1].copy()},
     "no labels": lambda t: {"cells.states.indptr": np.zeros(0, np.int64)},
     "labels in a matrix": lambda t: {"cells.states.indices": t["cells.states.indices"][None]},
@@ -196,15 +222,57 @@ def test_forged_sparse_rows(name: str, sparse: bytes) -> None:
     refusal(forged(lambda _, tensors: tensors.update(SPARSE_FORGERIES[name](tensors)), sparse))
 
 
+def test_sparse_rows_that_fit_are_not(sparse: bytes) -> None:
+    assert from_bytes(sparse).to_bytes() == sparse
+
+
+@pytest.mark.parametrize("part", ["names", "state", "states", "rules"])
+def test_a_text_is_no_list_of_labels(part: str, sparse: bytes) -> None:
+    def change(header: Header, tensors: Tensors) -> None:
+        header["cells"][part] = "x" * len(header["cells"][part])
+
+    assert "is not a list" in refusal(forged(change, sparse))
+
+
+def test_options_that_nobody_knows_are_passed_over() -> None:
+    assert from_bytes(forged(set_options(more=1))).to_bytes() == REBER
+
+
 def test_a_sparse_file_without_its_labels(sparse: bytes) -> None:
     for name in ("cells.rules.indices", "cells.states.indptr"):
         assert "not in order" in refusal(forged(drop(name), sparse))
 
 
+def test_rows_that_wrap_around_64_bits_are_refused(sparse: bytes) -> None:
+    """Each difference of these numbers is at least 0, modulo 2^64: who trusts it writes past the end of his memory."""
+    wrapped = np.array([0, 2**62, 2**63 - 1, -2], np.int64)
+
+    def wrap(name: str, tensors: Tensors) -> None:
+        indptr = tensors[name].copy()
+        indptr[: len(wrapped)] = wrapped
+        assert np.all(np.diff(indptr) >= 0)
+        tensors[name] = indptr
+
+    assert f"the sparse rows of '{ROWS}'" in refusal(forged(lambda _, t: wrap(f"{ROWS}.indptr", t), sparse))
+    assert "cells.rules" in refusal(forged(lambda _, t: wrap("cells.rules.indptr", t), sparse))
+
+
+@pytest.mark.parametrize("shape", [[2**62, 0], [2**40, 0], [0, 2**63]], ids=str)
+def test_an_empty_tensor_with_a_shape_beyond_the_file(shape: list[int]) -> None:
+    size = int.from_bytes(REBER[:8], "little")
+    table = json.loads(REBER[8 : 8 + size])
+    table["cells.states.indices"] = {"dtype": "I64", "shape": shape, "data_offsets": [0, 0]}
+    text = json.dumps(table).encode()
+    text += b" " * (-len(text) % 8)
+    message = refusal(len(text).to_bytes(8, "little") + text + REBER[8 + size :])
+    assert "has a shape that the file is too short for" in message
+
+
 def test_other_files() -> None:
     plain = save({"reader.bias": np.zeros(8, np.float32)})
     assert "has no 'lstmc' metadata" in refusal(plain)
-    for text in ("", "[]", "null", "{", "7", "[" * 100_000, '{"format": 1}', '{"format": null}'):
+    strange = ('{"format": 1, "gain": NaN}', '{"format": 1, "name": "\\ud800"}', '{"format": 1e999}')
+    for text in ("", "[]", "null", "{", "7", "[" * 100_000, '{"format": 1}', '{"format": null}', *strange):
         refusal(save({"reader.bias": np.zeros(8, np.float32)}, {KEY: text}))
     for data in (b"", b"hello", b"\xff" * 100, (2**63).to_bytes(8, "little") + b"{}", b"\0" * 8, b"{" * 64):
         refusal(data)

@@ -1,9 +1,12 @@
 """What a weights file says about itself, beside its tensors: one JSON object."""
 
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from lstmc.errors import InputError
+from lstmc.program import LEVELS, MEMORIES
 
 FORMAT = 1  # of the weights file; a reader refuses later ones
 
@@ -54,15 +57,15 @@ class Header:
         """Raises InputError where something is missing or of another kind."""
         try:
             cells = tuple(
-                CellLabel(_text(c["name"]), _text(c["state"]), _texts(c["states"]), _texts(c["rules"]))
+                CellLabel(_text(c["name"]), _text(c["state"]), texts(c["states"]), texts(c["rules"]))
                 for c in data["cells"]
             )
             return cls(
                 name=_text(data["name"]),
                 cell=_text(data["cell"]),
                 dtype=_text(data["dtype"]),
-                alphabet=_texts(data["alphabet"]),
-                outputs=_texts(data["outputs"]),
+                alphabet=_names(data["alphabet"]),
+                outputs=_names(data["outputs"]),
                 cells=cells,
                 options=_options(data["options"]),
                 grammar=_text(data["grammar"]),
@@ -72,29 +75,43 @@ class Header:
             )
         except (KeyError, TypeError, ValueError) as error:
             raise InputError(
-                f"the header of the weights is not in order: {error!r}", "compile the grammar again"
+                f"the header of the weights is not in order: {error!r:.100}", "compile the grammar again"
             ) from error
 
 
-OPTIONS: dict[str, type | tuple[type, ...]] = {"gain": (int, float), "level": int, "memory": str, "probabilities": bool}
+OPTIONS: dict[str, Callable[[Any], bool]] = {
+    "gain": lambda gain: type(gain) in (int, float) and 0 < gain <= sys.float_info.max,
+    "level": lambda level: type(level) is int and level in LEVELS,
+    "memory": lambda memory: memory in MEMORIES,
+    "probabilities": lambda probabilities: type(probabilities) is bool,
+}
 
 
 def _options(value: object) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise TypeError(f"{value!r} is not a mapping")
-    for name, kind in OPTIONS.items():
-        if not isinstance(value[name], kind):
-            raise TypeError(f"the option '{name}' is {value[name]!r}")
-    return value
+        raise TypeError(f"{value!r:.60} is not a mapping")
+    for name, fits in OPTIONS.items():
+        if not fits(value[name]):
+            raise TypeError(f"the option '{name}' is {value[name]!r:.60}")
+    return {name: value[name] for name in OPTIONS}
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise TypeError(f"{value!r} is not text")
+        raise TypeError(f"{value!r:.60} is not text")
     return value
 
 
-def _texts(values: object) -> tuple[str, ...]:
+def texts(values: object) -> tuple[str, ...]:
+    """Raises TypeError for what is no list of texts."""
     if not isinstance(values, (list, tuple)):
-        raise TypeError(f"{values!r} is not a list")
+        raise TypeError(f"{values!r:.60} is not a list")
     return tuple(_text(value) for value in values)
+
+
+def _names(values: object) -> tuple[str, ...]:
+    """Texts that tell apart what they name."""
+    names = texts(values)
+    if len(set(names)) < len(names):
+        raise ValueError("a name stands twice")
+    return names

@@ -13,6 +13,7 @@ from lstmc.automaton import NONE
 from lstmc.errors import InputError
 from lstmc.network.header import Header
 from lstmc.network.number_formats import Array, NumberFormat, number_format
+from lstmc.network.sparse import INDEX, PARTS, fits
 from lstmc.program import Program
 
 if TYPE_CHECKING:
@@ -183,7 +184,7 @@ class Network(ABC):
             return self.tensors[name]
         from scipy.sparse import csr_array  # only large networks need it
 
-        data, indices, indptr = (self.tensors[f"{name}.{part}"] for part in INDEX_PARTS)
+        data, indices, indptr = (self.tensors[f"{name}.{part}"] for part in PARTS)
         return csr_array((data, indices, indptr), shape=self.shapes()[name])
 
     def to_bytes(self) -> bytes:
@@ -214,37 +215,24 @@ def best_output(network: Network, values: Callable[[], Array], batch: int) -> ND
     return np.where(found.max(axis=1) > 0, found.argmax(axis=1), NONE)
 
 
-INDEX_PARTS = ("data", "indices", "indptr")
-INDEX = ("indices", "indptr")
-
-
 def check_tensors(network: Network) -> None:
     """Raises InputError where a tensor is missing, unknown, or of another shape than the header asks for."""
-    left = set(network.tensors)
+    if not (network.size and network.alphabet):
+        raise InputError("the weights have no cells, or no symbols", AGAIN)
+    left = dict(network.tensors)
     for name, shape in network.shapes().items():
         if name in left:
-            found = network.tensors[name].shape
-            left.remove(name)
-        elif {f"{name}.{part}" for part in INDEX_PARTS} <= left and len(shape) == 2:
-            found = _sparse_shape(network, name, shape)
-            left -= {f"{name}.{part}" for part in INDEX_PARTS}
+            found = left.pop(name).shape
+            if found != shape:
+                raise InputError(f"tensor '{name}' has the shape {found}, not {shape}", AGAIN)
+        elif {f"{name}.{part}" for part in PARTS} <= left.keys() and len(shape) == 2:
+            data, indices, indptr = (left.pop(f"{name}.{part}") for part in PARTS)
+            if not fits(data, indices, indptr, (shape[0], shape[1])):
+                raise InputError(f"the sparse rows of '{name}' are no matrix of the shape {shape}", AGAIN)
         else:
-            raise InputError(f"the weights have no tensor '{name}'", "compile the grammar again")
-        if found != shape:
-            raise InputError(f"tensor '{name}' has the shape {found}, not {shape}", "compile the grammar again")
+            raise InputError(f"the weights have no tensor '{name}'", AGAIN)
     if left:
-        raise InputError(f"the weights have an unknown tensor '{min(left)}'", "compile the grammar again")
+        raise InputError(f"the weights have an unknown tensor '{min(left)}'", AGAIN)
 
 
-def _sparse_shape(network: Network, name: str, shape: tuple[int, ...]) -> tuple[int, ...]:
-    data, indices, indptr = (network.tensors[f"{name}.{part}"] for part in INDEX_PARTS)
-    fits = (
-        data.ndim == indices.ndim == indptr.ndim == 1
-        and len(indptr) == shape[0] + 1
-        and len(data) == len(indices)
-        and indptr[0] == 0
-        and indptr[-1] == len(data)
-        and bool(np.all(np.diff(indptr) >= 0))
-        and (not len(indices) or (indices.min() >= 0 and indices.max() < shape[1]))
-    )
-    return shape if fits else ()
+AGAIN = "compile the grammar again"

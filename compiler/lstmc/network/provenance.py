@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstmc.errors import InputError
-from lstmc.network.header import CellLabel
+from lstmc.network.header import CellLabel, texts
+from lstmc.network.sparse import INDEX, cut_in_rows
 
 COLUMNS = ("states", "rules")
 
@@ -29,20 +30,19 @@ def pack_provenance(cells: tuple[CellLabel, ...]) -> tuple[dict[str, Any], dict[
 def unpack_provenance(header: Any, tensors: dict[str, NDArray[Any]]) -> list[dict[str, Any]]:
     """The inverse; takes its tensors out of `tensors`. Raises InputError where they do not fit."""
     try:
-        columns = {column: _lists(header[column], tensors, column) for column in COLUMNS}
-        names, states = header["names"], header["state"]
+        names, states = texts(header["names"]), texts(header["state"])
+        columns = {column: _lists(texts(header[column]), tensors, column, len(names)) for column in COLUMNS}
         rows = zip(names, states, columns["states"], columns["rules"], strict=True)
         return [{"name": n, "state": s, "states": origin, "rules": rules} for n, s, origin, rules in rows]
     except (KeyError, TypeError, ValueError, IndexError) as error:
-        raise InputError(f"the provenance of the weights is not in order ({error!r})", "compile again") from error
+        raise InputError(f"the provenance of the weights is not in order ({error!r:.100})", "compile again") from error
 
 
-def _lists(table: list[str], tensors: dict[str, NDArray[Any]], column: str) -> list[list[str]]:
-    indices = tensors.pop(f"cells.{column}.indices").tolist()
-    indptr = tensors.pop(f"cells.{column}.indptr").tolist()
-    if min([*indices, 0]) < 0 or sorted(indptr) != indptr or indptr[0] != 0 or indptr[-1] != len(indices):
+def _lists(table: tuple[str, ...], tensors: dict[str, NDArray[Any]], column: str, cells: int) -> list[list[str]]:
+    indices, indptr = (tensors.pop(f"cells.{column}.{part}") for part in INDEX)
+    if np.any(indices < 0) or not cut_in_rows(indptr, cells, len(indices)):
         raise ValueError(f"cells.{column} does not point into its table")
-    return [[table[i] for i in indices[start:stop]] for start, stop in pairwise(indptr)]
+    return [[table[i] for i in indices[start:stop].tolist()] for start, stop in pairwise(indptr.tolist())]
 
 
 def _flat(lists: Iterable[Iterable[str]]) -> Iterable[str]:

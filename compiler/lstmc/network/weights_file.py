@@ -17,9 +17,10 @@ from lstmc.files import read_bytes
 from lstmc.network.cell_types import cell_type
 from lstmc.network.header import FORMAT, Header
 from lstmc.network.lowering import DENSE_CELLS
-from lstmc.network.network import INDEX, Network, check_tensors
+from lstmc.network.network import Network, check_tensors
 from lstmc.network.number_formats import FORMATS, number_format
 from lstmc.network.provenance import pack_provenance, unpack_provenance
+from lstmc.network.sparse import INDEX
 
 KEY = "lstmc"  # the one metadata key
 deserialize: Callable[[bytes], list[tuple[str, dict[str, Any]]]] = safetensors.deserialize
@@ -128,17 +129,21 @@ def _parse(data: bytes) -> tuple[dict[str, Any], dict[str, tuple[str, NDArray[An
         raise InputError(f"has no '{KEY}' metadata: it is not a file of lstmc's", "make one with `lstmc compile`")
     try:
         header = json.loads(text)
+        canonical(header)  # raises ValueError for numbers that are none and halves of characters
         version = header["format"]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise InputError(f"the header of the weights is not in order ({error!r})", AGAIN) from error
+        raise InputError(f"the header of the weights is not in order ({error!r:.100})", AGAIN) from error
     if version != FORMAT:
         raise InputError(f"is of format {version}, which this lstmc does not know (it knows {FORMAT})", "update lstmc")
-    return header, {name: _tensor(name, tensor) for name, tensor in raw}
+    return header, {name: _tensor(name, tensor, len(data)) for name, tensor in raw}
 
 
-def _tensor(name: str, tensor: dict[str, Any]) -> tuple[str, NDArray[Any]]:
+def _tensor(name: str, tensor: dict[str, Any], size: int) -> tuple[str, NDArray[Any]]:
+    """Its type as stored, and its numbers; `size` is that of the file, which bounds what an empty tensor may claim."""
     kind = STORED.get(tensor["dtype"])
     if kind is None:
         raise InputError(f"tensor '{name}' holds {tensor['dtype']}, which lstmc does not use", AGAIN)
+    if any(length > size for length in tensor["shape"]):
+        raise InputError(f"tensor '{name}' has a shape that the file is too short for", AGAIN)
     values = np.frombuffer(tensor["data"], np.dtype("uint16" if kind == "bfloat16" else kind).newbyteorder("<"))
     return kind, values.reshape(tensor["shape"])
