@@ -134,3 +134,21 @@ def test_a_factory_that_never_returns(tmp_path: Path) -> None:
         assert ended.returncode in (4, 5)
         assert "plugin 'slow' takes more than the limit of 1 seconds" in ended.stderr
         assert "LSTMC_MAX_PLUGIN_SECONDS" in ended.stderr
+
+
+@pytest.mark.parametrize("info", ["evil-1.0.dist-info", "evil.egg-info"])
+@pytest.mark.parametrize("safe", [[], ["-P"]], ids=["as usual", "safe path"])
+def test_what_lies_in_the_current_folder_is_no_plugin(tmp_path: Path, info: str, safe: list[str]) -> None:
+    """`python -m` puts that folder on the path; neither its plugins nor its modules may be taken for installed ones."""
+    (tmp_path / info).mkdir()
+    for metadata in ("METADATA", "PKG-INFO"):
+        (tmp_path / info / metadata).write_text("Metadata-Version: 2.1\nName: evil\nVersion: 1.0\n", "utf-8")
+    (tmp_path / info / "entry_points.txt").write_text("[lstmc.grammars]\nevil = evil:make\n", "utf-8")
+    for module in ("evil", "numpy", "networkx"):
+        (tmp_path / f"{module}.py").write_text("open('done', 'w')\n", "utf-8")
+    for arguments in (["plugins"], ["list"], ["run", "reber", "BTX"]):
+        command = [sys.executable, *safe, "-m", "lstmc", *arguments]
+        ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+        assert ended.returncode == 0, ended.stderr
+        assert "evil" not in ended.stdout
+    assert not (tmp_path / "done").exists()
