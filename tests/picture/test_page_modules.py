@@ -1,49 +1,11 @@
 """The page's own modules that need no browser, run by Node.js."""
 
 import json
-import shutil
-import subprocess
-from importlib.resources import files
 
 import numpy as np
 import pytest
 
 import lstmc
-from lstmc.picture.page_data import page_data
-
-MODULES = (  # those without elements
-    *("belief", "damage", "formulas", "grammar", "history", "machine", "neighbourhood", "numbers", "session"),
-    *("strings", "walk", "wiring", "words"),
-)
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory):
-    """What a script returns that finds each module by its name, a network as `net`, and what page.py says as `data`."""
-    if shutil.which("node") is None:
-        pytest.skip("Node.js is not installed")
-    folder = tmp_path_factory.mktemp("modules")
-    for name in MODULES:
-        (folder / f"{name}.mjs").write_text(files("lstmc.picture").joinpath("page", f"{name}.mjs").read_text("utf-8"))
-
-    def run(script, grammar="reber", **options):
-        loaded = lstmc.load_grammar(grammar)
-        network = lstmc.compile(loaded, **options)
-        lstmc.export_network(network, "javascript", folder / "network.mjs")
-        imports = "".join(f'import * as {name} from "./{name}.mjs";\n' for name in MODULES)
-        (folder / "script.mjs").write_text(
-            f'{imports}import * as exported from "./network.mjs";\n'
-            f"const data = {json.dumps(page_data(network, loaded, None).page)};\n"
-            "const net = machine.machineOf(exported, data.words);\n"
-            "const follower = grammar.grammarFollower(data.grammar, net.alphabet.length);\n"
-            f"const answer = () => {{ {script} }};\nconsole.log(JSON.stringify(answer()));\n",
-            "utf-8",
-        )
-        ended = subprocess.run(["node", folder / "script.mjs"], capture_output=True, text=True, check=False)
-        assert ended.returncode == 0, ended.stderr
-        return json.loads(ended.stdout)
-
-    return run
 
 
 def in_session(script):

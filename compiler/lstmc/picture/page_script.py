@@ -55,7 +55,7 @@ def page_script(network: Network, data: PageData, proof: str | None) -> str:
     seed = _exported(Package(data.seed)) if data.seed else "null"
     script = "\n".join(
         [
-            *(f"const ${name} = {_as_function(_read(name))};" for name in FILES),
+            *(f"const ${name} = {_as_function(read_script(name))};" for name in FILES),
             f"const compiled = {_exported(Package(network, proof))};",
             f"const seed = {seed};",
             '$page.openPage(JSON.parse(document.getElementById("data").textContent), compiled, seed);',
@@ -77,5 +77,6 @@ def _as_function(module: str) -> str:
     return f"(() => {{\n{inside}\nreturn {{ {', '.join(names)} }};\n}})()"
 
 
-def _read(name: str) -> str:
+def read_script(name: str) -> str:
+    """A module of the page."""
     return files("lstmc.picture").joinpath("page", f"{name}.mjs").read_text("utf-8")

@@ -85,11 +85,11 @@ export class History {
   /** How far the closest decision of the readout is from the wrong side; below 0 it is wrong. */
   marginOf({ state, truth }) {
     const allowed = this.follower.allowed(truth);
-    let least = Infinity;
-    state.readout.forEach((value, x) => {
-      const margin = allowed[x] ? value - this.machine.threshold : this.machine.threshold - value;
-      if (!(margin >= least)) least = margin; // NaN too
-    });
+    const { threshold } = this.machine;
+    const least = state.readout.reduce(
+      (best, value, x) => Math.min(best, allowed[x] ? value - threshold : threshold - value), // NaN stays NaN
+      Infinity,
+    );
     return Number.isNaN(least) ? -Infinity : least;
   }
 

@@ -1,0 +1,54 @@
+"""The page's modules that need no browser, run by Node.js."""
+
+import json
+import shutil
+import subprocess
+from functools import cache
+
+import pytest
+
+import lstmc
+from lstmc.picture import page_script
+from lstmc.picture.page_data import page_data
+
+MODULES = (  # those without elements
+    *("belief", "damage", "formulas", "grammar", "history", "machine", "neighbourhood", "numbers", "player", "session"),
+    *("strings", "walk", "wiring", "words"),
+)
+
+
+@pytest.fixture(scope="session")
+def run(tmp_path_factory):
+    """What a script returns that finds each module by its name, a network as `net`, and what page.py says as `data`."""
+    if shutil.which("node") is None:
+        pytest.skip("Node.js is not installed")
+    folder = tmp_path_factory.mktemp("modules")
+    for name in MODULES:
+        (folder / f"{name}.mjs").write_text(page_script.read_script(name), "utf-8")
+    imports = "".join(f'import * as {name} from "./{name}.mjs";\n' for name in MODULES)
+
+    @cache
+    def beginning(grammar, options):
+        """Of a script: what it finds of a network, whose module is written beside it."""
+        loaded = lstmc.load_grammar(grammar)
+        network = lstmc.compile(loaded, **dict(options))
+        file = f"network{beginning.cache_info().misses}.mjs"
+        lstmc.export_network(network, "javascript", folder / file)
+        return (
+            f'{imports}import * as exported from "./{file}";\n'
+            f"const data = {json.dumps(page_data(network, loaded, None).page)};\n"
+            "const net = machine.machineOf(exported, data.words);\n"
+            "const follower = grammar.grammarFollower(data.grammar, net.alphabet.length);\n"
+        )
+
+    def run(script, grammar="reber", **options):
+        (folder / "script.mjs").write_text(
+            beginning(grammar, tuple(options.items()))
+            + f"const answer = async () => {{ {script} }};\nconsole.log(JSON.stringify(await answer()));\n",
+            "utf-8",
+        )
+        ended = subprocess.run(["node", folder / "script.mjs"], capture_output=True, text=True, check=False)
+        assert ended.returncode == 0, ended.stderr
+        return json.loads(ended.stdout)
+
+    return run
