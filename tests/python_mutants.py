@@ -268,7 +268,7 @@ def _constants(value: Any) -> tuple[Any, ...]:
     if isinstance(value, bool):
         return (not value,)
     if isinstance(value, int):
-        return value + 1, value - 1
+        return (value + 1, value - 1) if value else (1,)
     if isinstance(value, float):
         return (value * 2, value / 2) if value else (1.0,)
     return ()
@@ -278,7 +278,7 @@ def _calls(node: ast.Call) -> Iterator[ast.AST]:
     name, args = _name(node.func), node.args
     if name not in MESSAGES:
         for n in range(len(node.keywords)):
-            if node.keywords[n].arg:
+            if node.keywords[n].arg not in (None, "strict"):  # what is zipped is of one length, and strict says so
                 yield ast.Call(node.func, args, node.keywords[:n] + node.keywords[n + 1 :])
     if name in TRANSPARENT and args:
         yield args[0]
@@ -305,8 +305,11 @@ def _slices(lower: ast.expr | None, upper: ast.expr | None) -> Iterator[ast.AST]
 def put(path: Path, mutant: Mutant) -> None:
     """Make the imported module the mutant; for a process that ends soon."""
     module = imported(path)
-    before = dict(vars(module))
-    exec(compile(mutant.make(), str(path), "exec"), vars(module))
+    before, tree = dict(vars(module)), mutant.make()
+    if mutant.lines:  # the rest of the module does not change
+        changed = [each for each in tree.body if each.lineno <= mutant.line <= (each.end_lineno or 0)]
+        tree = ast.Module(changed, [])
+    exec(compile(tree, str(path), "exec"), vars(module))
     for name, old in before.items():
         new = vars(module).get(name)
         if new is old or name.startswith("__"):

@@ -69,7 +69,7 @@ module
   + LIMIT = 4
 Range
   - low = 0
-  + low = -1
+  + low = 1
 Range.of
   - if made.low < least or not text:
   + if made.low < least:

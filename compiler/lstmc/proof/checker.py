@@ -1315,7 +1315,7 @@ def step(s: Situations, w: Wiring, held: Network, claim: Claim, counts: bool) ->
     if claim.bound is not None:
         # A move that finds a cell of class 1 as it leaves it changes memory a little, and the signal is that of any
         # memory in the box. All other moves enter.
-        drift = (1 - SLACK) * claim.drift
+        drift = claim.drift
         kept = s.own & (m.taken <= drift) & (m.added <= (max(drift, claim.rise) if counts else drift))
         kept &= _signal(claim, c, claim.on[kind], o)[1].within(claim.on_signal[kind])
         on = np.where(kind == 1, on & m.beyond.within(claim.entry) | kept, on)
