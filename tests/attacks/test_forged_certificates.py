@@ -100,7 +100,7 @@ def every_length_where_it_is_bounded(data):
     claim = data["contracts"][bounded_or(data["contracts"])]
     if claim["verdict"] != "bounded":
         raise NothingToForgeError("nothing is bounded")
-    claim |= {"verdict": "every-length", "bound": None, "counts": None}
+    claim |= {"verdict": "every-length", "bound": None}
 
 
 @forge
@@ -399,6 +399,31 @@ def nothing_claimed(data):
 @forge
 def no_contracts(data):
     data["contracts"] = {}
+
+
+@forge
+def a_refusal_that_says_more(data):
+    data["contracts"]["exact"] = {"verdict": "refused", "reason": "why not", "counts": "every length"}
+
+
+@forge
+def a_refusal_without_a_reason(data):
+    data["contracts"]["exact"] = {"verdict": "refused"}
+
+
+@forge
+def a_refusal_whose_reason_is_no_text(data):
+    data["contracts"]["exact"] = {"verdict": "refused", "reason": None}
+
+
+@forge
+def a_text_about_what_is_counted(data):
+    data["contracts"]["exact"]["counts"] = "every length"
+
+
+@forge
+def a_bound_that_no_number_holds(data):
+    data["contracts"][bounded_or(data["contracts"])] |= {"verdict": "bounded", "bound": 10**301}
 
 
 @forge

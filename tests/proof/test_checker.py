@@ -65,7 +65,7 @@ def run(folder, *arguments):
 def test_it_runs_as_a_script(files):
     done = run(files, "reber.safetensors")
     assert done.returncode == 0, done.stderr
-    assert "float32: every-length" in done.stdout.splitlines()
+    assert "float32: every length" in done.stdout.splitlines()
     assert run(files, "reber.safetensors", "reber.proof.json", "--grammar-json", "reber.json").returncode == 0
 
 

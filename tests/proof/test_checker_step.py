@@ -243,7 +243,8 @@ def step(monkeypatch, contract, sums, own, before, kind, counts=False, **changes
     """checker.step where the gates add up to given intervals, (n, G)."""
     monkeypatch.setattr(checker, "_gates", lambda *_: sums)
     given = Given(own, before, kind, sums.lo.shape[1])
-    return [each.tolist() for each in checker.step(given, given, None, claim(contract, **changes), counts)]
+    landing = checker.step(given, given, None, claim(contract, **changes), counts)
+    return [each.tolist() for each in (landing.on, landing.off, landing.same)]
 
 
 WRITTEN, KEPT, ERASED, QUIET = (70.0, -70.0, 70.0), (-70.0, 70.0, 0.0), (-70.0, -70.0, 0.0), (-70.0, -70.0, 70.0)

@@ -42,7 +42,7 @@ def illustrate(
     The same network gives the same page. Raises UsageError for a cell type that the page cannot compute.
     """
     proof = certificate.to_bytes() if isinstance(certificate, Certificate) else certificate
-    data = page_data(network, grammar, None if proof is None else json.loads(proof))
+    data = page_data(network, grammar, proof)
     script = page_script(network, data, None if proof is None else digest(proof))
     page = _filled(network, data, script, embed)
     return _frame(network, page) if embed else page

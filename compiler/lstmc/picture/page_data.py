@@ -1,6 +1,7 @@
 """What the illustration knows beside the network's numbers: the grammar, its drawing, words, examples and verdicts."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from random import Random
@@ -14,7 +15,7 @@ from lstmc.grammar import Grammar
 from lstmc.network import Network, explain
 from lstmc.network.seed_toy import ALPHABET, seed_toy
 from lstmc.picture.layout import Drawing, layout
-from lstmc.proof.contracts import CONTRACTS
+from lstmc.proof.checker import verify
 from lstmc.sampling.language import Language
 from lstmc.sampling.of_grammar import language_of_grammar
 from lstmc.sampling.of_network import language_of_network
@@ -38,10 +39,11 @@ class PageData:
     seed: Network | None
 
 
-def page_data(network: Network, grammar: Grammar | None, certificate: Mapping[str, Any] | None) -> PageData:
-    """`certificate` is the data of the file."""
+def page_data(network: Network, grammar: Grammar | None, certificate: bytes | None) -> PageData:
+    """`certificate` is the file; its verdicts are told where the checker finds no fault in it."""
     if grammar is None and certificate is not None:
-        grammar = Grammar.from_dict(certificate.get("grammar"), f"the certificate of '{network.name}'")
+        named = json.loads(certificate).get("grammar")
+        grammar = Grammar.from_dict(named, f"the certificate of '{network.name}'")
     seed = seed_toy(network.header.grammar) if network.alphabet == ALPHABET else None
     drawn = grammar is not None and len(grammar.graph) <= MOST_DRAWN
     page = {
@@ -49,7 +51,7 @@ def page_data(network: Network, grammar: Grammar | None, certificate: Mapping[st
         "drawing": _drawing(layout(grammar)) if grammar is not None and drawn else None,
         "words": _words(network),
         "examples": list(_examples(network, grammar)),
-        "verdicts": [] if certificate is None else list(_verdicts(certificate["contracts"])),
+        "verdicts": [] if certificate is None else list(_verdicts(network, certificate)),
     }
     return PageData(page, seed)
 
@@ -119,9 +121,11 @@ def _spread(strings: Sequence[Symbols]) -> list[list[int]]:
     return [list(each) for each in some]
 
 
-def _verdicts(contracts: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """In the order in which contracts are listed everywhere."""
-    for contract in (name for name in CONTRACTS if name in contracts):
-        said = contracts[contract]
-        detail = said.get("counts") or said.get("reason")
-        yield {"contract": contract, "kind": said["verdict"], "detail": detail, "margin": said.get("margin")}
+def _verdicts(network: Network, certificate: bytes) -> Iterator[dict[str, Any]]:
+    """What the checker finds, in the order in which contracts are listed everywhere; one fault is a refusal."""
+    found = verify(network.to_bytes(), certificate)
+    for fault in found.violations[:1]:
+        yield {"contract": network.header.dtype, "kind": "refused", "detail": str(fault), "margin": None}
+    for said in found.verdicts:
+        detail = said.counts or said.reason
+        yield {"contract": said.contract, "kind": said.kind, "detail": detail, "margin": said.margin}

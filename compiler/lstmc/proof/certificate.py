@@ -49,12 +49,14 @@ class Verdict:
         return {"verdict": self.kind, "bound": self.bound, "counts": self.counts, "margin": self.margin}
 
     def to_dict(self) -> dict[str, Any]:
-        """The verdict as the certificate holds it."""
+        """The verdict as the certificate holds it; what is counted is not said, since a checker finds it out."""
         if self.boxes is None:
             return {"verdict": self.kind, "reason": self.reason}
         boxes = self.boxes
         return {
-            **self.summary(),
+            "verdict": self.kind,
+            "bound": self.bound,
+            "margin": self.margin,
             "probabilities": self.probabilities,
             "boxes": [
                 {"on": {"c": list(b.on_c), "h": list(b.on_h)}, "off": {"c": list(b.off_c), "h": list(b.off_h)}}

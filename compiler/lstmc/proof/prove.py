@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from lstmc.automaton import NONE, Automaton, split, to_automaton
 from lstmc.errors import UsageError
 from lstmc.grammar import Grammar
+from lstmc.grammar.excerpt import visible
 from lstmc.network import Network
 from lstmc.program import Program, allocate
 from lstmc.proof.boxes import Failure, Problem, settle
@@ -199,14 +200,21 @@ class _Proof:
         return "a higher --gain, -O1 or a finer --dtype may help"
 
     def _counts(self, bound: int) -> str:
-        states = [self.automaton.states[q] for q in np.unique(self.states[self.kept]).tolist()]
-        named = f"state {states[0]}" if len(states) == 1 else f"each of the states {', '.join(states[:5])}"
-        more = " and others" if len(states) > 5 else ""
         again = ", or kept and written again," if self.together else ""
         size = f"{bound}" if bound < 10_000 else f"about {bound:.1e}".replace("e+", "·10^").replace("^0", "^")
         if self.network.cell == "toy":  # its eraser opens at the symbol, whether the cell is on or not
-            return f"the symbols that keep {named.replace('each of ', '')}{more} may be read {size} times in a row"
-        return f"{named}{more} may be kept{again} {size} times in a row"
+            kept = self.open[self.found.kind[self.kept[self.found.cell]]].any(axis=0)
+            symbols = [self.network.alphabet[x] for x in np.flatnonzero(kept)]
+            return f"{_listed('symbol', symbols)} may be read {size} times in a row"
+        states = [name for q in np.unique(self.states[self.kept]) for name in self.automaton.origins[q]]
+        return f"{_listed('state', states)} may be kept{again} {size} times in a row"
+
+
+def _listed(kind: str, names: list[str]) -> str:
+    """One of that kind, or each of several; some stand for many."""
+    names = list(dict.fromkeys(map(visible, names)))
+    more = " and others" if len(names) > 5 else ""
+    return f"{kind} {names[0]}" if len(names) == 1 else f"each of the {kind}s {', '.join(names[:5])}{more}"
 
 
 def _with_states(network: Network, program: Program) -> tuple[Automaton, Ints]:

@@ -13,6 +13,7 @@ from lstmc.errors import InputError, UsageError
 if TYPE_CHECKING:
     from lstmc.grammar import Grammar
     from lstmc.proof import Counterexample
+    from lstmc.proof.checker import Findings, Verdict
 
 
 @click.command(short_help="Check a proof, trusting nobody.")
@@ -38,33 +39,27 @@ def command(weights: str, proof: Path | None, source: str | None, no_digests: bo
         raise UsageError(f"'{weights}' is no weights file", f"compile it first: lstmc compile {weights}")
     grammar = open_grammar(source, Build()) if source is not None else None
     found = _counterexample(weights, proof, grammar) if search else None
-    violations, verdicts = _check(Path(weights), proof, grammar, not no_digests, required=not search)
+    checked = _check(Path(weights), proof, grammar, not no_digests, required=not search)
+    violations = [str(violation) for violation in checked.violations]
     if as_json:
-        json_line(_to_dict(weights, violations, verdicts, found))
+        json_line(_to_dict(weights, violations, checked.verdicts, found))
     else:
-        _print(weights, violations, verdicts, found, search)
+        _print(weights, violations, checked.verdicts, found, search)
     return 1 if violations or found is not None else 0
 
 
-def _check(
-    weights: Path, proof: Path | None, grammar: "Grammar | None", digests: bool, required: bool
-) -> tuple[list[str], dict[str, Any]]:
-    """Every violation in words, and what the certificate says of each contract."""
+def _check(weights: Path, proof: Path | None, grammar: "Grammar | None", digests: bool, required: bool) -> "Findings":
+    """What the checker says; nothing where there is no certificate and none is required."""
     from lstmc.files import read_bytes
-    from lstmc.proof import CONTRACTS, load_certificate
-    from lstmc.proof.checker import check
+    from lstmc.proof.checker import Findings, verify
 
     certificate = proof or proof_beside(weights)
     if not certificate.exists():
         if not required:
-            return [], {}
+            return Findings([], [])
         raise InputError(f"{certificate}: there is no such certificate", "compile the grammar again, with a proof")
-    data = load_certificate(certificate)
-    claims = data.get("contracts")
-    said = {name: claims[name] for name in CONTRACTS if name in claims} if isinstance(claims, dict) else {}
     meant = grammar.meaning() if grammar is not None else None
-    violations = check(read_bytes(weights), read_bytes(certificate), digests, meant)
-    return [str(violation) for violation in violations], said
+    return verify(read_bytes(weights), read_bytes(certificate), digests, meant)
 
 
 def _counterexample(weights: str, proof: Path | None, grammar: "Grammar | None") -> "Counterexample | None":
@@ -81,7 +76,7 @@ def _counterexample(weights: str, proof: Path | None, grammar: "Grammar | None")
 
 
 def _print(
-    weights: str, violations: list[str], verdicts: dict[str, Any], found: "Counterexample | None", search: bool
+    weights: str, violations: list[str], verdicts: "list[Verdict]", found: "Counterexample | None", search: bool
 ) -> None:
     for violation in violations:
         say(violation)
@@ -89,24 +84,23 @@ def _print(
         say(f"{weights}: {len(violations)} violation{'' if len(violations) == 1 else 's'}: the proof does not hold")
     elif verdicts:
         say(f"{weights}: the proof holds")
-        for name, verdict in verdicts.items():
-            words = str(verdict["verdict"]).replace("-", " ")
-            more = verdict.get("counts") or verdict.get("reason")
-            say(f"  under {name:<13} {words}{f': {more}' if more else ''}")
+        for verdict in verdicts:
+            say(f"  under {verdict.contract:<13} {verdict.says}")
     if search:
         say(str(found) if found is not None else "no string was found that goes wrong")
 
 
 def _to_dict(
-    weights: str, violations: list[str], verdicts: dict[str, Any], found: "Counterexample | None"
+    weights: str, violations: list[str], verdicts: "list[Verdict]", found: "Counterexample | None"
 ) -> dict[str, Any]:
-    shown = ("verdict", "bound", "counts", "margin")
     wrong = None
     if found is not None:
         wrong = {"string": found.string, "network": list(found.network), "grammar": list(found.grammar)}
     return {
         "weights": weights,
         "violations": violations,
-        "proof": {name: {key: verdict.get(key) for key in shown} for name, verdict in verdicts.items()},
+        "proof": {
+            v.contract: {"verdict": v.kind, "bound": v.bound, "counts": v.counts, "margin": v.margin} for v in verdicts
+        },
         "counterexample": wrong,
     }
