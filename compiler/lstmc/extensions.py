@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
 from lstmc.did_you_mean import did_you_mean
 from lstmc.errors import LimitError, LstmcError, PluginError
 from lstmc.limits import Limits
+from lstmc.names import FITTING, is_name
 from lstmc.within import within
 
 if TYPE_CHECKING:
@@ -38,7 +39,6 @@ GROUPS = {  # what each kind of extension is for; a group that nobody has filled
     "lstmc.exporters": "formats of networks",
     "lstmc.engines": "places where batch work runs",
 }
-NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*")  # a name is also the name of a file
 
 ONLY_OURS = "LSTMC_NO_PLUGINS"  # set in the environment to leave out what other packages bring; `--no-plugins` sets it
 
@@ -123,8 +123,8 @@ def _settle(group: str) -> list[Extension]:
     settled = []
     for extension in sorted(_scan(group), key=lambda e: (e.package != OURS, e.package.casefold(), e.name)):
         problem = extension.problem
-        if not problem and not NAME.fullmatch(extension.name):
-            problem = f"the name must match {NAME.pattern}"
+        if not problem and not is_name(extension.name):
+            problem = f"the name is not one that a file can have everywhere: {FITTING}"
         if not problem and extension.name in taken:
             problem = f"the name '{extension.name}' is taken by {taken[extension.name]}"
         taken.setdefault(extension.name, f"package {extension.package}")

@@ -13,14 +13,14 @@ import networkx as nx
 
 from lstmc.did_you_mean import did_you_mean
 from lstmc.errors import InputError, LstmcError, PluginError, UsageError
-from lstmc.extensions import NAME, Extension, extensions, load, run_plugin, told
+from lstmc.extensions import Extension, extensions, load, run_plugin, told
 from lstmc.grammar.formats import Objects, any_format, endings, file_format, format_of, objects
 from lstmc.grammar.grammar import Grammar
 from lstmc.grammar.parameters import Parameter, parameters_of, read_parameters
+from lstmc.names import LONGEST, is_name
 from lstmc.shipped import shipped
 
 GROUP = "lstmc.grammars"
-_LONGEST_NAME = 100  # characters: a name is the name of a file, and longer ones do not fit on every file system
 
 Factory = Callable[..., Any]
 
@@ -177,11 +177,11 @@ def _name(plugin: str, declared: tuple[Parameter, ...], values: Mapping[str, Any
     """The plugin's name and its parameters, in letters that the name of a file may hold."""
     parts = [f"-{each.name}-{_text(values[each.name])}" for each in declared if values[each.name] != each.default]
     name = plugin + "".join(parts)
-    plain = "".join(c if NAME.fullmatch("_" + c) else f"_{ord(c):x}" for c in name)
-    if len(plain) <= _LONGEST_NAME:
+    plain = "".join(c if is_name(f"_{c}_") else f"_{ord(c):x}" for c in name)
+    if is_name(plain):
         return plain
     digest = hashlib.sha256(name.encode()).hexdigest()[:8]
-    return f"{plain[: _LONGEST_NAME - len(digest) - 1]}-{digest}"
+    return f"{plain[: LONGEST - len(digest) - 1]}-{digest}"
 
 
 def _text(value: object) -> str:

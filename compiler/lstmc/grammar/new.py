@@ -3,16 +3,15 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from unicodedata import combining, normalize
 
 from lstmc.errors import InputError, UsageError
 from lstmc.extensions import extensions
 from lstmc.files import write_all
 from lstmc.grammar.catalogue import GROUP, load_grammar
 from lstmc.grammar.grammar import Grammar
-from lstmc.grammar.schema import SCHEMA_FILE, name_problems
-from lstmc.grammar.schema_wording import FITTING_NAME
+from lstmc.grammar.schema import SCHEMA_FILE
 from lstmc.grammar.write import grammar_to_yaml
+from lstmc.names import FITTING, fitting, is_name
 from lstmc.shipped import shipped
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -29,7 +28,7 @@ def new_grammar(
     Raises UsageError for a name that no grammar can have, InputError where the file is there already or cannot be
     written, and what `load_grammar` raises.
     """
-    if name_problems(name):
+    if not is_name(name):
         raise UsageError(f"'{name}' cannot be the name of a grammar", _fitting(name))
     schema = folder / SCHEMA_FILE.name
     files = {folder / f"{name}.yaml": _text(name, source, parameters or {}).encode()}
@@ -42,7 +41,7 @@ def new_plugin(name: str, folder: Path) -> list[Path]:
     Raises UsageError for a name that no plugin can have, or that is taken; InputError where the folder is there
     already or cannot be written.
     """
-    if name_problems(name):
+    if not is_name(name):
         raise UsageError(f"'{name}' cannot be the name of a plugin", _fitting(name))
     if name in shipped() or name in {each.name for each in extensions(GROUP)}:
         raise UsageError(f"there is a grammar '{name}' already", "choose a name that `lstmc list` does not show")
@@ -72,9 +71,7 @@ def _filled(text: str, words: Mapping[str, str]) -> str:
 
 
 def _fitting(name: str) -> str:
-    letters = "".join(c for c in normalize("NFKD", name) if not combining(c))  # é is written e
-    plain = re.sub("[^A-Za-z0-9_.+-]+", "-", letters).strip("-.+")
-    return f"{FITTING_NAME}; for example {plain or 'my-grammar'}"
+    return f"{FITTING}; for example {fitting(name) or 'my-grammar'}"
 
 
 def _write(files: Mapping[Path, bytes]) -> list[Path]:

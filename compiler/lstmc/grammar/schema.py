@@ -7,7 +7,6 @@ wherever it stands.
 
 import json
 import math
-import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -15,8 +14,9 @@ from typing import Any
 
 from lstmc.grammar.excerpt import quoted
 from lstmc.grammar.number import is_number
-from lstmc.grammar.schema_wording import FITTING_NAME, say
+from lstmc.grammar.schema_wording import say
 from lstmc.grammar.tree import Mapping, Place, Problem, Scalar, Sequence, Tree, Unread
+from lstmc.names import FITTING, is_name
 
 Schema = dict[str, Any]
 
@@ -36,11 +36,10 @@ def schema_problems(tree: Tree) -> Iterator[Problem]:
 
 def name_problems(stem: str) -> list[Problem]:
     """What is wrong with the name that a grammar gets from its file."""
-    name = _definition("name")
-    if re.search(name["pattern"], stem) and len(stem) <= name["maxLength"]:
+    if is_name(stem):
         return []
     message = f"the grammar has no name, and cannot take that of its file, {quoted(stem)}"
-    return [Problem(Place(1, 1), "G054", message, "add `name: ...` at the top; " + FITTING_NAME)]
+    return [Problem(Place(1, 1), "G054", message, "add `name: ...` at the top; " + FITTING)]
 
 
 def is_plugins(tree: Tree) -> bool:

@@ -9,9 +9,9 @@ from lstmc.did_you_mean import did_you_mean
 from lstmc.grammar.excerpt import quoted, visible
 from lstmc.grammar.number import clipped, is_number
 from lstmc.grammar.tree import Mapping, Problem, Scalar, Sequence, Tree
+from lstmc.names import FITTING, fitting
 
 LIKE_A_KEY = 0.7  # of difflib: 'acept' is like 'accept', and 'label' not like 'alphabet'
-FITTING_NAME = "use letters a to z, digits and _ . + -, and begin with a letter or digit"
 
 Error = Any  # jsonschema.ValidationError: imported only when a file is read
 
@@ -171,10 +171,10 @@ def _no_file_name(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:
     if not text:
         yield Problem(at.place, "G054", "the name is empty", "leave out `name` to have that of the file")
         return
-    fitting = re.sub("[^A-Za-z0-9_.+-]+", "-", text).strip("-.+")
     message = f"the name {quoted(text)} cannot be the name of a file everywhere"
-    example = f"; for example {fitting}" if fitting and len(fitting) < 60 else ""
-    yield Problem(at.place, "G054", message, FITTING_NAME + example)
+    like = fitting(text)
+    example = f"; for example {like}" if like and len(like) < 60 else ""
+    yield Problem(at.place, "G054", message, FITTING + example)
 
 
 def _not_allowed(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lstmc.errors import InputError
+from lstmc.names import is_name
 from lstmc.program import LEVELS, MEMORIES
 
 FORMAT = 1  # of the weights file; a reader refuses later ones
@@ -61,7 +62,7 @@ class Header:
                 for c in data["cells"]
             )
             return cls(
-                name=_text(data["name"]),
+                name=_name(data["name"]),
                 cell=_text(data["cell"]),
                 dtype=_text(data["dtype"]),
                 alphabet=_names(data["alphabet"]),
@@ -94,6 +95,13 @@ def _options(value: object) -> dict[str, Any]:
         if not fits(value[name]):
             raise TypeError(f"the option '{name}' is {value[name]!r:.60}")
     return {name: value[name] for name in OPTIONS}
+
+
+def _name(value: object) -> str:
+    name = _text(value)
+    if not is_name(name):  # files are named by it
+        raise ValueError(f"{name!r:.200} cannot be a name")
+    return name
 
 
 def _text(value: object) -> str:

@@ -477,7 +477,8 @@ def said(grammar: dict[str, Any]) -> Any:
 
 # What a text may hold: no control characters but tab and line breaks, no surrogates, nothing that is no character.
 TEXT = re.compile("[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
-NAME = re.compile("[A-Za-z0-9_][A-Za-z0-9_.+-]{0,99}")  # also that of files
+DEVICE = r"(?i:con|prn|aux|nul|(com|lpt)[0-9])(\.|$)"  # of Windows, which no file can be called
+NAME = re.compile(rf"(?!{DEVICE})[A-Za-z0-9_]([A-Za-z0-9_.+-]{{0,98}}[A-Za-z0-9_+-])?")  # also that of files
 NEEDED = {"nodes": {"id"}, "edges": {"source", "target", "symbol"}}
 OPTIONAL = {"nodes": {"start", "accept", "end", "output"}, "edges": {"probability", "output"}}
 
