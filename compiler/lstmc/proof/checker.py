@@ -54,6 +54,7 @@ Bools = NDArray[np.bool_]
 END = "end"
 LISTED = 50  # violations of one kind that are spelled out; all are counted
 LONGEST_QUOTE = 300  # characters of a text that nobody checked
+LONGEST_NUMBER = 400  # digits of a whole number; a bound has at most 301
 
 
 @dataclass(frozen=True)
@@ -210,6 +211,9 @@ def printable(text: str) -> str:
 
 STORED = {"F64": ("<f8", "float64"), "F32": ("<f4", "float32"), "F16": ("<f2", "float16"), "BF16": ("<u2", "bfloat16")}
 STORED["I64"] = ("<i8", "int64")
+HEADER = {"format", "name", "cell", "dtype", "alphabet", "end", "outputs", "options", "grammar", "tensors", "header"}
+HEADER |= {"cells", "compiler"}  # which are for people
+OPTIONS = {"probabilities", "level", "memory", "gain"}
 GATES = ("write_filter", "eraser", "writer", "read_filter")  # i, f, g, o: blocks of rows, as in torch
 TOY_GATES = GATES[:3]  # the toy cell has no read filter: its memory is read as it is
 
@@ -271,7 +275,11 @@ def read_json(data: bytes, what: str) -> dict[str, Any]:
         demand(len({key for key, _ in pairs}) == len(pairs), f"{what}: a key stands twice")
         return dict(pairs)
 
-    value = json.loads(data.decode("utf-8"), object_pairs_hook=once)
+    def whole(text: str) -> int:
+        demand(len(text) <= LONGEST_NUMBER, f"{what}: a number of {len(text)} digits")
+        return int(text)
+
+    value = json.loads(data.decode("utf-8"), object_pairs_hook=once, parse_int=whole)
     canonical(value)  # raises ValueError for infinities and broken characters
     demand(isinstance(value, dict), f"{what} is not a JSON object")
     return value  # type: ignore[no-any-return]
@@ -287,8 +295,10 @@ def read_weights(data: bytes, digests: bool, report: Report) -> Network:
     header = read_json(metadata["lstmc"].encode(), "the header")
     tensors, summary, places = {}, hashlib.sha256(), []
     for name, entry in sorted(table.items()):
+        demand(entry.keys() == {"dtype", "shape", "data_offsets"}, f"tensor '{name:.60}' has other keys")
         (number_type, kind), shape, (start, end) = STORED[entry["dtype"]], entry["shape"], entry["data_offsets"]
         integers([*shape, start, end], 0, len(numbers) + 1)
+        demand(len(shape) <= 2, f"tensor '{name:.60}' is no matrix")
         demand(math.prod(shape) * int(number_type[2:]) == end - start, f"tensor '{name:.60}' does not fit its place")
         demand(kind in (header["dtype"], "int64"), f"tensor '{name:.60}' is not of the type that the header says")
         values: NDArray[Any] = np.frombuffer(numbers[start:end], number_type).reshape(shape)
@@ -304,6 +314,8 @@ def read_weights(data: bytes, digests: bool, report: Report) -> Network:
     found = summary.hexdigest(), digest(canonical({k: v for k, v in header.items() if k != "header"}))
     if digests and (header.get("tensors"), header.get("header")) != found:
         report("digest", "the weights were altered: a digest of theirs does not match")
+    fits = header.keys() == HEADER and header["options"].keys() == OPTIONS
+    demand(fits and type(header["options"]["probabilities"]) is bool, "the header says less or more than it must")
     demand(repr(header["format"]) == "1" and header["end"] == END, "the header has another format or end mark")
     texts([*header["alphabet"], *header["outputs"], header["name"], header["dtype"], header["grammar"]])
     return _network(header, tensors, found)
@@ -327,7 +339,8 @@ def _network(header: dict[str, Any], tensors: dict[str, NDArray[Any]], digests: 
         value = take(f"{name}.data", len(column))
         fits = column.dtype == start.dtype == np.int64 and column.ndim == 1 and start.shape == (height + 1,)
         demand(fits and start[0] == 0 and start[-1] == len(value), f"'{name}' is no matrix of {height} rows")
-        inside = (np.diff(start) >= 0).all() and ((column >= 0) & (column < width)).all()
+        inside = ((start >= 0) & (start <= len(value))).all()  # first of all: differences could wrap around
+        inside = inside and (np.diff(start) >= 0).all() and ((column >= 0) & (column < width)).all()
         demand(inside, f"the sparse rows of '{name}' leave the matrix")
         row = np.repeat(np.arange(height), np.diff(start))
         # A column that stands twice in a row is added up by one reader, and overwritten by another.
@@ -355,7 +368,7 @@ def _network(header: dict[str, Any], tensors: dict[str, NDArray[Any]], digests: 
     unknown = [name for name in tensors if not name.startswith("cells.")]  # cells.*: where the cells come from
     demand(cells and symbols and not unknown, f"there are no cells, no symbols, or unknown tensors {unknown!r:.100}")
     name, cell, dtype, alphabet = (header[key] for key in ("name", "cell", "dtype", "alphabet"))
-    of = name, cell, dtype, alphabet, header["outputs"], header["grammar"], header["options"]["probabilities"] is True
+    of = name, cell, dtype, alphabet, header["outputs"], header["grammar"], header["options"]["probabilities"]
     return Network(*of, digests, inputs, biases, gate, row, column, value, layers)
 
 
@@ -365,6 +378,7 @@ def read_certificate(data: bytes, network: Network, digests: bool, report: Repor
     parts = {"format", "name", "network", "grammar", "automaton", "map", "cells", "classes", "contracts", "successors"}
     demand(repr(proof["format"]) == "1" and set(proof) | {"successors"} == parts, "the certificate is not of format 1")
     of = proof["network"]
+    demand({"tensors", "header"} <= of.keys(), "the certificate names no weights")
     if digests and (of["tensors"], of["header"]) != network.digests:
         report("digest", "the certificate speaks of other weights")
     bound = {"cell": network.cell, "dtype": network.dtype, "alphabet": network.alphabet, "outputs": network.outputs}
@@ -608,17 +622,21 @@ class Automaton:
         deterministic, symbols = data["deterministic"], len(grammar.alphabet)
         output = np.array(integers(data["output"], -1, len(grammar.outputs)), np.int64)
         size = len(output)
-        initial = sorted(set(integers(data["initial"], 0, size)))
+        initial, accepting = (integers(data[part], 0, size) for part in ("initial", "accepting"))
+        for part in (initial, accepting):
+            demand(sorted(set(part)) == part, "the automaton's initial or accepting states are not in order")
         demand(size * symbols <= MOST_PLACES, f"a table of {size} states and {symbols} symbols is too large")
-        demand(data["states"] == size and initial and type(deterministic) is bool, "no states, no start, or no kind")
+        counted = type(data["states"]) is int and data["states"] == size
+        demand(counted and initial and type(deterministic) is bool, "no states, no start, or no kind")
         rows = triples(data["moves"], (0, size), (0, symbols), (0, size))
+        demand(len(np.unique(rows, axis=0)) == len(rows), "a move of the automaton stands twice")
         moves: list[dict[int, list[int]]] = [{} for _ in range(size)]
         allowed, to = np.zeros((size + 1, symbols + 1), np.bool_), np.full((size + 1, symbols), -1)
         for p, x, q in rows.tolist():
             moves[p].setdefault(x, []).append(q)
         to[rows[:, 0], rows[:, 1]] = rows[:, 2]
         allowed[rows[:, 0], rows[:, 1]] = True
-        allowed[integers(data["accepting"], 0, size), symbols] = True
+        allowed[accepting, symbols] = True
         one = len(initial) == 1 and len(rows) == np.count_nonzero(to >= 0)
         demand(one or not deterministic, "the automaton is not deterministic, as it says")
         return cls(deterministic, initial, output, moves, allowed, to)
@@ -639,7 +657,9 @@ def check_map(entries: list[Any], grammar: Grammar, automaton: Automaton, report
         integers([output], -1, len(grammar.outputs)), integers([state], 0, len(automaton.moves))
         demand(states and states <= grammar.moves.keys(), "the map names states that no string of the grammar uses")
         demand(automaton.deterministic or len(states) == 1, "the map merges states where it must not")
-        pairs.setdefault((states, output), set()).add(state)
+        alike = pairs.setdefault((states, output), set())
+        demand(len(states) == len(names) and state not in alike, "an entry of the map, or a state in it, stands twice")
+        alike.add(state)
     starts = [frozenset(grammar.start)] if automaton.deterministic else [frozenset({p}) for p in grammar.start]
     first = [pairs.get((start, -1), set()) & set(automaton.initial) for start in starts]
     if not all(first) or set().union(*first) != set(automaton.initial):
@@ -1003,8 +1023,14 @@ class Claim:
         fits = type(bound) is int and 0 < bound <= MOST_TIMES if bounded else bound is None
         demand(fits, f"{name}: no bound, or one too much")
 
+        first, second = data["boxes"]
+        for each in (first, second):
+            whole = each.keys() == {"on", "off"} and each["on"].keys() == each["off"].keys() == {"c", "h"}
+            shown = not toy or all(part["h"] == part["c"] for part in each.values())
+            demand(whole and shown, f"{name}: a box has other parts, or a toy's shows what its memory is not")
+
         def box(kind: str, part: str) -> Interval:
-            ends = [_ends(data["boxes"][n][kind]["c" if toy else part]) for n in (0, 1)]
+            ends = [_ends(each[kind]["c" if toy else part]) for each in (first, second)]
             return Interval(*np.array(ends, np.float64).T)
 
         on, off, on_signal, off_signal = boxes = [box(kind, part) for part in ("c", "h") for kind in ("on", "off")]
@@ -1053,8 +1079,8 @@ def _ends(pair: Any) -> tuple[float, float]:
 
 
 def _end(value: Any, otherwise: float) -> float:
-    demand(value is None or type(value) in (int, float), f"{value!r:.40} is no number")
-    return otherwise if value is None else float(value)
+    demand(value is None or type(value) is float, f"{value!r:.40} is no number")
+    return otherwise if value is None else value
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -1304,6 +1330,7 @@ class CellByCell(Steps):
 
     def __init__(self, network: Network, automaton: Automaton, proof: dict[str, Any], report: Report) -> None:
         super().__init__(network, automaton, proof)
+        demand("successors" not in proof, "successors of an automaton that is not deterministic")
         w, gate, row, column, value = self.wiring, network.gate, network.row, network.column, network.value
         filters = (gate == 0) & (column != 0)
         demand((value[filters] >= 0).all(), "a write filter reads a cell with a weight below 0: it is no OR")
