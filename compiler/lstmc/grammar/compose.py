@@ -20,7 +20,6 @@ from lstmc.grammar.tree import Mapping, Place, Problem, Problems, Scalar, Sequen
 from lstmc.grammar.yaml_wording import LINE_BREAK, not_yaml
 
 DEEPEST = 64  # lists and mappings inside one another
-_NEEDED = "a grammar needs no more than 4"
 
 # libyaml is many times faster than the parser in Python, which serves where it is not there.
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -46,11 +45,14 @@ def compose(text: str, limits: Limits) -> tuple[Tree | None, list[Problem]]:
             if composer.stopped:
                 break
     except yaml.MarkedYAMLError as error:
-        return None, [*composer.problems, not_yaml(error, text)]
+        problem = not_yaml(error, text)
+        if "nesting depth" in (error.problem or ""):  # libyaml from 0.2.6 on looks ahead, up to 1,000 levels
+            problem = _too_deep(problem.place)
+        return None, [*composer.problems, problem]
     except yaml.YAMLError as error:
         return None, [*composer.problems, Problem(Place(1, 1), "G060", f"not YAML: {error}", "is this a text file?")]
     except RecursionError:  # the parser in Python may nest its own calls; libyaml does not
-        return None, [*composer.problems, Problem(Place(1, 1), "G065", f"nested deeper than {DEEPEST}", _NEEDED)]
+        return None, [*composer.problems, _too_deep(Place(1, 1))]
     if not composer.problems and (composer.root is None or _is_nothing(composer.root)):
         help = "a grammar has `nodes:` and `edges:`, or a `plugin:`"
         return None, [Problem(Place(1, 1), "G067", "there is no grammar in the file", help)]
@@ -59,6 +61,11 @@ def compose(text: str, limits: Limits) -> tuple[Tree | None, list[Problem]]:
 
 def _is_nothing(tree: Tree) -> bool:
     return isinstance(tree, Scalar) and tree.plain and not tree.text
+
+
+def _too_deep(place: Place) -> Problem:
+    message = f"lists and mappings nested deeper than {DEEPEST}"
+    return Problem(place, "G065", message, "a grammar needs no more than 4")
 
 
 class _Open(NamedTuple):
@@ -111,7 +118,7 @@ class _Composer:
         self._refuse_marks(event)
         self._open.append(_Open(type(event) is yaml.MappingStartEvent, _place(event), []))
         if len(self._open) > DEEPEST:
-            self._report(event, "G065", f"lists and mappings nested deeper than {DEEPEST}", _NEEDED)
+            self.problems.append(_too_deep(_place(event)))
             self.root, self.stopped = None, True
 
     def _end(self, event: Any) -> None:
