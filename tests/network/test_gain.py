@@ -16,7 +16,7 @@ from lstmc.grammar.catalogue import load_grammar, make
 from lstmc.grammar.grammar import Grammar
 from lstmc.network import Network
 from lstmc.network.gain import REACH, choose_gain
-from lstmc.pipeline import lower
+from lstmc.pipeline import compile_proved, lower
 
 
 @pytest.mark.parametrize(("level", "gain"), [(0, 256), (1, 256), (2, 128)])
@@ -96,6 +96,15 @@ def test_beyond_the_border_is_refused(dtype: str) -> None:
 def test_level_1_has_no_such_border() -> None:
     program = lstmc.to_program(busy(60, 1), 1)
     assert right_everywhere(lower(program, "", "lstm", "bfloat16", None), program.automaton)
+
+
+@pytest.mark.parametrize(("symbols", "gain"), [(9, 256), (10, 512), (11, 1024)])
+def test_where_the_first_gain_is_not_proved_a_larger_one_may_be(symbols: int, gain: float) -> None:
+    grammar = busy(symbols, 0)
+    network, certificate = compile_proved(grammar, level=2, dtype="bfloat16")
+    assert network.header.options["gain"] == gain
+    assert certificate.verdicts["bfloat16"].kind == "every-length"
+    assert choose_gain(lstmc.to_program(grammar, 2), "bfloat16") == 256
 
 
 def test_float32_tells_hundreds_of_symbols_apart() -> None:
