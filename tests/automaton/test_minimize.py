@@ -2,7 +2,6 @@
 
 from itertools import combinations
 from random import Random
-from time import process_time
 
 import networkx as nx
 import numpy as np
@@ -12,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from laws import array_automaton, behaviour, chances, law, same
 from strategies import VALID, grammars
+from work import in_proportion, lines
 
 from lstmc.automaton import Automaton, determinize, minimize, split, to_automaton, trim, weigh
 from lstmc.grammar.catalogue import load_grammar, make
@@ -191,18 +191,12 @@ def test_long_chains_and_cycles() -> None:
     assert len(minimize(cycle(20_000)).states) == 10
 
 
-def test_time_grows_with_the_size_and_not_with_its_square() -> None:
-    minimize(chain(1_000))
-    assert seconds(chain(40_000)) < 30 * seconds(chain(5_000))  # 8 times the states: 64 times the squares
+def test_work_grows_with_the_size_and_not_with_its_square() -> None:
+    def work(size: int) -> int:
+        a = chain(size)
+        return lines(lambda: minimize(a))
 
-
-def seconds(a: Automaton) -> float:
-    found = []
-    for _ in range(3):
-        begin = process_time()
-        minimize(a)
-        found.append(process_time() - begin)
-    return min(found)
+    assert in_proportion(work, 250)
 
 
 def now(a: Automaton, q: int) -> tuple[object, ...]:

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -105,10 +104,9 @@ def test_asked_for_by_name_each_ends_with_its_reason(site: Path, tmp_path: Path)
 
 
 def test_without_plugins_they_are_not_there(site: Path, tmp_path: Path) -> None:
-    began = time.monotonic()
     ended = run(site, tmp_path, "--no-plugins", "plugins")
     assert {line.split("\t")[2] for line in ended.stdout.splitlines()} == {"lstmc"}
-    assert time.monotonic() - began < 30
+    assert not ended.stderr  # nothing of theirs was imported
     ended = run(site, tmp_path, "--no-plugins", "compile", "spins")
     assert (ended.returncode, "there is no grammar 'spins'" in ended.stderr) == (3, True)
 

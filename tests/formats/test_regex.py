@@ -3,7 +3,6 @@
 import itertools
 import re
 import string
-import time
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -14,6 +13,7 @@ from golden_text import assert_golden
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pages import run_examples
+from work import no_hanging
 
 import lstmc
 from lstmc.errors import LimitError, LstmcError, PluginError, UsageError
@@ -269,10 +269,9 @@ SLOW = {
 
 
 @pytest.mark.parametrize("pattern", SLOW.values(), ids=SLOW)
-def test_no_pattern_is_slow(pattern: str) -> None:
-    begin = time.process_time()
-    regex(pattern=pattern)
-    assert time.process_time() - begin < 5  # 1.5 s at most on a machine that does nothing else
+def test_no_pattern_hangs(pattern: str) -> None:
+    with no_hanging():
+        regex(pattern=pattern)
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,13 @@
-"""What a hostile file may hold: it is answered soon, in few words, and never by a traceback."""
-
-import time
+"""What a hostile file may hold: it is answered, in few words, and never by a traceback."""
 
 import pytest
+from work import no_hanging
 
 from lstmc.errors import LimitError
 from lstmc.grammar import Diagnostic, Grammar, GrammarError
 from lstmc.grammar.read import parse_grammar
 
 MANY = 10_000
-MOST_SECONDS = 5.0  # of the processor, on a slow machine; most of these take a tenth of one
 LONGEST = 450  # characters of a line that is printed: 110 of the file, each as an escape
 HEAD = "nodes:\n  - {id: 0, start: true}\n  - {id: 1, accept: true}\nedges:\n"
 EDGE = "  - {source: 0, target: 1, symbol: "
@@ -61,13 +59,12 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_a_bomb_is_told_soon_and_in_few_words(name: str) -> None:
+def test_a_bomb_is_told_in_few_words(name: str) -> None:
     text, codes = BOMBS[name]
-    before = time.process_time()
-    found = problems(text)
+    with no_hanging():
+        found = problems(text)
+        said = str(GrammarError(found))
     assert {each.code for each in found} == codes
-    said = str(GrammarError(found))
-    assert time.process_time() - before < MOST_SECONDS
     assert max(map(len, said.split("\n"))) <= LONGEST
     assert all(line.isprintable() for line in said.split("\n"))
 
@@ -81,9 +78,8 @@ GIANTS = {
 
 @pytest.mark.parametrize("name", GIANTS)
 def test_a_text_may_be_long(name: str) -> None:
-    before = time.process_time()
-    grammar = parse_grammar(f"{ONE}[{{source: 0, target: 0, symbol: {GIANTS[name]}}}]")
-    assert time.process_time() - before < MOST_SECONDS
+    with no_hanging():
+        grammar = parse_grammar(f"{ONE}[{{source: 0, target: 0, symbol: {GIANTS[name]}}}]")
     assert grammar.alphabet == (GIANTS[name].strip('"'),)
     assert grammar.warnings == ()
 

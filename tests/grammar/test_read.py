@@ -8,6 +8,7 @@ from pathlib import Path
 import networkx as nx
 import pytest
 import yaml
+from work import in_proportion, lines, no_hanging
 
 from lstmc.errors import InputError, LimitError, UsageError
 from lstmc.grammar import Grammar, GrammarError, compose
@@ -336,9 +337,8 @@ def test_a_limit_that_is_no_number(text: str, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.mark.parametrize("text", ["[" * 200_000, "{a: " * 200_000, "- " * 200_000, "? " * 200_000])
 def test_deep_nesting_is_refused_at_once(text: str) -> None:
-    began = time.process_time()
-    assert codes(text) == ["G065"]
-    assert time.process_time() - began < 5
+    with no_hanging():
+        assert codes(text) == ["G065"]
 
 
 def test_64_levels_are_not_too_deep() -> None:
@@ -346,16 +346,21 @@ def test_64_levels_are_not_too_deep() -> None:
     assert "G065" in codes("[" * 65 + "]" * 65)
 
 
-def test_long_files_take_seconds_not_minutes() -> None:
-    """5,000 states and edges, each with a number of its own; every edge names a state that is not there."""
-    count = 5_000
-    nodes = "".join(f"  - {{id: {i}, pos: [{i}.5, 0], accept: true}}\n" for i in range(count))
-    edges = "".join(f"  - {{source: {i}, target: {i + 1}, symbol: a, probability: {i + 1}e-5}}\n" for i in range(count))
-    began = time.process_time()
-    grammar = parse_grammar(f"start: [0]\nnodes:\n{nodes}  - {{id: {count}, accept: true}}\nedges:\n{edges}")
-    assert grammar.graph.number_of_edges() == count
-    assert len(codes(f"start: [0]\nnodes:\n{nodes}edges:\n{edges.replace('target: ', 'target: q')}")) >= count
-    assert time.process_time() - began < 15
+def test_work_grows_with_the_length_of_a_file_and_not_with_its_square() -> None:
+    """Each state and edge has a number of its own; in the second file every edge names a state that is not there."""
+
+    def work(count: int) -> int:
+        nodes = "".join(f"  - {{id: {i}, pos: [{i}.5, 0], accept: true}}\n" for i in range(1, count + 2))
+        edges = "".join(
+            f"  - {{source: {i}, target: {i + 1}, symbol: a, probability: {i}e-5}}\n" for i in range(1, count + 1)
+        )
+        right = f"start: [1]\nnodes:\n{nodes}edges:\n{edges}"
+        wrong = right.replace("target: ", "target: q")
+        assert parse_grammar(right).graph.number_of_edges() == count
+        assert len(codes(wrong)) >= count
+        return lines(lambda: (parse_grammar(right), codes(wrong)))
+
+    assert in_proportion(work, 30)
 
 
 # The parser in Python, which serves where libyaml is not there

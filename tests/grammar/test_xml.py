@@ -1,11 +1,11 @@
 """XML is read with the place of everything, and can neither grow, nor fetch, nor nest without an end."""
 
-import time
 from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from work import no_hanging
 
 from lstmc.errors import LimitError, UsageError
 from lstmc.grammar.formats import Unreadable
@@ -94,9 +94,8 @@ def test_document_types_are_refused_where_they_begin(text: str) -> None:
 def test_entities_never_grow() -> None:
     """Ten of ten of ten ...: 10^20 characters, if it were read."""
     lines = [f'<!ENTITY e{n + 1} "{f"&e{n};" * 10}">' for n in range(20)]
-    began = time.process_time()
-    assert problem("<!DOCTYPE a [<!ENTITY e0 'x'>" + "".join(lines) + "]><a>&e20;</a>").code == "G072"
-    assert time.process_time() - began < 1
+    with no_hanging():
+        assert problem("<!DOCTYPE a [<!ENTITY e0 'x'>" + "".join(lines) + "]><a>&e20;</a>").code == "G072"
 
 
 @pytest.mark.parametrize(
@@ -164,15 +163,13 @@ LONG = 2_000_000
     ],
     ids=lambda text: text[:12].replace("\n", " "),
 )
-def test_long_texts_take_seconds_not_minutes(text: str) -> None:
-    began = time.process_time()
-    with suppress(Unreadable):
+def test_long_texts_do_not_hang(text: str) -> None:
+    with no_hanging(), suppress(Unreadable):
         root = parse(text)
         root.content()
         root.scalars()
         for child in root.children:
             child.content()
-    assert time.process_time() - began < 4
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ufffe\uffff"), max_size=20).filter(
