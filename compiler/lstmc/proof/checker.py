@@ -35,6 +35,7 @@ import argparse
 import hashlib
 import json
 import math
+import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -171,7 +172,7 @@ def _verdict(
     claimed: dict[str, Any],
     network: "Network",
     steps: "Steps",
-    chances: "Array | None",
+    chances: "Chances | None",
     report: "Report",
 ) -> Verdict:
     """What is shown under one contract: the certificate's claim, where the report has nothing of it."""
@@ -216,6 +217,22 @@ HEADER |= {"cells", "compiler"}  # which are for people
 OPTIONS = {"probabilities", "level", "memory", "gain"}
 GATES = ("write_filter", "eraser", "writer", "read_filter")  # i, f, g, o: blocks of rows, as in torch
 TOY_GATES = GATES[:3]  # the toy cell has no read filter: its memory is read as it is
+
+
+# How much is done for a file of anybody's; LSTMC_MAX_PROOF_BYTES in the environment moves the first, and so on.
+LIMITS = {
+    "bytes": 32 * 1024 * 1024,  # of a certificate: in memory it takes up to 36 times as much
+    "moves": 20_000_000,  # that the map compares: half a minute
+    "pairs": 50_000_000,  # of states of a transducer that one string can lead to, for each symbol: half a minute
+    "cases": 200_000_000,  # cell, symbol and cell that is on: some minutes
+}
+
+
+def refuse_more(what: str, count: int) -> None:
+    """Raises ValueError where there is more to do than the limit of that name; before it is done."""
+    variable = f"LSTMC_MAX_PROOF_{what.upper()}"
+    limit = int(os.environ.get(variable, LIMITS[what]))
+    demand(count <= limit, f"{count:,} {what}, more than the limit of {limit:,}; {variable} moves it")
 
 
 def demand(condition: Any, otherwise: str) -> None:
@@ -374,6 +391,7 @@ def _network(header: dict[str, Any], tensors: dict[str, NDArray[Any]], digests: 
 
 def read_certificate(data: bytes, network: Network, digests: bool, report: Report) -> dict[str, Any]:
     """The certificate, bound to the network; what stands in its parts is not looked into yet."""
+    refuse_more("bytes", len(data))
     proof = read_json(data, "the certificate")
     parts = {"format", "name", "network", "grammar", "automaton", "map", "cells", "classes", "contracts", "successors"}
     demand(repr(proof["format"]) == "1" and set(proof) | {"successors"} == parts, "the certificate is not of format 1")
@@ -605,16 +623,19 @@ def _chances(
 class Automaton:
     """The certificate's automaton of Q states: for each, symbol -> targets; its output or -1; whether it accepts.
 
-    allowed (Q + 1, S + 1)   which symbols, and last the end, may come next; the last row, number -1, is the dead state
-    to (Q + 1, S)            where the automaton is deterministic, the state that follows; -1 is the dead one
+    rows (M, 3)         the moves in order: state, symbol, state
+    first (Q + 1,)      the first row of each state; the dead state, number -1, has none
+    accepting (Q + 1,)  of the dead state, too
     """
 
     deterministic: bool
     initial: list[int]
     output: Ints
     moves: list[dict[int, list[int]]]
-    allowed: Bools
-    to: Ints
+    rows: Ints
+    first: Ints
+    accepting: Bools
+    symbols: int
 
     @classmethod
     def of(cls, data: dict[str, Any], grammar: Grammar) -> "Automaton":
@@ -622,34 +643,73 @@ class Automaton:
         deterministic, symbols = data["deterministic"], len(grammar.alphabet)
         output = np.array(integers(data["output"], -1, len(grammar.outputs)), np.int64)
         size = len(output)
-        initial, accepting = (integers(data[part], 0, size) for part in ("initial", "accepting"))
-        for part in (initial, accepting):
+        initial, ends = (integers(data[part], 0, size) for part in ("initial", "accepting"))
+        for part in (initial, ends):
             demand(sorted(set(part)) == part, "the automaton's initial or accepting states are not in order")
-        demand(size * symbols <= MOST_PLACES, f"a table of {size} states and {symbols} symbols is too large")
         counted = type(data["states"]) is int and data["states"] == size
         demand(counted and initial and type(deterministic) is bool, "no states, no start, or no kind")
-        rows = triples(data["moves"], (0, size), (0, symbols), (0, size))
-        demand(len(np.unique(rows, axis=0)) == len(rows), "a move of the automaton stands twice")
+        listed = triples(data["moves"], (0, size), (0, symbols), (0, size))
+        rows = np.unique(listed, axis=0)
+        demand(len(rows) == len(listed), "a move of the automaton stands twice")
         moves: list[dict[int, list[int]]] = [{} for _ in range(size)]
-        allowed, to = np.zeros((size + 1, symbols + 1), np.bool_), np.full((size + 1, symbols), -1)
         for p, x, q in rows.tolist():
             moves[p].setdefault(x, []).append(q)
-        to[rows[:, 0], rows[:, 1]] = rows[:, 2]
-        allowed[rows[:, 0], rows[:, 1]] = True
-        allowed[accepting, symbols] = True
-        one = len(initial) == 1 and len(rows) == np.count_nonzero(to >= 0)
+        one = len(initial) == 1 and all(len(targets) == 1 for of in moves for targets in of.values())
         demand(one or not deterministic, "the automaton is not deterministic, as it says")
-        return cls(deterministic, initial, output, moves, allowed, to)
+        accepting = np.zeros(size + 1, np.bool_)
+        accepting[ends] = True
+        first = np.searchsorted(rows[:, 0], np.arange(size + 1))
+        return cls(deterministic, initial, output, moves, rows, first, accepting, symbols)
+
+    def table(self, states: Ints, of_rows: NDArray[Any], of_ends: NDArray[Any]) -> NDArray[Any]:
+        """For these n states (n, S + 1): what is given for the move at each symbol, 0 without one; last, of the end.
+
+        Only ever of some states, since a small file may have very many states and symbols.
+        """
+        count = np.append(np.diff(self.first), 0)[states]
+        place = np.repeat(np.arange(len(states)), count)
+        row = np.arange(len(place)) - np.repeat(np.cumsum(count) - count - self.first[states], count)
+        found = np.zeros((len(states), self.symbols + 1), of_rows.dtype)
+        found[place, self.rows[row, 1]] = of_rows[row]
+        found[:, -1] = of_ends[states]
+        return found
+
+    def allowed(self, states: Ints) -> Bools:
+        """Which symbols, and last the end, may come next in each of the states, (n, S + 1)."""
+        return self.table(states, np.ones(len(self.rows), np.bool_), self.accepting)
+
+    def following(self, states: Ints) -> Ints:
+        """Where the automaton is deterministic, the states that follow, (n, S); -1 is the dead one."""
+        return self.table(states, self.rows[:, 2] + 1, np.zeros_like(self.first))[:, :-1] - 1
 
 
-def check_map(entries: list[Any], grammar: Grammar, automaton: Automaton, report: Report) -> "Array | None":
+@dataclass(frozen=True, eq=False)
+class Chances:
+    """The probability of each move of the automaton (M,), and of ending in each state (Q + 1,); NaN where unknown."""
+
+    automaton: Automaton
+    moves: Array
+    ends: Array
+
+    def of(self, states: Ints) -> Array:
+        """Of what comes next in each of the states, (n, S + 1)."""
+        return self.automaton.table(states, self.moves, self.ends)
+
+    @property
+    def least(self) -> float:
+        """The smallest above 0."""
+        every = np.append(self.moves, self.ends)
+        return float(every[every > 0].min(initial=1.0))
+
+
+def check_map(entries: list[Any], grammar: Grammar, automaton: Automaton, report: Report) -> Chances | None:
     """Each entry (states of the grammar, a Mealy machine's last output, state of the automaton) says: they are alike.
 
     Where the start is mapped, and every entry's moves lead to entries again, grammar and automaton agree on what is
     allowed, accepted and said after every string, by induction on its length. Deterministic automata are matched
     with the set of all states that are possible; others state by state, each move of one having its like in the other.
 
-    Returns the probabilities (Q + 1, S + 1) of what comes next in each state, where the grammar gives them.
+    Returns the probabilities of what comes next in each state, where the grammar gives them.
     """
     pairs: dict[tuple[frozenset[int], int], set[int]] = {}
     for names, output, state in entries:
@@ -664,25 +724,30 @@ def check_map(entries: list[Any], grammar: Grammar, automaton: Automaton, report
     first = [pairs.get((start, -1), set()) & set(automaton.initial) for start in starts]
     if not all(first) or set().union(*first) != set(automaton.initial):
         report("map", "the starts of grammar and automaton are not mapped to each other")
-    chances = np.full(automaton.allowed.shape, np.nan)
+    refuse_more("moves", sum(len(alike) * sum(len(grammar.moves[p]) for p in key[0]) for key, alike in pairs.items()))
+    chances: list[dict[int, float]] = [{} for _ in automaton.moves]
     for (states, output), alike in pairs.items():
         says = {output} if grammar.mealy else {grammar.says[p] for p in states}
         for j in alike:
             where = f"state {j} stands for {sorted(states)!r:.60}, but they differ in"
-            if bool(automaton.allowed[j, -1]) is not any(grammar.accepts[p] for p in states):
+            if bool(automaton.accepting[j]) is not any(grammar.accepts[p] for p in states):
                 report("map", f"{where} whether a string may end")
             if says != {int(automaton.output[j])}:
                 report("map", f"{where} their output")
             if not _same_moves(states, automaton.moves[j], pairs, grammar, automaton.deterministic):
                 report("map", f"{where} their moves")
             if grammar.chances is not None:
-                row = np.zeros(automaton.allowed.shape[1])
-                for x, chance in grammar.chances[min(states)].items():
-                    row[x] = chance
-                if not np.isnan(chances[j]).any() and (chances[j] != row).any():
+                found = grammar.chances[min(states)]
+                if chances[j] and chances[j] != found:
                     report("map", f"{where} their probabilities")
-                chances[j] = row
-    return None if grammar.chances is None else chances
+                chances[j] = found
+    if grammar.chances is None:
+        return None
+    of_moves = [chances[p].get(x, math.nan) for p, x, _ in automaton.rows.tolist()]
+    accepting = np.flatnonzero(automaton.accepting)
+    of_ends = np.zeros(len(automaton.accepting))
+    of_ends[accepting] = [chances[q].get(automaton.symbols, math.nan) for q in accepting.tolist()]
+    return Chances(automaton, np.array(of_moves, np.float64), of_ends)
 
 
 def _same_moves(
@@ -708,23 +773,37 @@ def _same_moves(
 
 
 def check_one_output(automaton: Automaton, report: Report) -> None:
-    """States that one string can lead to say the same: walk through all pairs of states that are possible together."""
-    seen = {(p, q) for p in automaton.initial for q in automaton.initial if p <= q}
-    waiting = list(seen)
-    while waiting:
-        p, q = waiting.pop()
-        if automaton.output[p] != automaton.output[q]:
-            report("output", f"after some string states {p} and {q} are possible, which say different things")
-        for x in automaton.moves[p].keys() & automaton.moves[q].keys():
-            after = {(min(a, b), max(a, b)) for a in automaton.moves[p][x] for b in automaton.moves[q][x]}
-            waiting += after - seen
-            seen |= after
-        demand(len(seen) <= MOST_PAIRS, f"more than {MOST_PAIRS} pairs of states are possible together")
+    """States that one string can lead to say the same: find, for each state, all that are possible with it at once.
+
+    A set of states is a number with a bit for each.
+    """
+    ahead = [{x: sum(1 << q for q in targets) for x, targets in of.items()} for of in automaton.moves]
+    alike: dict[int, int] = {}
+    for p, output in enumerate(automaton.output.tolist()):
+        alike[output] = alike.get(output, 0) | 1 << p
+    together, work = [0] * len(ahead), 0
+    new = dict.fromkeys(automaton.initial, sum(1 << p for p in automaton.initial))
+    while new:
+        p, found = new.popitem()
+        found &= ~together[p]
+        together[p] |= found
+        for q in _members(found & ~alike[int(automaton.output[p])]):
+            if p < q:
+                report("output", f"after some string states {p} and {q} are possible, which say different things")
+        members = _members(found)
+        for x, targets in automaton.moves[p].items():
+            work += len(members) + len(targets)
+            refuse_more("pairs", work)
+            after = 0
+            for q in members:
+                after |= ahead[q].get(x, 0)
+            for q in targets:
+                if after & ~together[q]:
+                    new[q] = new.get(q, 0) | after
 
 
-# A gigabyte or two of memory each: more is refused before it is asked for.
-MOST_PAIRS = 10_000_000  # at the worst, of 4,000 states
-MOST_PLACES = 200_000_000
+def _members(states: int) -> list[int]:
+    return [q for q, bit in enumerate(f"{states:b}"[::-1]) if bit == "1"]
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -1092,7 +1171,6 @@ SOME = -2  # cell by cell: one or more of the cells that the write filter reads
 MIXED = 2  # in place of a class: cells of either one
 BLOCK = 1 << 20  # cases looked at together
 MOST_TIMES = 10**300  # that a bound may be: float64 holds no more
-MOST_CASES = 1_000_000_000  # a quarter of an hour's work
 
 
 @dataclass(frozen=True, eq=False)
@@ -1260,7 +1338,9 @@ class Deterministic(Steps):
         self.configurations = np.flatnonzero(reached[1:-1]) + 1
         every = np.append(BEFORE, self.configurations)
         state = np.where(every == BEFORE, automaton.initial[0], self.cells[every])
-        for n, x in np.argwhere(self.cells[self.to[every]] != automaton.to[state]).tolist():  # -1: dead, and no move
+        for n, x in np.argwhere(
+            self.cells[self.to[every]] != automaton.following(state)
+        ).tolist():  # -1: dead, and no move
             report("successors", f"configuration {every[n]} at symbol {x} does not lead where the automaton moves")
         cell, symbol, pair, other = self._distinct(reached)
         self.after = (self.to[other, symbol] == cell) | (cell == 0)
@@ -1290,7 +1370,7 @@ class Deterministic(Steps):
         """Of all cases with the same numbers and the same outcome one, (4, n)."""
         w = self.wiring
         inputs, pairs = (int(number.max(initial=0)) + 1 for number in (w.input_number, w.pair_number))
-        demand((len(w.keys) + 3 * w.size) * w.symbols < MOST_CASES, f"there are more than {MOST_CASES} cases")
+        refuse_more("cases", (len(w.keys) + 3 * w.size) * w.symbols)
         demand(
             (int(w.cell_number.max()) + 1) * inputs * (pairs + 2) * 2 < 2**62, "there are too many different weights"
         )
@@ -1400,8 +1480,8 @@ class CellByCell(Steps):
                 for q in targets:
                     into[q].add((p, x))
         for q, cells in enumerate(of):
-            done = {(q, x) for x in np.flatnonzero(kept[cells].all(0)).tolist() if cells}
-            parts = {(q, x) for x in np.flatnonzero(kept[cells].any(0)).tolist()}
+            done = {(q, x) for x in np.flatnonzero(kept[cells].all(0)).tolist()} if cells else set()
+            parts = {(q, x) for x in np.flatnonzero(kept[cells].any(0)).tolist()} if cells else set()
             for m in cells:
                 symbols, sources = np.flatnonzero(written[m]).tolist(), set(self.cells[self.read_by[m]].tolist())
                 if symbols and len(self.read_by[m]) != sum(len(of[p]) for p in sources):
@@ -1414,9 +1494,12 @@ class CellByCell(Steps):
                 yield f"a cell of state {q} is on after what is no move into it"
             if not {(p, x) for p, x in into[q] if of[p]} <= done:
                 yield f"no cell of state {q} is on after some move into it"
-        for x in range(self.wiring.symbols):
-            after = {q for p in self.automaton.initial for q in self.automaton.moves[p].get(x, ())}
-            if after != {int(self.cells[m]) for m in np.flatnonzero(first[:, x]) if m}:
+        after: list[set[int]] = [set() for _ in range(self.wiring.symbols)]
+        for p in self.automaton.initial:
+            for x, targets in self.automaton.moves[p].items():
+                after[x] |= set(targets)
+        for x, states in enumerate(after):
+            if states != {int(self.cells[m]) for m in np.flatnonzero(first[:, x]) if m}:
                 yield f"the first symbol {x} does not lead where the automaton moves"
 
 
@@ -1589,7 +1672,7 @@ class Reading:
     held: Network
     claim: Claim
     steps: Steps
-    chances: "Array | None"
+    chances: Chances | None
     same: bool
     report: Report
 
@@ -1597,12 +1680,15 @@ class Reading:
         name, automaton, outputs = self.claim.contract.name, self.steps.automaton, len(self.held.outputs)
         says = np.append(automaton.output, -1)[:, None] == np.arange(outputs)
         every = np.array([BEFORE, DEAD, *self.steps.configurations])
-        height = max(1, BLOCK // automaton.allowed.shape[1])
+        height = max(1, BLOCK // (automaton.symbols + 1))
+        first = np.zeros(automaton.symbols + 1, np.bool_)
+        first[automaton.rows[np.isin(automaton.rows[:, 0], automaton.initial), 1]] = True
+        first[-1] = automaton.accepting[automaton.initial].any()
         margin, error = INF, 0.0
         for k in np.split(every, range(height, len(every), height)):
             state = np.where(k == BEFORE, automaton.initial[0], self.steps.cells[k])
-            right, output = automaton.allowed[state], says[state]
-            right[k == BEFORE] = automaton.allowed[automaton.initial].any(0)
+            right, output = automaton.allowed(state), says[state]
+            right[k == BEFORE] = first
             found = [(right, self._toy(k, right) if self.claim.toy else self._logits(k, right), "symbol")]
             if outputs:
                 found.append((output, self._layer("output", k, output)[0], "output"))
@@ -1613,7 +1699,7 @@ class Reading:
                     self.report(f"{name}: reading", f"configuration {k[n]}: {what} {y} is not decided as it must be")
             if self.chances is not None and not self.claim.toy:
                 alive = k != DEAD
-                error = float(np.maximum(error, self._error_of_chances(k[alive], self.chances[state[alive]])))
+                error = float(np.maximum(error, self._error_of_chances(k[alive], self.chances.of(state[alive]))))
         if not self.claim.margin <= margin:
             self.report(f"{name}: margin", f"claimed {self.claim.margin}, but only {margin} can be shown")
         self._check_chances(error)
@@ -1624,7 +1710,7 @@ class Reading:
             if claim.probabilities is not None:
                 self.report(f"{contract.name}: probabilities", "claimed where there are none")
             return
-        strength = max(16.0, 4 - math.log(np.nanmin(np.where(self.chances > 0, self.chances, 1.0))))  # K
+        strength = max(16.0, 4 - math.log(self.chances.least))  # K
         tolerance = contract.tolerance * (strength / 16 if contract.scaled else 1.0)
         # Weights as they are stored say ln p no better than this.
         tolerance += contract.per_cell * len(self.steps.cells) + 2 * strength * CONTRACTS[self.held.dtype].u
