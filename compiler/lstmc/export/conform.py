@@ -137,7 +137,7 @@ def _conformance(
         with chosen.start(package, runtime) as worker:
             result = _compare(result, worker, package, questions)
             result = replace(result, speed=_speed(worker, questions.long))
-        probing = replace(package, network=probe(package.network))
+        probing = probe(package)
         with chosen.start(probing, runtime) as worker:
             contract = CONTRACTS["int8-weights" if package.quantize else package.format]
             return _judged(replace(result, kernel=measure(worker, probing, contract)))
