@@ -3,6 +3,8 @@
 import hashlib
 import json
 
+SHOWN = 16  # hexadecimal digits of a digest, where people compare two
+
 
 def canonical(data: object) -> bytes:
     """JSON in one form: sorted keys, no blanks, UTF-8, exact numbers."""

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lstmc.errors import InputError, LimitError
-from lstmc.grammar.excerpt import quoted, visible
+from lstmc.grammar.excerpt import quoted
 from lstmc.grammar.formats import Limits
+from lstmc.visible import visible
 
 NOTHING = ("<eps>", "<epsilon>", "@0@", "@_EPSILON_SYMBOL_@", "ε")
 ANY = ("@_UNKNOWN_SYMBOL_@", "@_IDENTITY_SYMBOL_@")  # any symbol that the automaton does not name

@@ -5,13 +5,18 @@ from pathlib import Path
 
 import pytest
 
+import lstmc
 from lstmc.grammar.read import check_file
+from lstmc.pipeline import grammar_digest
 
 ERRORS = Path(__file__).parent.parent / "errors"
 
 
 def test_a_grammar_that_is_fine(cli):
-    assert cli("check", "reber", "tomita") == (0, "reber: fine\ntomita: fine\n", "")
+    outcome = cli("check", "reber", "tomita")
+    assert (outcome.code, outcome.err) == (0, "")
+    digests = [grammar_digest(lstmc.load_grammar(name)) for name in ("reber", "tomita")]
+    assert outcome.out == "reber: fine, digest {:.16}\ntomita: fine, digest {:.16}\n".format(*digests)
     assert cli("check", "reber", "--json") == (0, "", "")
 
 
@@ -34,7 +39,7 @@ def test_warnings_alone_are_fine(cli):
     Path("mine.yaml").write_text(text, "utf-8")
     outcome = cli("check", "mine.yaml")
     assert outcome.code == 0
-    assert outcome.out.endswith("mine.yaml: 0 errors, 1 warning\n")
+    assert "\nmine.yaml: 0 errors, 1 warning, digest " in outcome.out
 
 
 @pytest.mark.parametrize(
@@ -53,7 +58,7 @@ def test_all_are_checked_and_the_first_failure_gives_the_code(cli):
     assert outcome.code == 3
     assert "missing.yaml: cannot be read" in outcome.err
     assert "bad.yaml: " in outcome.out
-    assert outcome.out.endswith("reber: fine\n")
+    assert outcome.out.endswith("reber: fine, digest 57e9566258e5f2a5\n")
     assert cli("check", "bad.yaml", "missing.yaml").code == 1
 
 
@@ -89,7 +94,7 @@ edges:
     Path("two.yaml").write_text(text, "utf-8")
     outcome = cli("check", "two.yaml", "reber")
     assert outcome.code == 1
-    assert outcome.out == "reber: fine\n"
+    assert outcome.out == "reber: fine, digest 57e9566258e5f2a5\n"
     assert "after 'x' the output may be 'u' and 'v'" in outcome.err
 
 
@@ -102,7 +107,8 @@ edges:
   - {source: -O, target: -O, symbol: --}
 """
     Path("options.yaml").write_text(text, "utf-8")
-    assert cli("check", "options.yaml") == (0, "options.yaml: fine\n", "")
+    outcome = cli("check", "options.yaml")
+    assert (outcome.code, outcome.out.partition(",")[0], outcome.err) == (0, "options.yaml: fine", "")
     assert cli("compile", "options.yaml").code == 0
     strings = ["--help -O2", "--help -O2 -- --", "-O2"]
     outcome = cli("run", "weights/options.safetensors", "--", *strings)

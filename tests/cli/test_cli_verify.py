@@ -90,3 +90,53 @@ def test_only_weights_can_be_verified(cli):
     outcome = cli("verify", "reber")
     assert outcome.code == 2
     assert "lstmc compile reber" in outcome.err
+
+
+def test_it_says_which_grammar_was_proved_and_whether_it_was_compared(cli):
+    cli("compile", "reber")
+    digest = lstmc.load("weights/reber.safetensors").header.grammar
+    assert cli("check", "reber").out == f"reber: fine, digest {digest[:16]}\n"
+    alone = cli("verify", "weights/reber.safetensors").out.splitlines()[1]
+    assert alone.startswith(
+        f"  for grammar   reber, 8 states, digest {digest[:16]}: as the certificate has it; --grammar "
+    )
+    given = cli("verify", "weights/reber.safetensors", "--grammar", "reber").out.splitlines()[1]
+    assert given == f"  for grammar   reber, 8 states, digest {digest[:16]}: the one given"
+    for option, compared in (((), False), (("--grammar", "reber"), True)):
+        (line,) = cli("verify", "weights/reber.safetensors", *option, "--json").objects
+        assert line["grammar"] == {"name": "reber", "states": 8, "digest": digest, "compared": compared}
+
+
+def test_of_a_proof_that_does_not_hold_no_grammar_is_said(cli):
+    cli("compile", "reber")
+    forge(Path("weights/reber.proof.json"))
+    (line,) = cli("verify", "weights/reber.safetensors", "--json").objects
+    assert (line["grammar"], line["proof"]) == (None, {})
+    assert "for grammar" not in cli("verify", "weights/reber.safetensors").out
+
+
+def forge(proof):
+    """Claim more of one contract than is proved, under digests that fit."""
+    data = json.loads(proof.read_bytes())
+    data["contracts"]["float32"]["margin"] *= 2
+    proof.write_text(json.dumps(data), "utf-8")
+
+
+def test_what_is_shown_or_shipped_is_checked_first(cli):
+    Path("mine.yaml").write_text(
+        "nodes: [{id: a, start: true, accept: true}]\nedges: [{source: a, target: a, symbol: x}]\n"
+    )
+    cli("compile", "mine.yaml")
+    forge(Path("weights/mine.proof.json"))
+    exported = cli("export", "weights/mine.safetensors", "--to", "numpy")
+    assert exported.code == 1
+    assert "error: the proof of 'mine' does not hold: " in exported.err
+    assert not Path("mine.py").exists()
+    drawn = cli("draw", "weights/mine.safetensors", "--what", "graph")
+    assert drawn.code == 0
+    assert "weights/mine.proof.json: does not hold, so that its grammar may be another one: " in drawn.err
+    shown = cli("illustrate", "weights/mine.safetensors")
+    assert shown.code == 0
+    page = Path("mine.html").read_text("utf-8")
+    verdicts = json.loads(page.partition('id="data">')[2].partition("</script>")[0])["verdicts"]
+    assert [(each["contract"], each["kind"]) for each in verdicts] == [("float32", "refused")]

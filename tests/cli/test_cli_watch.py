@@ -2,6 +2,7 @@
 
 import os
 import queue
+import re
 import signal
 import subprocess
 import sys
@@ -89,18 +90,18 @@ def test_ctrl_c_ends_with_the_code_of_the_last_check(watching, folder):
     file.write_text(BAD, "utf-8")
     running = watching("mine.yaml", "embedded-reber")
     assert "error[G003]" in running.next()
-    while running.next() != "embedded-reber: fine":
+    while not running.next().startswith("embedded-reber: fine"):
         pass
     file.write_text(FINE, "utf-8")
-    assert running.next() == "mine.yaml: fine"
-    assert running.next() == "embedded-reber: fine"
+    assert running.next().startswith("mine.yaml: fine")
+    assert running.next().startswith("embedded-reber: fine")
     assert running.end() == 0
 
 
 def test_nothing_is_printed_while_nothing_changes(watching, folder):
     (folder / "mine.yaml").write_text(FINE, "utf-8")
     running = watching("mine.yaml")
-    assert running.next() == "mine.yaml: fine"
+    assert running.next().startswith("mine.yaml: fine")
     time.sleep(1)
     assert running.lines.empty()
     assert running.end() == 0
@@ -127,7 +128,10 @@ watch.time.sleep = look
     assert screens[0] == ""
     assert len(screens) == 3
     for screen in screens[1:]:
-        assert screen.strip() == "mine.yaml: fine\n\nwaiting for a change of mine.yaml (Ctrl-C ends)"
+        assert (
+            re.sub(", digest [0-9a-f]{16}", "", screen.strip())
+            == "mine.yaml: fine\n\nwaiting for a change of mine.yaml (Ctrl-C ends)"
+        )
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ import click
 
 from lstmc.cli.output import note, paint
 from lstmc.errors import LstmcError
+from lstmc.visible import visible
 
 USAGE, FILE_OR_INPUT, LIMIT, BUG, INTERRUPTED, READER_GONE = 2, 3, 4, 70, 130, 141
 
@@ -29,7 +30,7 @@ def tell_and_code(error: BaseException) -> int:
         return READER_GONE
     message, help, code = _explain(error)
     if os.environ.get(TRACEBACK):
-        traceback.print_exception(error)
+        note("".join(traceback.format_exception(error)).rstrip())
     tell(message, help)
     return code
 
@@ -54,7 +55,7 @@ def tell(message: str, help: str = "") -> None:
     """Write an error and its remedy to standard error."""
     note(paint(message, sys.stderr, fg="red" if message.startswith("error") else None))
     if help:
-        note(paint("help: ", sys.stderr, fg="cyan") + help)
+        note(paint("help: ", sys.stderr, fg="cyan") + visible(help))
 
 
 def tell_error(error: LstmcError) -> None:
@@ -64,7 +65,7 @@ def tell_error(error: LstmcError) -> None:
 
 def _text(error: LstmcError) -> str:
     """`error: …`, or the diagnostics of a grammar, which bring their own heads and remedies."""
-    return str(error) if hasattr(error, "diagnostics") else f"error: {error.message}"
+    return str(error) if hasattr(error, "diagnostics") else f"error: {visible(error.message)}"
 
 
 def _usage(error: click.ClickException) -> tuple[str, str]:

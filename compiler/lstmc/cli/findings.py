@@ -14,7 +14,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lstmc.cli.output import json_line, paint, say
+from lstmc.canonical import SHOWN
+from lstmc.cli.output import json_line, paint, say, say_text
 from lstmc.errors import LstmcError
 
 if TYPE_CHECKING:
@@ -29,20 +30,20 @@ class Checked:
     problems: "tuple[Diagnostic, ...]"
     code: int
     failure: LstmcError | None = None  # told on standard error
+    digest: str = ""  # of a grammar without errors, by which `lstmc verify` names it too
 
 
 COLOURS = {"error": "red", "warning": "yellow"}
 
 
 def full(checked: Checked) -> None:
-    from lstmc.grammar.excerpt import visible
-
     for problem in checked.problems:
         head, below, rest = str(problem).partition("\n")
-        say(paint(head, sys.stdout, fg=COLOURS[problem.severity]) + below + rest + "\n")
+        say_text(paint(head, sys.stdout, fg=COLOURS[problem.severity]) + below + rest + "\n")
     if checked.failure is None:
         counts = f"{_count(checked, 'error')}, {_count(checked, 'warning')}"
-        say(f"{visible(checked.source)}: {counts if checked.problems else 'fine'}")
+        digest = f", digest {checked.digest[:SHOWN]}" if checked.digest else ""
+        say(f"{checked.source}: {counts if checked.problems else 'fine'}{digest}")
 
 
 def _count(checked: Checked, severity: str) -> str:
@@ -51,10 +52,8 @@ def _count(checked: Checked, severity: str) -> str:
 
 
 def concise(checked: Checked) -> None:
-    from lstmc.grammar.excerpt import visible
-
     for problem in checked.problems:
-        say(visible(problem.headline))
+        say(problem.headline)
 
 
 def json(checked: Checked) -> None:

@@ -11,7 +11,7 @@ import click
 
 from lstmc.cli import commands
 from lstmc.cli.ending import quiet, tell_and_code
-from lstmc.cli.output import flush, say
+from lstmc.cli.output import flush, say_text
 from lstmc.did_you_mean import did_you_mean
 from lstmc.extensions import only_ours
 from lstmc.version import VERSION
@@ -90,4 +90,4 @@ def lstmc(context: click.Context, no_plugins: bool) -> None:
     if no_plugins:
         context.with_resource(only_ours())
     if context.invoked_subcommand is None:
-        say(WELCOME)
+        say_text(WELCOME)

@@ -1,12 +1,19 @@
-"""What commands print: JSON lines for programs, tables and colour for people, tab-separated lines for pipes."""
+"""What commands print: JSON lines for programs, tables and colour for people, tab-separated lines for pipes.
+
+Everything is printed from here, so that nothing out of a file (a name, a symbol, a certificate's text) can move the
+cursor, turn the line around, or begin a line that looks like ours: what cannot be seen is printed as an escape.
+"""
 
 import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from secrets import token_hex
 from typing import Any, TextIO
 
 import click
+
+from lstmc.visible import visible, visible_json
 
 
 def person(stream: TextIO | None) -> bool:
@@ -14,26 +21,46 @@ def person(stream: TextIO | None) -> bool:
     return stream is not None and stream.isatty()
 
 
+OURS = f"\x1b{token_hex(8)}"  # the ESC of our own colours until they are printed: no file can know this number
+LINES = "\n\t"  # what stays in texts of several lines
+
+
 def paint(text: str, stream: TextIO | None, **style: Any) -> str:
     """The text in colour where a person looks and does not ask for none (https://no-color.org)."""
-    return click.style(text, **style) if person(stream) and not os.environ.get("NO_COLOR") else text
+    if not person(stream) or os.environ.get("NO_COLOR"):
+        return text
+    return click.style(visible(text, keep=LINES), **style).replace("\x1b", OURS)
 
 
 def json_line(data: object) -> None:
     """One object on a line of standard output; in ASCII where the output cannot hold everything."""
     utf8 = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "") == "utf8"
-    say(json.dumps(data, ensure_ascii=not utf8, allow_nan=False))
+    print(visible_json(json.dumps(data, ensure_ascii=not utf8, allow_nan=False)))
 
 
-def say(text: str) -> None:
-    """A result, on standard output. (click's echo writes past a progress bar, and would tear it.)"""
-    print(text)
+def say(*lines: str) -> None:
+    """Lines of a result, on standard output. (click's echo writes past a progress bar, and would tear it.)"""
+    print(*map(_shown, lines), sep="\n")
+
+
+def say_text(text: str) -> None:
+    """A text of several lines."""
+    print(_shown(text, LINES))
+
+
+def say_exactly(text: str) -> None:
+    """A text that programs read: in a pipe or a file as it is, to the letter."""
+    say_text(text) if person(sys.stdout) else print(text)
 
 
 def note(text: str) -> None:
-    """A line on standard error: no result, only for people."""
+    """Lines on standard error: no result, only for people."""
     if sys.stderr is not None:
-        print(text, file=sys.stderr)
+        print(_shown(text, LINES), file=sys.stderr)
+
+
+def _shown(text: str, keep: str = "") -> str:
+    return "\x1b".join(visible(part, keep) for part in text.split(OURS))
 
 
 def flush() -> None:
@@ -48,7 +75,7 @@ def rows(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
         _table(columns, lines)
         return
     for line in lines:
-        say("\t".join(line))
+        say_text("\t".join(map(visible, line)))
 
 
 def _table(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
@@ -62,7 +89,7 @@ def _table(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
         table.add_column(title, overflow="fold")
     for line in lines:
         styles = (VERDICTS.get(cell, "") if title in JUDGED else "" for title, cell in zip(columns, line, strict=True))
-        table.add_row(*(Text(cell, style=style) for cell, style in zip(line, styles, strict=True)))
+        table.add_row(*(Text(visible(cell, keep="\n"), style=style) for cell, style in zip(line, styles, strict=True)))
     Console(file=sys.stdout, highlight=False).print(table)
 
 

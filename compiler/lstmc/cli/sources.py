@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from lstmc.cli.ending import tell, tell_error
 from lstmc.cli.options import Build
+from lstmc.cli.output import note
 from lstmc.errors import InputError, LstmcError, UsageError
 
 if TYPE_CHECKING:
@@ -106,6 +107,10 @@ def grammar_of(network: "Network", weights: Path) -> "Grammar":
         raise InputError(
             f"{weights} has no proof beside it, which would hold its grammar", "name the grammar instead of the weights"
         )
+    from lstmc.proof.checker import check
+
+    if faults := check(network.to_bytes(), proof):
+        note(f"{proof_beside(weights)}: does not hold, so that its grammar may be another one: {faults[0]}")
     return certificate_grammar(proof_beside(weights))
 
 

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lstmc.canonical import digest
+from lstmc.errors import FindingsError
 from lstmc.export.exporters import exporter
 from lstmc.export.package import Package
 from lstmc.files import write_bytes
 from lstmc.network import Network
+from lstmc.proof.checker import check
 
 
 @dataclass(frozen=True)
@@ -25,13 +27,19 @@ def export_network(
     """Write a network for the framework `to`.
 
     file       NAME and the framework's suffix, in the current folder, where not given
-    proof      the bytes of the network's certificate, whose digest goes with it
+    proof      the bytes of the network's certificate, whose digest goes with it, once the checker has found no fault
     quantize   whether the weights become int8
 
-    Raises PluginError for an exporter that is not there or lacks its framework, UsageError for what the format cannot
-    hold, LimitError for a network too large for it, and InputError where the file cannot be written.
+    Raises FindingsError for a proof that does not hold, PluginError for an exporter that is not there or lacks its
+    framework, UsageError for what the format cannot hold, LimitError for a network too large for it,
+    and InputError where the file cannot be written.
     """
     chosen = exporter(to)
+    if proof is not None and (faults := check(network.to_bytes(), proof)):
+        raise FindingsError(
+            f"the proof of '{network.name}' does not hold: {faults[0]}",
+            "`lstmc verify` tells everything; compile the grammar again, or export without the proof",
+        )
     package = Package(network, None if proof is None else digest(proof), quantize)
     chosen.check(package)
     path = Path(f"{network.name}{chosen.suffix}") if file is None else Path(file)

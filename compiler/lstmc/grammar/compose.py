@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from lstmc.grammar.excerpt import quoted, visible
+from lstmc.grammar.excerpt import quoted
 from lstmc.grammar.limits import Limits
 from lstmc.grammar.tree import Mapping, Place, Problem, Problems, Scalar, Sequence, Tree, Unread
 from lstmc.grammar.yaml_wording import LINE_BREAK, not_yaml
+from lstmc.visible import visible
 
 DEEPEST = 64  # lists and mappings inside one another
 

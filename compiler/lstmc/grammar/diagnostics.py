@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from lstmc.errors import FindingsError
 from lstmc.grammar.codes import Severity
-from lstmc.grammar.excerpt import excerpt, visible
+from lstmc.grammar.excerpt import excerpt
+from lstmc.visible import visible
 
 MOST_SHOWN = 100  # of a file with more problems, an error's text shows these and counts the others
 

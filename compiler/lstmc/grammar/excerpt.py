@@ -4,32 +4,20 @@
   |                         ^^^     carets stand below what is meant, as a terminal shows it
 """
 
-import re
 import unicodedata
+
+from lstmc.visible import visible
 
 LONGEST_LINE = 110  # characters of a source line that are shown; longer lines are clipped around the place
 BEFORE = 60  # how many of them stand before the place
 LONGEST_QUOTE = 60  # characters of an id, symbol or value that a message quotes
 TAB = "    "
 
-FILLERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and signs, says Unicode, that leave nothing on the screen
-
-# Characters that do not show, or that change how others show (bidirectional marks): written as escapes.
-_UNSEEN = re.compile(
-    "[^\\S ]|[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff"
-    f"\U000e0000-\U000e0fff{FILLERS}]"
-)
-
 
 def quoted(text: str) -> str:
     """The text in quotes, on one line, everything in it to be seen."""
     clipped = text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + "…"
     return f"'{visible(clipped)}'"
-
-
-def visible(text: str) -> str:
-    """The text with escapes for what cannot be seen."""
-    return _UNSEEN.sub(lambda match: _escape(match[0]), text)
 
 
 def excerpt(line: str, column: int, width: int) -> tuple[str, str]:
@@ -52,11 +40,3 @@ def _width(character: str) -> int:
     if unicodedata.category(character) in ("Mn", "Me"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
-
-
-def _escape(character: str) -> str:
-    code = ord(character)
-    short = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
-    if code > 0xFFFF:
-        return f"\\U{code:08x}"
-    return short.get(character) or (f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}")

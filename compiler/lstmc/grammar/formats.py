@@ -23,10 +23,11 @@ from typing import Any, ClassVar, NamedTuple, NoReturn
 
 from lstmc.errors import PluginError, UsageError
 from lstmc.extensions import extensions, load
-from lstmc.grammar.excerpt import quoted, visible
+from lstmc.grammar.excerpt import quoted
 from lstmc.grammar.grammar import Grammar
 from lstmc.grammar.limits import Limits
 from lstmc.grammar.tree import Mapping, Place, Problem, Problems, Scalar, Sequence, Tree, Unread
+from lstmc.visible import visible
 
 __all__ = [
     "Format",

@@ -11,9 +11,10 @@ from lstmc.grammar.codes import KINDS
 from lstmc.grammar.collector import paused_collector
 from lstmc.grammar.diagnostics import Diagnostic, GrammarError
 from lstmc.grammar.draft import Draft
-from lstmc.grammar.excerpt import quoted, visible
+from lstmc.grammar.excerpt import quoted
 from lstmc.grammar.from_tree import check_tree, draft_to_graph
 from lstmc.grammar.tree import Mapping, Place, Problem, Scalar, Sequence, Tree
+from lstmc.visible import visible
 
 DEFAULT_NAME = "grammar"
 _TOP = Place(0, 0)

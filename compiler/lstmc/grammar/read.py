@@ -17,7 +17,6 @@ from lstmc.files import read_bytes
 from lstmc.grammar.codes import KINDS
 from lstmc.grammar.collector import paused_collector
 from lstmc.grammar.diagnostics import Diagnostic, GrammarError, GrammarPluginError
-from lstmc.grammar.excerpt import visible
 from lstmc.grammar.formats import DEFAULT, Reading, Unreadable, file_format, format_of
 from lstmc.grammar.from_graph import DEFAULT_NAME
 from lstmc.grammar.from_plugin import NamedPlugin, check_plugin_tree, named_plugin
@@ -27,6 +26,7 @@ from lstmc.grammar.limits import Limits
 from lstmc.grammar.parameters import read_parameters
 from lstmc.grammar.schema import is_plugins, name_problems
 from lstmc.grammar.tree import Mapping, Problem, Sequence, TooManyProblems, Tree
+from lstmc.visible import visible
 from lstmc.within import within
 
 BYTE_ORDER_MARK = "\ufeff"

@@ -6,10 +6,11 @@ from fractions import Fraction
 from typing import Any
 
 from lstmc.did_you_mean import did_you_mean
-from lstmc.grammar.excerpt import quoted, visible
+from lstmc.grammar.excerpt import quoted
 from lstmc.grammar.number import clipped, is_number
 from lstmc.grammar.tree import Mapping, Problem, Scalar, Sequence, Tree
 from lstmc.names import FITTING, fitting
+from lstmc.visible import visible
 
 LIKE_A_KEY = 0.7  # of difflib: 'acept' is like 'accept', and 'label' not like 'alphabet'
 

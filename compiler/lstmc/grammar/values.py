@@ -7,7 +7,8 @@ from contextlib import suppress
 from typing import Any
 
 from lstmc.errors import UsageError
-from lstmc.grammar.excerpt import LONGEST_QUOTE, quoted, visible
+from lstmc.grammar.excerpt import LONGEST_QUOTE, quoted
+from lstmc.visible import visible
 
 
 class Texts:

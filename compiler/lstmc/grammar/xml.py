@@ -12,10 +12,11 @@ from typing import NoReturn
 from xml.parsers import expat
 
 from lstmc.errors import UsageError
-from lstmc.grammar.excerpt import quoted, visible
+from lstmc.grammar.excerpt import quoted
 from lstmc.grammar.formats import Lines, Unreadable
 from lstmc.grammar.limits import Limits
 from lstmc.grammar.tree import Place, Problem, Scalar
+from lstmc.visible import visible
 
 DEEPEST = 64  # elements inside one another; a grammar needs 5, the graphics of an editor some more
 ENCODINGS = ("utf-8", "utf8", "us-ascii", "ascii")  # what a declaration may say: the file was read as UTF-8

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 
-from lstmc.grammar.excerpt import visible
+from lstmc.visible import visible
 
 FONT = 14.0  # pixels; all sizes of text follow from it
 SMALLEST_FONT = 9.0

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from lstmc.automaton import NONE, Automaton, split, to_automaton
 from lstmc.errors import UsageError
 from lstmc.grammar import Grammar
-from lstmc.grammar.excerpt import visible
 from lstmc.network import Network
 from lstmc.program import Program, allocate
 from lstmc.proof.boxes import Failure, Problem, settle
@@ -23,6 +22,7 @@ from lstmc.proof.nondeterministic import allowed_after, compare, reads_by_or
 from lstmc.proof.reading import Configurations, read
 from lstmc.proof.simulation_map import simulation_map
 from lstmc.proof.situations import Situations, gates_of, nominal, situations, under
+from lstmc.visible import visible
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]

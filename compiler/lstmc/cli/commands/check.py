@@ -95,6 +95,7 @@ def _check_all(grammars: tuple[str, ...], parameters: dict[str, str], output_for
 def _check(source: str, parameters: dict[str, str]) -> Checked:
     from lstmc.grammar import GrammarError
     from lstmc.grammar.catalogue import load_grammar
+    from lstmc.pipeline import grammar_digest
 
     try:
         grammar = load_grammar(source, parameters)
@@ -106,7 +107,7 @@ def _check(source: str, parameters: dict[str, str]) -> Checked:
         _refuse_two_outputs(grammar)
     except LstmcError as error:
         return Checked(source, grammar.warnings, error.exit_code, error)
-    return Checked(source, grammar.warnings, 0)
+    return Checked(source, grammar.warnings, 0, digest=grammar_digest(grammar))
 
 
 def _refuse_two_outputs(grammar: "Grammar") -> None:

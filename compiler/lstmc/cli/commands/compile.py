@@ -59,7 +59,7 @@ def command(grammars: tuple[str, ...], build: Build, folder: Path, unproved: boo
             advance(1)
             if made is not None:
                 last = made
-                json_line(made.to_dict()) if as_json else say(str(made))
+                json_line(made.to_dict()) if as_json else say(*made.lines)
     if last is not None and not as_json:
         note(_next_steps(last))
     return attempts.code
@@ -97,13 +97,15 @@ class _Made:
     def _verdicts(self) -> "list[tuple[str, Verdict]]":
         return list(self.certificate.verdicts.items()) if self.certificate else []
 
-    def __str__(self) -> str:
+    @property
+    def lines(self) -> list[str]:
+        """What is printed of it for people."""
         network, options = self.network, self.network.header.options
         head = (
             f"{self.file}: {network.size} cells, {network.parameters:,} parameters ({network.nonzero:,} not zero), "
             f"gain {options['gain']}"
         )
-        return "\n".join([head, *(f"  proved under {name:<13} {verdict.says}" for name, verdict in self._verdicts)])
+        return [head, *(f"  proved under {name:<13} {verdict.says}" for name, verdict in self._verdicts)]
 
 
 def _refuse_same_names(grammars: "list[Grammar]") -> None:

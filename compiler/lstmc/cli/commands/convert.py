@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from lstmc.cli.options import GRAMMAR, set_option
-from lstmc.cli.output import counted, say
+from lstmc.cli.output import counted, say, say_exactly
 from lstmc.cli.sources import tell_warnings
 
 
@@ -46,7 +46,7 @@ def command(
     grammar = load_grammar(source, dict(parameters), format)
     tell_warnings(grammar)
     if file is None:
-        say(text_of(grammar, to or "yaml").rstrip("\n"))
+        say_exactly(text_of(grammar, to or "yaml").rstrip("\n"))
         return
     save_grammar(grammar, file, to)
     graph = grammar.graph

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lstmc.cli.options import WEIGHTS, Build, build_options, json_option
-from lstmc.cli.output import json_line, paint, say
+from lstmc.cli.output import json_line, paint, say, say_text
 from lstmc.cli.sources import is_weights, open_grammar, open_network
 from lstmc.errors import UsageError
 
@@ -58,9 +58,9 @@ def _code(code: str, as_json: bool) -> None:
         return
     say(paint(f"{kind.severity}[{kind.code}]: {kind.title}", sys.stdout, bold=True))
     for paragraph in found.paragraphs:
-        say("\n" + "\n".join(_paragraph(paragraph)))
+        say("", *_paragraph(paragraph))
     for title, example in (("Wrong:", found.wrong), ("Right:", found.right)):
-        say("\n" + paint(title, sys.stdout, bold=True) + "\n\n" + indent(example.rstrip("\n"), "    "))
+        say_text("\n" + paint(title, sys.stdout, bold=True) + "\n\n" + indent(example.rstrip("\n"), "    "))
 
 
 def _paragraph(text: str) -> list[str]:
@@ -80,7 +80,7 @@ def _program(source: str, cell: str | None, build: Build, as_json: bool) -> None
         )
     if is_weights(source):
         raise UsageError("--symbolic needs a grammar: weights hold numbers", "leave out --symbolic")
-    say(str(to_program(open_grammar(source, build), **build.options)).rstrip("\n"))
+    say_text(str(to_program(open_grammar(source, build), **build.options)).rstrip("\n"))
 
 
 def _cells(network: "Network", cell: str | None, as_json: bool) -> None:
@@ -94,9 +94,8 @@ def _cells(network: "Network", cell: str | None, as_json: bool) -> None:
     if cell is None:
         say(_head(network))
     for explanation in found:
-        say(("\n" if cell is None else "") + paint(explanation.cell, sys.stdout, bold=True))
-        for line in _lines(explanation):
-            say(f"  {line}")
+        blank = [""] if cell is None else []
+        say(*blank, paint(explanation.cell, sys.stdout, bold=True), *(f"  {line}" for line in _lines(explanation)))
 
 
 def _head(network: "Network") -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lstmc.cli.options import WEIGHTS, Build, build_options, int8_option, json_option
-from lstmc.cli.output import json_line, note, say
+from lstmc.cli.output import json_line, note, say_exactly
 from lstmc.cli.sources import certificate_of, is_weights, open_grammar, open_network
 
 if TYPE_CHECKING:
@@ -43,22 +43,27 @@ def command(weights: str, to: str, file: Path | None, quantize: bool, build: Bui
     if as_json:
         json_line({"file": str(exported.file), "to": to, "bytes": exported.size, "snippet": exported.snippet})
         return
-    say(exported.snippet.rstrip("\n"))
+    say_exactly(exported.snippet.rstrip("\n"))
     note(f"\n{exported.file}: {exported.size:,} bytes; the program above loads it from its folder")
 
 
 def _proved(weights: str, build: Build) -> "tuple[Network, bytes | None]":
     """The network, with its certificate where it has one."""
+    from lstmc.pipeline import compile_proved
+    from lstmc.proof import PROVABLE
+
     if is_weights(weights):
         network = open_network(weights, build)
         proof = certificate_of(network, Path(weights))
         if proof is None:
             note(f"{weights} has no proof beside it: what is written will not name one")
-        return network, proof
-    from lstmc.pipeline import compile_proved
-
-    network, certificate = compile_proved(open_grammar(weights, build), **build.options)
-    return network, certificate.to_bytes()
+    else:
+        network, certificate = compile_proved(open_grammar(weights, build), **build.options)
+        proof = certificate.to_bytes()
+    if proof is not None and network.cell not in PROVABLE:
+        note(f"nothing is proved of the cell type '{network.cell}': what is written will not name a proof")
+        return network, None
+    return network, proof
 
 
 def exporters(start: str) -> list[str]:

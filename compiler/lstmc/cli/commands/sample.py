@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lstmc.cli.options import WEIGHTS, Build, json_option, set_option
-from lstmc.cli.output import json_line, say
+from lstmc.cli.output import json_line, say_exactly
 from lstmc.cli.progress import progress
 from lstmc.cli.sources import open_either
 from lstmc.errors import UsageError
@@ -101,4 +101,4 @@ def _print(string: "Sample", as_json: bool) -> None:
     if as_json:
         json_line({"string": string.string, "logprob": string.logprob, "accepted": string.accepted})
     else:
-        say(string.string)
+        say_exactly(string.string)

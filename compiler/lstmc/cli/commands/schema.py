@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from lstmc.cli.output import say
+from lstmc.cli.output import say_text
 from lstmc.did_you_mean import did_you_mean
 from lstmc.errors import UsageError
 
@@ -26,7 +26,7 @@ def command(name: str) -> None:
         raise UsageError(
             f"there is no schema '{name}'", f"{did_you_mean(name, names)} there are {', '.join(names)}".strip()
         )
-    say(_file(name).read_text("utf-8").rstrip())
+    say_text(_file(name).read_text("utf-8").rstrip())
 
 
 def _names(start: str = "") -> list[str]:

@@ -49,7 +49,7 @@ def command(weights: str, string: str, build: Build, everything: bool, as_json: 
         if as_json:
             json_line(_to_dict(network, number, step, shown))
         else:
-            say("\n".join(_lines(network, number, step, shown, everything)) + "\n")
+            say(*_lines(network, number, step, shown, everything), "")
 
 
 def _shown(network: "Network", step: "Step", everything: bool) -> list[int]:

@@ -1,12 +1,14 @@
 """lstmc verify: the independent checker, or a string that goes wrong."""
 
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from lstmc.canonical import SHOWN
 from lstmc.cli.options import GRAMMAR, WEIGHTS, Build, json_option
-from lstmc.cli.output import json_line, say
+from lstmc.cli.output import counted, json_line, say
 from lstmc.cli.sources import certificate_grammar, is_weights, open_grammar, proof_beside
 from lstmc.errors import InputError, UsageError
 
@@ -41,10 +43,11 @@ def command(weights: str, proof: Path | None, source: str | None, no_digests: bo
     found = _counterexample(weights, proof, grammar) if search else None
     checked = _check(Path(weights), proof, grammar, not no_digests, required=not search)
     violations = [str(violation) for violation in checked.violations]
+    proved = _proved(proof or proof_beside(Path(weights)), grammar) if checked.verdicts else None
     if as_json:
-        json_line(_to_dict(weights, violations, checked.verdicts, found))
+        json_line(_to_dict(weights, violations, proved, checked.verdicts, found))
     else:
-        _print(weights, violations, checked.verdicts, found, search)
+        _print(weights, violations, proved, checked.verdicts, found, search)
     return 1 if violations or found is not None else 0
 
 
@@ -62,6 +65,27 @@ def _check(weights: Path, proof: Path | None, grammar: "Grammar | None", digests
     return verify(read_bytes(weights), read_bytes(certificate), digests, meant)
 
 
+@dataclass(frozen=True)
+class _Proved:
+    """The grammar that a proof which holds is about; compared: with one that the user named."""
+
+    name: str
+    states: int
+    digest: str
+    compared: bool
+
+    def __str__(self) -> str:
+        whose = "the one given" if self.compared else "as the certificate has it; --grammar compares it with yours"
+        return f"{self.name}, {counted(self.states, 'state')}, digest {self.digest[:SHOWN]}: {whose}"
+
+
+def _proved(certificate: Path, given: "Grammar | None") -> _Proved:
+    from lstmc.pipeline import grammar_digest
+
+    grammar = certificate_grammar(certificate)
+    return _Proved(grammar.name, len(grammar.graph), grammar_digest(grammar), given is not None)
+
+
 def _counterexample(weights: str, proof: Path | None, grammar: "Grammar | None") -> "Counterexample | None":
     """A string that goes wrong; the grammar is the one named, else the certificate's."""
     from lstmc.network import load
@@ -76,7 +100,12 @@ def _counterexample(weights: str, proof: Path | None, grammar: "Grammar | None")
 
 
 def _print(
-    weights: str, violations: list[str], verdicts: "list[Verdict]", found: "Counterexample | None", search: bool
+    weights: str,
+    violations: list[str],
+    proved: _Proved | None,
+    verdicts: "list[Verdict]",
+    found: "Counterexample | None",
+    search: bool,
 ) -> None:
     for violation in violations:
         say(violation)
@@ -84,6 +113,7 @@ def _print(
         say(f"{weights}: {len(violations)} violation{'' if len(violations) == 1 else 's'}: the proof does not hold")
     elif verdicts:
         say(f"{weights}: the proof holds")
+        say(f"  for grammar   {proved}")
         for verdict in verdicts:
             say(f"  under {verdict.contract:<13} {verdict.says}")
     if search:
@@ -91,7 +121,11 @@ def _print(
 
 
 def _to_dict(
-    weights: str, violations: list[str], verdicts: "list[Verdict]", found: "Counterexample | None"
+    weights: str,
+    violations: list[str],
+    proved: _Proved | None,
+    verdicts: "list[Verdict]",
+    found: "Counterexample | None",
 ) -> dict[str, Any]:
     wrong = None
     if found is not None:
@@ -99,6 +133,7 @@ def _to_dict(
     return {
         "weights": weights,
         "violations": violations,
+        "grammar": asdict(proved) if proved else None,
         "proof": {
             v.contract: {"verdict": v.kind, "bound": v.bound, "counts": v.counts, "margin": v.margin} for v in verdicts
         },

@@ -5,8 +5,9 @@ import unicodedata
 from collections.abc import Iterator
 
 from lstmc.grammar.draft import Draft
-from lstmc.grammar.excerpt import FILLERS, LONGEST_QUOTE, quoted, visible
+from lstmc.grammar.excerpt import LONGEST_QUOTE, quoted
 from lstmc.grammar.tree import Problem, Scalar
+from lstmc.visible import FILLERS, visible
 
 # Control characters, but for tab and line breaks; surrogates, which UTF-8 does not hold; and what Unicode calls no
 # character at all.
