@@ -65,11 +65,13 @@ def test_every_state_and_rule_is_there_once(grammar: Grammar) -> None:
 @given(ANY)
 def test_states_say_what_nodes_say(grammar: Grammar) -> None:
     a = to_automaton(grammar)
-    for q, (_, data) in enumerate(grammar.graph.nodes(data=True)):
+    for q, (state, data) in enumerate(grammar.graph.nodes(data=True)):
         assert bool(a.initial[q]) == bool(data.get("start"))
         assert bool(a.accepting[q]) == bool(data.get("accept"))
         assert (a.outputs[a.state_output[q]] if a.state_output[q] != NONE else None) == data.get("output")
-        assert data.get("end", a.end[q]) == a.end[q] or (np.isnan(a.end[q]) and "end" not in data)
+        left = 1 - sum(rule.get("probability", np.nan) for *_, rule in grammar.graph.out_edges(state, data=True))
+        unsaid = (left if left < 1 else np.nan) if data.get("accept") else 0.0
+        assert a.end[q] == pytest.approx(data.get("end", unsaid), nan_ok=True)
 
 
 def test_arrays_are_frozen() -> None:

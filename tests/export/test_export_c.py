@@ -142,7 +142,7 @@ FLAGS = {
 def test_its_functions_satisfy_the_contract(build, dtype, flags):
     """On numbers of every size and sign; compared in numpy's long double, which has 64 bits here."""
     if flags in ("fused", "x87") and not X86:
-        pytest.skip("flags of x86")
+        pytest.skip("the flags are those of x86 processors, and this is another")
     if flags == "fused" and not fused_runs():
         pytest.skip("this processor does not fuse")
     z, contract = numbers(dtype), CONTRACTS[dtype]

@@ -107,8 +107,8 @@ def test_the_snippet_prints_hostile_names(tmp_path):
 
 def test_the_same_network_gives_the_same_bytes(tmp_path):
     """On either backend, whatever the process did with Keras before, and quietly."""
-    pytest.importorskip("jax")
-    pytest.importorskip("torch")
+    pytest.importorskip("jax", reason="JAX is not installed: pip install 'lstmc[keras]'")
+    pytest.importorskip("torch", reason="PyTorch is not installed: pip install torch")
     one = digests_elsewhere("keras", tmp_path / "one", PYTHONHASHSEED="1")
     other = digests_elsewhere("keras", tmp_path / "two", KERAS_OF_SOMEONE, PYTHONHASHSEED="2", KERAS_BACKEND="torch")
     assert one == other

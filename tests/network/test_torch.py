@@ -8,7 +8,7 @@ import lstmc
 from lstmc.grammar.catalogue import load_grammar
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip install torch")
-safetensors_torch = pytest.importorskip("safetensors.torch")
+safetensors_torch = pytest.importorskip("safetensors.torch", reason="safetensors has no part for PyTorch")
 
 STRINGS = ["B", "BTXSE", "BPVVE", "BTSSXXTTVPXVVE", "BTSSSSSSSSSSX", "BTT", "EB", "BTXSEB"]
 
