@@ -82,7 +82,9 @@ def test_what_intervals_say_of_themselves():
     assert (x - x).lo.tolist() == [-4.000000000000001, -5e-324, -3.0000000000000004]
     assert x.exactly(1).tolist() == [False, True, False]
     assert interval([1.0, 0.0], [2.0, 1.0]).exactly(1).tolist() == [False, False]
-    assert ends_of(x[1]) == [(1.0, 1.0)]
+    assert [ends_of(x[n]) for n in (0, 1)] == [[(-3.0, 1.0)], [(1.0, 1.0)]]
+    assert interval(-5.0, -4.0).size == 5.0
+    assert interval(-2.0, -4.0).size == 4.0
     assert ends_of(x & interval(0.0, 3.0)) == [(0.0, 1.0), (1.0, 1.0), (2.0, 3.0)]
     assert ends_of(x.where([True, False, True], ZERO)) == [(-3.0, 1.0), (0.0, 0.0), (2.0, 5.0)]
     outer = interval(-3.0, 1.0)
@@ -255,6 +257,8 @@ def test_matrices_of_levels():
     assert CONTRACTS["int8-weights"].matrix(np.zeros((2, 2))).tolist() == [[0.0, 0.0], [0.0, 0.0]]
     assert CONTRACTS["int8-weights"].matrix(np.zeros(0)).tolist() == []
     assert CONTRACTS["float32"].matrix(weights).tolist() == weights.astype(np.float32).tolist()
+    small = CONTRACTS["int8-weights"].matrix(weights * 2.0**-20)
+    assert small.tolist() == (held * 2.0**-20).tolist()
     third = np.array([1 / 3, 254.0])  # a multiple of 254/127 is itself rounded to float32
     assert CONTRACTS["int8-weights"].matrix(third / 7).tolist() == [0.0, float(np.float32(254 / 7))]
 
@@ -269,7 +273,9 @@ def test_numbers_are_rounded_to_the_last_place_of_the_format():
         with pytest.raises(ValueError, match="float16: a weight is too large for the format"):
             CONTRACTS["float16"].rounded(np.array([0.0, sign * 65520.0]))
     assert CONTRACTS["float16"].rounded(np.zeros(0)).size == 0
-    assert CONTRACTS["float64"].rounded(np.array([0.1, 5e-324])).tolist() == [0.1, 5e-324]
+    for name in ("exact", "float64"):
+        values = [0.1, -1e308, 5e-324, 15e-324, 1 + 2.0**-52, 0.0]
+        assert CONTRACTS[name].rounded(np.array(values)).tolist() == values
 
 
 # Sums
@@ -345,7 +351,7 @@ def test_where_a_sum_overflows():
     assert (low, high >= 0, error) == (-INF, True, INF)
     low, high, error = of(1.0, low=0.0, high=INF)
     assert (0 <= low <= 1, high) == (True, INF)
-    assert math.isfinite(error)
+    assert error == 0.0
 
 
 # Bounds

@@ -107,8 +107,7 @@ def memory(contract, c, beyond, i, f, g):
     kept, new, lost = f[0] * c, i[0] * g[0], f[1] * c
     after = kept + new
     after_beyond = (kept - (i[1] + g[1] - i[1] * g[1])) & (beyond - lost + new) & (after - one)
-    exact = f[0].exactly(0) or f[0].exactly(1) or c.exactly(0)
-    exact_new = any(gate.exactly(number) for gate, number in ((i[0], 0), (i[0], 1), (g[0], 0), (g[0], 1), (g[0], -1)))
+    exact, exact_new = f[0].exactly(1), i[0].exactly(1) or g[0].exactly(1)
 
     def rounding(size):
         return max(u * size, min(size, tiny))
@@ -136,6 +135,32 @@ def memory(contract, c, beyond, i, f, g):
     taken = 0 if absorbed or (f[0].exactly(1) and new.low >= 0) else taken
     added = 0 if absorbed else error(kept.size, new.size) + max((new - lost).high, 0)
     return after, after_beyond, taken, added
+
+
+def test_what_is_too_small_to_change_a_memory_of_1_leaves_it():
+    """What is added, or kept beside a 1 that is written, counts for nothing below a quarter of the last place."""
+    contract, one, u = CONTRACTS["bfloat16"], (ONE[None], ZERO[None]), 2.0**-8
+    for ratio in (0.5, 0.9, 1 - 3.1 * u, 1 - 2.1 * u, 1 - 1.9 * u, 1 - 0.9 * u, 1 + 0.1 * u, 1.3, 2.0, 6.0):
+        part = np.array([ratio * u / 4])
+        gate = (Interval(part, part), Interval(1 - part, 1 - part))
+        for c, i, f in ((np.ones(1), gate, one), (np.ones(1), one, gate), (np.full(1, 1.5), gate, one)):
+            c = Interval(c, c)
+            found = checker._memory(contract, c, c - ONE, i, f, one)
+            given = [(reals(each[0])[0], reals(each[1])[0]) for each in (i, f)]
+            wanted = memory(contract, reals(c)[0], reals(c - ONE)[0], *given, (Real(1), Real(0)))
+            assert_close(reals(found.after)[0], wanted[0], (ratio, c))
+            assert_close(reals(found.beyond)[0], wanted[1], (ratio, c))
+            for ours, theirs in zip((found.taken[0], found.added[0]), wanted[2:], strict=True):
+                assert theirs <= mpf(float(ours)) <= theirs * (1 + PRECISE), (ratio, c)
+    even = interval([1 + 2 * u], [1 + 2 * u])  # 4 (1 + 2u) u/4 is u (1 + 2u): just not below it
+    part = (interval([u / 4], [u / 4]), interval([1 - u / 4], [1 - u / 4]))
+    assert not checker._memory(contract, even, even - ONE, part, one, one).after.exactly(1 + 2 * u)
+    almost = interval([1 + 2 * u + 1e-15], [1 + 2 * u + 1e-15])
+    assert checker._memory(contract, almost, almost - ONE, part, one, one).after.exactly(1 + 2 * u + 1e-15)
+    just = np.array([u / 4 / (1 + 2 * u)])
+    just = next(x for x in (just, np.nextafter(just, 0), np.nextafter(just, 1)) if 4 * x * (1 + 2 * u) == u)
+    kept = (Interval(just, just), Interval(1 - just, 1 - just))
+    assert checker._memory(contract, ONE[None], ZERO[None], one, kept, one).after.hi[0] > 1
 
 
 @pytest.mark.parametrize("fused", [False, True])
@@ -187,7 +212,12 @@ def test_a_memory_that_counts_stops():
     assert highest(100.0) == pytest.approx(101 * (1 + 1 / 257), abs=1)
     assert [highest(top) for top in (511.0, 512.0, 5000.0)] == [512.0, 512.0, 5000.0]
     assert 601 < highest(600.0) < 605
-    assert 1280 < highest(1289.0) < 1291  # 5/u, and what a product may add
+    assert 1200 < highest(1200.0) < 1206  # up to 5/u
+    assert highest(1289.0) == 1290.0
+    part = 1 / (1 + 2 * 2.0**-8)  # with 1 + 2u more of it, 1
+    one_at_most = (interval([part], [part]), interval([1 - part], [1 - part]))
+    c = interval([1.0], [256.0])
+    assert checker._memory(contract, c, c - ONE, one_at_most, one, one).after.hi[0] == 256.0
     assert highest(512.0, (interval([1.0], [1.0 + 1e-9]), interval([-1e-9], [0.0]))) > 513  # an eraser above 1
 
 
@@ -282,6 +312,10 @@ def test_a_gate_that_may_overflow_shows_nothing(monkeypatch):
         sums = sums_of(WRITTEN, ERASED)
         sums.lo[:, gate] = sums.hi[:, gate] = np.nan
         on, off, _ = step(monkeypatch, CONTRACTS["float32"], sums, [0, 0], [0, 0], [0, 0])
+        assert not any(on + off)
+        sums = sums_of(KEPT)
+        sums.lo[:, gate] = np.nan
+        on, off, _ = step(monkeypatch, CONTRACTS["float32"], sums, [True], [False], [0])
         assert not any(on + off)
 
 
@@ -519,10 +553,59 @@ def assert_sums(found, wanted, contract):
         assert high - total.high <= room
 
 
+@pytest.mark.parametrize("name", CONTRACTS)
+def test_what_is_given_to_the_sum(name, monkeypatch):
+    """Numbers, products, and what cells that are off may add: as held, each weight may be more than it is stored as."""
+    contract, rng = CONTRACTS[name], np.random.default_rng(5)
+    stored, dense = network(rng)
+    stored = replace(stored, value=np.where(np.arange(len(stored.value)) == 3, -60.0, stored.value))  # the largest
+    dense[stored.gate, stored.row, stored.column] = stored.value
+    classes = np.array([0, 1, 0, 1, 0])
+    wiring, held, claimed, given = checker.Wiring(stored, classes), stored.held(contract), claim(contract), []
+
+    def add(self, *parts):
+        given.append(parts)
+        return ZERO, np.zeros(1)
+
+    monkeypatch.setattr(checker.Contract, "sum", add)
+    level = max(np.abs(held.value).max() / contract.levels if contract.levels else 0.0, 2.0**contract.least)
+    sums = np.abs(dense[:, :, 1:]) @ np.eye(2)[classes[1:]]  # by gate, cell and class
+    count = (dense[:, :, 1:] != 0).sum(2)
+    coarse, rough = checker._coarse(sums * (1 + 2.0**-30)), checker._coarse(count * 1.0)
+
+    def most(sums, count):
+        each = (
+            sums * (1 + 2.0**-7) + (sums > 0) * count[..., None] * level if name not in ("exact", "float64") else sums
+        )
+        return (each * claimed.off_signal.size).sum(-1)
+
+    largest = most(sums, rough).max(1)
+    for cell in range(1, 5):
+        for other in (BEFORE, cell):
+            gates_of(wiring, held, claimed, cell, 1, other, int(wiring.itself[cell]), classes[cell])
+            numbers, products, small, found = given.pop()
+            assert [each.tolist()[0] for each in numbers[:2]] == held.biases[:, :, cell].tolist()
+            assert numbers[2].tolist() == [held.inputs[:, cell, 1].tolist()]
+            quiet = other == BEFORE
+            wanted = np.zeros(4) if quiet else np.minimum(most(coarse, rough)[:, cell], largest)
+            assert (small[0] >= wanted).all()
+            assert (small[0] <= wanted * (1 + 2e-9)).all()
+            assert found.tolist() == [[0.0] * 4 if quiet else rough[:, cell].tolist()]
+            signal = claimed.signal()
+            for (weights, shown), column, kind in zip(products, (0, cell), (0, classes[cell]), strict=True):
+                as_held = np.zeros((4, 5, 5))
+                as_held[held.gate, held.row, held.column] = held.value
+                assert weights.tolist()[0] == as_held[:, cell, column].tolist()
+                ends = (0.0, 0.0) if quiet else (float(signal.lo[kind]), float(signal.hi[kind]))
+                assert {*zip(shown.lo.ravel().tolist(), shown.hi.ravel().tolist(), strict=True)} == {ends}
+
+
 def test_a_number_for_rows_that_are_equal():
     columns = [0.0, 1.0, 0.0, 1.0, 0.0], [5, 5, 5, 6, 5]
     assert checker.numbered(*columns).tolist() == [0, 1, 0, 2, 0]
     assert checker.numbered([3.0], [1]).tolist() == [0]
+    assert checker.numbered([0, 1], [1, 0]).tolist() == [0, 1]
+    assert checker.numbered([0, 1, 2], [1, 0, 0]).tolist() == [0, 1, 2]
 
 
 def test_what_is_off_is_rounded_up_to_a_16th():

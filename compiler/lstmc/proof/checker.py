@@ -960,22 +960,22 @@ class Contract:
     def rounded(self, values: Array) -> Array:
         """The nearest numbers of the format, ties to even. Raises ValueError where one is too large."""
         quantum = np.maximum(np.frexp(values)[1] - self.bits, self.least)
-        nearest = np.ldexp(np.rint(np.ldexp(values, -quantum)), quantum) if self.bits < 53 else values
+        nearest = np.ldexp(np.rint(np.ldexp(values, -quantum)), quantum)
         demand(np.abs(nearest).max(initial=0.0) <= self.largest, f"{self.name}: a weight is too large for the format")
         return nearest
 
     def matrix(self, values: Array) -> Array:
         """A matrix as the machine holds it."""
-        scale = np.abs(values).max(initial=0.0) / (self.levels or 1)
-        return self.rounded(np.rint(values / scale) * scale if self.levels and scale else values)
+        scale = np.abs(values).max(initial=0.0) / self.levels if self.levels else 0.0
+        return self.rounded(np.rint(values / scale) * scale if scale else values)
 
     def sigmoid(self, z: Interval) -> tuple[Interval, Interval]:
         """sigmoid(z), and 1 - sigmoid(z), which float64 could not tell from 0."""
         error, one = around(self.sigma_error), z.lo >= self.one_from
         value = logistic(z) + error
         value = Interval(np.maximum(value.lo, 0.0), value.hi)
-        tail = Interval(np.zeros_like(z.lo), 1.01 * (1 + SLACK) * exp(z).hi)
-        value = ZERO.where(z.hi <= -self.zero_from, (value & tail).where(z.hi <= -self.tail_from, value))
+        tail = Interval(np.zeros_like(z.lo), 1.01 * exp(z).hi)
+        value = ZERO.where(z.hi <= -self.zero_from, tail.where(z.hi <= -self.tail_from, value))
         return ONE.where(one, value), ZERO.where(one, (logistic(-z) + error) & (ONE - value))
 
     def tanh(self, z: Interval) -> tuple[Interval, Interval]:
@@ -1034,7 +1034,7 @@ class Contract:
         for end in ("lo", "hi"):
             sizes = [np.abs(getattr(term, end)) for term, _ in terms]
             value, whole = np.abs(getattr(total, end)), np.add.reduce(sizes)
-            large = np.add.reduce([size != 0 for size in sizes], dtype=np.float64)
+            large = np.add.reduce([size != 0 for size in sizes])
             rounded: Any = sum(self.rounding(size) for size, (_, product) in zip(sizes, terms, strict=True) if product)
             shadow = small + np.minimum(small, self.u * count * grown * (whole + 2 * small))
             n = np.maximum(large - 2, 0)
@@ -1552,7 +1552,7 @@ def step(s: Situations, w: Wiring, held: Network, claim: Claim, counts: bool) ->
         on &= (kind == 0) | m.beyond.within(claim.entry)
         drifts_on, on = kept & ~on, kept | on
         kept = (kind == 1) & ~s.own & (m.taken <= drift) & (m.added <= drift)
-        kept &= _signal(claim, claim.off[kind], c - ONE, o)[0].within(claim.off_signal[kind])
+        kept &= _signal(claim, claim.off[kind], beyond, o)[0].within(claim.off_signal[kind])
         off &= (kind == 0) | m.after.within(claim.entry_off)
         drifts_off, off = kept & ~off, kept | off
     certain = ~np.isnan(gates.lo).any(1)  # nothing overflows
@@ -1609,8 +1609,7 @@ def _memory(contract: Contract, c: Interval, beyond: Interval, i: Gate, f: Gate,
     after = kept + new
     after_beyond = (kept - (i[1] + g[1] - i[1] * g[1])) & (beyond - lost + new) & (after - ONE)
     # Rounding. A product with 0 or 1 is exact; a sum with 0 is; else the sum is off by at most either part, or u of it.
-    exact = f[0].exactly(0) | f[0].exactly(1) | c.exactly(0)
-    exact_new = i[0].exactly(0) | i[0].exactly(1) | g[0].exactly(0) | g[0].exactly(1) | g[0].exactly(-1)
+    exact, exact_new = f[0].exactly(1), i[0].exactly(1) | g[0].exactly(1)
 
     def error(a: Array, b: Array) -> Array:
         """At one end, where the products are a and b: rounding keeps the order, so ends bound the ends."""
@@ -1624,8 +1623,8 @@ def _memory(contract: Contract, c: Interval, beyond: Interval, i: Gate, f: Gate,
     # Absorption: what is less than a quarter of the last place of c leaves it as it is. (Below a power of two numbers
     # lie twice as close, so half the distance to the next number is at least u |c| / 2.) So does 1 with what is kept.
     most = new.size * (1 + 2 * u)
-    absorbed = f[0].exactly(1) & ((most == 0) | (4 * most < u * c.lo))
-    renewed = new.exactly(1) & ((kept.size == 0) | (4 * kept.size * (1 + 2 * u) < u))
+    absorbed = f[0].exactly(1) & (4 * most < u * c.lo)
+    renewed = new.exactly(1) & (4 * kept.size * (1 + 2 * u) < u)
     after = c.where(absorbed, ONE.where(renewed, after))
     after_beyond = beyond.where(absorbed, ZERO.where(renewed, after_beyond))
     if u:
@@ -1652,7 +1651,7 @@ def _signal(claim: Claim, c: Interval, beyond: Interval, o: Gate) -> tuple[Inter
         return c, beyond
     contract, (read, less) = claim.contract, o
     signal, apart = read * contract.tanh(c)[0], contract.tanh_beyond_1(beyond)
-    error = np.where(read.exactly(0) | read.exactly(1), 0.0, contract.rounding(signal.size) * (1 + SLACK))
+    error = np.where(read.exactly(1), 0.0, contract.rounding(signal.size) * (1 + SLACK))
     return signal + around(error), apart - less * (TANH_1 + apart) + around(error)
 
 
