@@ -960,7 +960,7 @@ class Contract:
     def rounded(self, values: Array) -> Array:
         """The nearest numbers of the format, ties to even. Raises ValueError where one is too large."""
         quantum = np.maximum(np.frexp(values)[1] - self.bits, self.least)
-        nearest = np.ldexp(np.rint(np.ldexp(values, -quantum)), quantum)
+        nearest: Array = np.ldexp(np.rint(np.ldexp(values, -quantum)), quantum)
         demand(np.abs(nearest).max(initial=0.0) <= self.largest, f"{self.name}: a weight is too large for the format")
         return nearest
 
