@@ -80,7 +80,7 @@ def test_set_and_max_states(cli):
         (["continual-reber"], 2, "strings of 'continual-reber' have no end"),
         (["reber", "--length", "..3"], 2, "no string of 'reber' has a length of 0 to 3"),
         (["edge-detector", "--negatives"], 4, "no near miss of 'edge-detector' was found"),
-        (["reber", "--length", "99999999"], 4, "more than 10,000,000 numbers to keep"),
+        (["reber", "--length", "99999999"], 4, "strings of 99,999,999 symbols are longer than the limit of 100,000"),
     ],
 )
 def test_what_cannot_be_drawn(cli, arguments, code, message):

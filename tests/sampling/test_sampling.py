@@ -14,6 +14,7 @@ import lstmc
 from lstmc.errors import LimitError, UsageError
 from lstmc.grammar.read import parse_grammar
 from lstmc.sampling import every_string, near_misses, sample
+from lstmc.sampling.of_network import language_of_network
 from lstmc.testing.simulation import END, Simulation
 
 MANY = 20_000
@@ -160,9 +161,24 @@ def test_a_network_that_hardly_ever_makes_such_lengths_is_given_up():
         next(sample(network, 1, length=(200, 200)))
 
 
-def test_lengths_and_states_that_are_too_many():
-    with pytest.raises(LimitError, match="more than 10,000,000 numbers to keep"):
-        next(sample(grammar("reber"), 1, length=(0, 10_000_000)))
+def test_lengths_and_rules_that_are_too_many():
+    with pytest.raises(LimitError, match=r"lengths up to 100,000 by .* more than the limit of 10,000,000") as caught:
+        next(sample(grammar("nested-3"), 1, length=(0, 100_000)))
+    assert "LSTMC_MAX_SAMPLE_NUMBERS" in caught.value.help
+
+
+@pytest.mark.parametrize("network", [False, True], ids=["grammar", "network"])
+@pytest.mark.parametrize("name", ["reber", "continual-reber"])
+def test_no_string_is_longer_than_the_limit(name, network, monkeypatch):
+    monkeypatch.setenv("LSTMC_MAX_SAMPLE_LENGTH", "20")
+    source = made(grammar(name), network)
+    assert len(next(sample(source, 1, length=(20, 20))).symbols) == 20
+    for draw in (sample, near_misses):
+        with pytest.raises(LimitError, match="21 symbols are longer than the limit of 20") as caught:
+            draw(source, 1, length=(0, 21))
+        assert "LSTMC_MAX_SAMPLE_LENGTH" in caught.value.help
+    with pytest.raises(LimitError, match="21 symbols"):
+        every_string(source, (0, 21))
 
 
 # strings without end
@@ -189,11 +205,49 @@ def test_endless_strings_need_a_length(network):
             draw(made(grammar("continual-reber"), network), 1)
 
 
-def test_a_string_that_hardly_ends():
+def hardly_ending():
     text = "nodes: [{id: a, start: true, accept: true, end: 0.0000001}]\nedges: [{source: a, target: a, symbol: x, "
-    source = parse_grammar(text + "probability: 0.9999999}]\n")
+    return parse_grammar(text + "probability: 0.9999999}]\n")
+
+
+def test_a_string_that_hardly_ends():
     with pytest.raises(LimitError, match="has not ended after 100,000 symbols"):
-        list(sample(source, 20))
+        list(sample(hardly_ending(), 20))
+
+
+@pytest.mark.parametrize("network", [False, True], ids=["grammar", "network"])
+def test_how_long_strings_may_grow_is_moved_by_a_variable(network, monkeypatch):
+    monkeypatch.setenv("LSTMC_MAX_SAMPLE_LENGTH", "50")
+    for draw in (sample, near_misses):
+        with pytest.raises(LimitError, match="has not ended after 50 symbols") as caught:
+            list(draw(made(hardly_ending(), network), 20))
+        assert "LSTMC_MAX_SAMPLE_LENGTH" in caught.value.help
+
+
+def test_strings_of_a_network_are_not_drawn_beyond_what_all_of_them_may_hold(monkeypatch):
+    """256 are drawn side by side: of 2,000 symbols each gets 7."""
+    monkeypatch.setenv("LSTMC_MAX_SAMPLE_SYMBOLS", "2000")
+    for name, length in (("", None), ("", (0, 90_000)), ("continual-reber", (9, 9))):
+        source = grammar(name) if name else hardly_ending()
+        with pytest.raises(LimitError, match="has not ended after 7 symbols") as caught:
+            list(sample(lstmc.compile(source), 20, length=length))
+        assert "LSTMC_MAX_SAMPLE_SYMBOLS" in caught.value.help
+
+
+@pytest.mark.parametrize("name", ["reber", "continual-reber", "third-from-end", "nested-3", "weather-cycle"])
+def test_whether_strings_of_a_network_end_is_found_in_small_steps(name, monkeypatch):
+    network = lstmc.compile(grammar(name))
+    monkeypatch.setattr("lstmc.sampling.of_network.MOST_NUMBERS", 3 * (network.size + len(network.alphabet)))
+    step, rows = type(network).step, []
+    monkeypatch.setattr(type(network), "step", lambda self, state, x: rows.append(len(x)) or step(self, state, x))
+    assert language_of_network(network).endless == (name == "continual-reber")
+    assert max(rows) <= 3
+
+
+@pytest.mark.parametrize("limit", ["MOST_CONFIGURATIONS", "MOST_NUMBERS_WAITING"])
+def test_where_it_is_not_found_strings_may_end(limit, monkeypatch):
+    monkeypatch.setattr(f"lstmc.sampling.of_network.{limit}", 1)
+    assert not language_of_network(lstmc.compile(grammar("continual-reber"))).endless
 
 
 # seeds
@@ -317,9 +371,10 @@ def test_every_string_comes_one_by_one():
 
 
 def test_a_network_cannot_keep_all_beginnings(monkeypatch):
-    monkeypatch.setattr("lstmc.sampling.of_network.MOST_NUMBERS", 10_000)
-    with pytest.raises(LimitError, match="more than can be kept"):
+    monkeypatch.setenv("LSTMC_MAX_SAMPLE_NUMBERS", "10000")
+    with pytest.raises(LimitError, match=r"1,024 beginnings of 10 symbols, which are .* the limit of 10,000") as caught:
         list(every_string(lstmc.compile(grammar("edge-detector")), (40, 40)))
+    assert "LSTMC_MAX_SAMPLE_NUMBERS" in caught.value.help
 
 
 # random grammars

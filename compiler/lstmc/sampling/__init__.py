@@ -13,11 +13,12 @@ from itertools import islice
 from random import Random
 
 from lstmc.automaton import MAX_STATES
-from lstmc.errors import UsageError
+from lstmc.errors import LimitError, UsageError
 from lstmc.grammar import Grammar
 from lstmc.network import Network
 from lstmc.network.strings import join_string
 from lstmc.sampling.language import Drawn, Language, Lengths
+from lstmc.sampling.limits import SampleLimits
 from lstmc.sampling.of_grammar import language_of_grammar
 from lstmc.sampling.of_network import language_of_network
 from lstmc.sampling.slips import slips
@@ -111,6 +112,10 @@ def _sample(language: Language, drawn: Drawn, accepted: bool = True) -> Sample:
 def _checked(length: Lengths) -> Lengths:
     if not 0 <= length[0] <= length[1]:
         raise UsageError(f"there are no lengths from {length[0]} to {length[1]}", "give the shorter one first")
+    limits = SampleLimits.from_environment()
+    if length[1] > limits.length:
+        message = f"strings of {length[1]:,} symbols are longer than the limit of {limits.length:,}"
+        raise LimitError(message, f"ask for shorter ones; or {limits.way_out('length')}")
     return length
 
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from random import Random
 from typing import NamedTuple, Protocol
 
-Lengths = tuple[int, int]  # shortest and longest, both included
+from lstmc.errors import LimitError
+from lstmc.sampling.limits import SampleLimits
 
-MAX_LENGTH = 100_000  # symbols of a string that is drawn without asking for a length
+Lengths = tuple[int, int]  # shortest and longest, both included
 
 
 class Drawn(NamedTuple):
@@ -24,7 +25,7 @@ class Language(Protocol):
     endless: bool
 
     def draw(self, random: Random) -> Iterator[Drawn]:
-        """Strings without end of them; raises LimitError for one beyond MAX_LENGTH."""
+        """Strings without end of them; raises LimitError for one that does not end within the limits."""
 
     def draw_within(self, random: Random, length: Lengths) -> Iterator[Drawn]:
         """Strings of these lengths; of endless strings beginnings, each length equally likely."""
@@ -39,6 +40,12 @@ class Language(Protocol):
 def length_from(random: Random, length: Lengths) -> int:
     """A length between the two, each equally likely."""
     return length[0] + int(random.random() * (length[1] - length[0] + 1))
+
+
+def not_ended(name: str, symbols: int, what: str) -> LimitError:
+    """The error for strings that hardly ever end; `what` names the limit."""
+    message = f"a string of '{name}' has not ended after {symbols:,} symbols"
+    return LimitError(message, f"say how long strings may be: --length ..100; or {SampleLimits.way_out(what)}")
 
 
 def between(length: Lengths) -> str:

@@ -13,8 +13,8 @@ import numpy as np
 from lstmc.automaton import Automaton
 from lstmc.automaton.automaton import Floats, Ints
 from lstmc.errors import LimitError
+from lstmc.sampling.limits import SampleLimits
 
-MOST_NUMBERS = 10_000_000  # of the table, 16 bytes each
 NOTHING = -(2**40)  # the exponent of 0: below every other
 
 
@@ -37,11 +37,12 @@ class Masses:
 def masses(automaton: Automaton, longest: int) -> Masses:
     """Up to `longest` symbols. Raises LimitError where the table becomes too large."""
     a, size = automaton, len(automaton.states)
-    if (longest + 1) * size > MOST_NUMBERS:
-        raise LimitError(
-            f"'{a.name}': lengths up to {longest:,} in {size:,} states are more than {MOST_NUMBERS:,} numbers to keep",
-            "ask for shorter strings",
-        )
+    rules = len(a.source)  # each is worked out for each length, and kept for each state
+    try:
+        SampleLimits.from_environment().refuse_more("numbers", (longest + 1) * max(size, rules))
+    except LimitError as error:
+        of = f"'{a.name}': lengths up to {longest:,} by {size:,} states and {rules:,} rules are {error.message}"
+        raise LimitError(of, f"ask for shorter strings; or {error.help}") from None
     first = a.moves[:-1]
     source, target, chance = a.source[first], a.target[first], a.probability[first]
     parts, powers = np.zeros((longest + 1, size)), np.full((longest + 1, size), NOTHING)

@@ -12,10 +12,11 @@ import numpy as np
 
 from lstmc.automaton import NONE, Automaton, determinize, to_automaton, trim, weigh
 from lstmc.automaton.automaton import row_order
-from lstmc.errors import LimitError, UsageError
+from lstmc.errors import UsageError
 from lstmc.grammar import Grammar
-from lstmc.sampling.language import MAX_LENGTH, Drawn, Language, Lengths, between, length_from
+from lstmc.sampling.language import Drawn, Language, Lengths, between, length_from, not_ended
 from lstmc.sampling.lengths import Masses, masses
+from lstmc.sampling.limits import SampleLimits
 
 END = -1  # instead of the number of a symbol: the string ends
 
@@ -51,6 +52,7 @@ class GrammarLanguage:
     def __init__(self, automaton: Automaton, known: bool) -> None:
         self.automaton, self.known = automaton, known
         self.name, self.alphabet = automaton.name, automaton.alphabet
+        self._longest = SampleLimits.from_environment().length
         self.endless = not automaton.accepting.any()
         self.start = int(np.flatnonzero(automaton.initial)[0])
         self.moves: list[list[tuple[int, int, float]]] = [[] for _ in automaton.states]
@@ -72,12 +74,9 @@ class GrammarLanguage:
 
     def draw(self, random: Random) -> Iterator[Drawn]:
         while True:
-            drawn = self._walk(random, MAX_LENGTH + 1)
-            if len(drawn.symbols) > MAX_LENGTH:
-                raise LimitError(
-                    f"a string of '{self.name}' has not ended after {MAX_LENGTH:,} symbols",
-                    "say how long strings may be: --length ..100",
-                )
+            drawn = self._walk(random, self._longest + 1)
+            if len(drawn.symbols) > self._longest:
+                raise not_ended(self.name, self._longest, "length")
             yield drawn
 
     def _walk(self, random: Random, longest: int) -> Drawn:

@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from lstmc.errors import LimitError
 from lstmc.network import Network, Readout, run_all
-from lstmc.sampling.language import MAX_LENGTH, Drawn, Language, Lengths, between, length_from
+from lstmc.sampling.language import Drawn, Language, Lengths, between, length_from, not_ended
+from lstmc.sampling.limits import SampleLimits
 
 SIDE_BY_SIDE = 256  # fixed, so that the first strings are the same however many are asked for
 MOST_CONFIGURATIONS = 10_000  # that are looked at to see whether strings end
-MOST_NUMBERS = 20_000_000  # of the beginnings that are kept while listing every string
+MOST_NUMBERS, MOST_NUMBERS_WAITING = 500_000, 10_000_000  # of those looked at together, and of those that wait
 PATIENCE, HOPELESS = 20_000, 5_000  # after so many strings, fewer than one in so many of the asked length
 
 
@@ -26,16 +27,14 @@ class NetworkLanguage:
     def __init__(self, network: Network) -> None:
         self.network = network
         self.name, self.alphabet = network.name, network.alphabet
+        self._limits = SampleLimits.from_environment()
         self.endless = not _ends(network)
 
     def draw(self, random: Random) -> Iterator[Drawn]:
         while True:
-            for drawn in self._group(random, [MAX_LENGTH] * SIDE_BY_SIDE):
+            for drawn in self._group(random, [self._limits.length] * SIDE_BY_SIDE):
                 if drawn is None:
-                    raise LimitError(
-                        f"a string of '{self.name}' has not ended after {MAX_LENGTH:,} symbols",
-                        "say how long strings may be: --length ..100",
-                    )
+                    raise not_ended(self.name, self._limits.length, "length")
                 yield drawn
 
     def draw_within(self, random: Random, length: Lengths) -> Iterator[Drawn]:
@@ -57,13 +56,20 @@ class NetworkLanguage:
                 )
 
     def _group(self, random: Random, longest: list[int]) -> list[Drawn | None]:
-        """One string for each length; of endless strings a beginning of it, of others None where it grows longer."""
+        """One string for each length; of endless strings a beginning of it, of others None where it grows longer.
+
+        Raises LimitError where all of them together become too long.
+        """
         found: list[Drawn | None] = [None] * len(longest)
         symbols: list[list[int]] = [[] for _ in longest]
         logprob = np.zeros(len(longest))
         going = np.arange(len(longest))
         state = self.network.start(len(longest))
+        kept = 0
         while len(going):
+            kept += len(going)
+            if kept > self._limits.symbols:
+                raise not_ended(self.name, max(map(len, symbols)), "symbols")
             readout = self.network.read(state)
             stays = []
             picked, chance = _pick(readout, [random.random() for _ in going])
@@ -107,11 +113,12 @@ class NetworkLanguage:
             state = self.network.step(tuple(part[rows] for part in state), following)
 
     def _refuse_more(self, count: int, symbols: int) -> None:
-        if count * (self.network.size + symbols) > MOST_NUMBERS:
-            raise LimitError(
-                f"'{self.name}' has {count:,} beginnings of {symbols} symbols, more than can be kept",
-                "list shorter strings, or those of the grammar, which are found one by one",
-            )
+        try:
+            self._limits.refuse_more("numbers", count * (self.network.size + symbols + len(self.alphabet)))
+        except LimitError as error:
+            message = f"'{self.name}' has {count:,} beginnings of {symbols} symbols, which are {error.message}"
+            help = f"list shorter strings, or those of the grammar, which are found one by one; or {error.help}"
+            raise LimitError(message, help) from None
 
     def has(self, strings: Sequence[Sequence[int]]) -> list[bool]:
         names = [[self.alphabet[x] for x in string] for string in strings]
@@ -135,22 +142,34 @@ def _chances(readout: Readout) -> NDArray[np.float64]:
 
 
 def _ends(network: Network) -> bool:
-    """Whether some string ends, as far as the first MOST_CONFIGURATIONS of the network's configurations tell."""
-    state = network.start()
+    """Whether some string ends, as far as the first MOST_CONFIGURATIONS of the network's configurations tell.
+
+    A few are looked at together, the last ones first, so that few wait.
+    """
+    together = max(1, MOST_NUMBERS // (network.size + len(network.alphabet)))
+    waiting, rows_waiting = [network.start()], 1
     seen: set[bytes] = set()
-    symbols = len(network.alphabet)
-    while len(seen) < MOST_CONFIGURATIONS:
+    while waiting:
+        state = waiting.pop()
+        rows_waiting -= len(state[0])
         readout = network.read(state)
         if readout.allowed[:, -1].any():
             return True
-        rows, following = np.nonzero(readout.allowed[:, :symbols])
-        state = network.step(tuple(part[rows] for part in state), following)
-        new = []
-        for row, on in enumerate(network.on(state)):
-            if on.tobytes() not in seen:
-                seen.add(on.tobytes())
-                new.append(row)
-        if not new:
-            return False
-        state = tuple(part[new] for part in state)
-    return True
+        rows, following = np.nonzero(readout.allowed[:, :-1])
+        for begin in range(0, len(rows), together):
+            part = slice(begin, begin + together)
+            after = network.step(tuple(each[rows[part]] for each in state), following[part])
+            new = [row for row, on in enumerate(np.packbits(network.on(after), axis=1)) if _add(on.tobytes(), seen)]
+            if new:
+                waiting.append(tuple(each[new] for each in after))
+                rows_waiting += len(new)
+            if len(seen) >= MOST_CONFIGURATIONS or rows_waiting * network.size > MOST_NUMBERS_WAITING:
+                return True
+    return False
+
+
+def _add(configuration: bytes, seen: set[bytes]) -> bool:
+    """Whether it is new; it is seen then."""
+    known = len(seen)
+    seen.add(configuration)
+    return len(seen) > known
