@@ -11,6 +11,8 @@ from lstmc.grammar.compose import DEEPEST
 from lstmc.grammar.limits import Limits
 from lstmc.grammar.read import check_file, parse_grammar
 from lstmc.grammar.schema import schema
+from lstmc.program.limits import NetworkLimits
+from lstmc.sampling.limits import SampleLimits
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/grammars.md").read_text("utf-8")
@@ -62,6 +64,10 @@ def test_the_table_of_limits() -> None:
         "`LSTMC_MAX_GRAMMAR_SECONDS`": f"{limits.seconds:,}",
         "`LSTMC_MAX_PLUGIN_SECONDS`": f"{PluginLimits().seconds:,}",
         "`LSTMC_MAX_FILE_BYTES`": f"{FileLimits().bytes:,}",
+        "`LSTMC_MAX_NETWORK_WEIGHTS`": f"{NetworkLimits().weights:,}",
+        "`LSTMC_MAX_SAMPLE_LENGTH`": f"{SampleLimits().length:,}",
+        "`LSTMC_MAX_SAMPLE_SYMBOLS`": f"{SampleLimits().symbols:,}",
+        "`LSTMC_MAX_SAMPLE_NUMBERS`": f"{SampleLimits().numbers:,}",
         "": str(DEEPEST),
     }
 

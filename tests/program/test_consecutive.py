@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lstmc.program.consecutive import consecutive_order
+from lstmc.program import consecutive
+from lstmc.program.consecutive import Family, consecutive_order
 
 
 def ordered(*sets: str) -> str | None:
@@ -88,3 +89,33 @@ def test_a_thousand_sets_each_within_the_next_need_no_recursion() -> None:
 def each_is_an_interval(members: object, order: object) -> bool:
     places = [n for n, element in enumerate(order) if element in members]  # type: ignore[operator, call-overload]
     return not places or places[-1] - places[0] == len(places) - 1
+
+
+@settings(max_examples=150)
+@given(st.integers(1, 7), st.data())
+def test_a_family_takes_a_set_exactly_where_there_is_still_an_order(size: int, data: st.DataObject) -> None:
+    subsets = st.frozensets(st.integers(0, size - 1), min_size=1)
+    first, *others = data.draw(st.lists(subsets, min_size=1, max_size=8, unique=True))
+    family = Family([first])
+    for new in others:
+        expected = consecutive_order([*family.sets, new], size) is not None
+        assert family.take(new) is expected
+    assert consecutive_order(family.sets, size) is not None
+
+
+def test_many_sets_are_told_by_the_first_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the largest of them have no order, the others are not looked at."""
+    looked_at: list[int] = []
+    components = consecutive._components
+    monkeypatch.setattr(consecutive, "_components", lambda sets: looked_at.append(len(sets)) or components(sets))
+    rng = Random(0)
+    sets = [frozenset(rng.sample(range(100), 3)) for _ in range(1000)]
+    assert consecutive_order(sets, 100) is None
+    assert max(looked_at) == consecutive.MOST_SETS
+
+
+def test_more_sets_than_there_are_intervals_have_no_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(consecutive, "_components", lambda _: pytest.fail("they were compared"))
+    assert (
+        consecutive_order([frozenset(pair) for pair in combinations(range(6), 2)] + [frozenset({0, 1, 2})], 6) is None
+    )

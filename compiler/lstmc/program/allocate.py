@@ -1,12 +1,15 @@
 """Automaton to program: which passes and which cells each level takes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
+
+import numpy as np
 
 from lstmc.automaton import MAX_STATES, Automaton, check_one_output, determinize, minimize, split, trim, weigh
 from lstmc.automaton.automaton import unique_names
 from lstmc.errors import UsageError
+from lstmc.program.limits import NetworkLimits
 from lstmc.program.program import STARTED, Cell, Program, Test
 from lstmc.program.rule_cells import rule_cells
 from lstmc.program.state_cells import state_cells
@@ -33,8 +36,8 @@ def allocate(automaton: Automaton, level: int = 1, memory: str = "keep", max_sta
     level    0: a cell for each rule, 1: for each state and way of coming in, 2: for each state of the minimal automaton
     memory   at level 1, "keep": loops keep the memory, "rewrite": they write it again
 
-    Raises UsageError for another level or memory, LimitError where level 2 needs more than `max_states` states, and
-    FindingsError for a transducer that has two outputs for one string.
+    Raises UsageError for another level or memory, LimitError where level 2 needs more than `max_states` states or
+    the cells too many weights, and FindingsError for a transducer that has two outputs for one string.
     """
     if level not in LEVELS:
         raise UsageError(f"there is no level {level}", "choose -O 0, 1 or 2")
@@ -44,7 +47,7 @@ def allocate(automaton: Automaton, level: int = 1, memory: str = "keep", max_sta
         automaton = automaton_pass(automaton)
     if automaton.outputs and not automaton.deterministic:
         check_one_output(split(automaton))
-    cells = _without_missing([STARTED, *_cells(automaton, level, memory)])
+    cells = _without_missing(_limited(automaton, _cells(automaton, level, memory)))
     names = unique_names([cell.name for cell in cells])
     return Program(
         automaton=automaton,
@@ -54,12 +57,23 @@ def allocate(automaton: Automaton, level: int = 1, memory: str = "keep", max_sta
     )
 
 
-def _cells(automaton: Automaton, level: int, memory: str) -> list[Cell]:
+def _cells(automaton: Automaton, level: int, memory: str) -> Iterator[Cell]:
     if level == 0:
         return rule_cells(automaton)
     if level == 1:
         return way_in_cells(automaton, keep=memory == "keep")
     return state_cells(automaton)
+
+
+def _limited(automaton: Automaton, cells: Iterable[Cell]) -> list[Cell]:
+    """`started` and the cells. Raises LimitError at the first one too many."""
+    limits = NetworkLimits.from_environment()
+    limits.refuse_cells(automaton, 1 + len(np.unique(automaton.target)))  # each state that is reached has one
+    found = [STARTED]
+    for cell in cells:
+        found.append(cell)
+        limits.refuse_cells(automaton, len(found))
+    return found
 
 
 def _without_missing(cells: list[Cell]) -> list[Cell]:

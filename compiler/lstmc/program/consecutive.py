@@ -6,12 +6,18 @@ Sets that overlap (meet, and neither holds the other) fix each other's places up
 component of overlapping sets is laid out by itself; components nest inside one another, or are apart.
 """
 
+from dataclasses import dataclass, field
+
 Set = frozenset[int]
 
 
 def consecutive_order(sets: list[Set], size: int) -> tuple[int, ...] | None:
     """An order of range(size) in which every set is an interval, or None where there is none."""
-    proper = sorted({s for s in sets if 1 < len(s) < size}, key=lambda s: (-len(s), sorted(s)))
+    proper = _in_order({s for s in sets if 1 < len(s) < size})
+    if len(proper) > size * (size - 1) // 2:  # there are not as many intervals
+        return None
+    if len(proper) > MOST_SETS and consecutive_order(proper[:MOST_SETS], size) is None:  # soon told, most of the time
+        return None
     layouts = []
     for component in _components(proper):
         layout = _layout(component)
@@ -19,6 +25,43 @@ def consecutive_order(sets: list[Set], size: int) -> tuple[int, ...] | None:
             return None
         layouts.append(layout)
     return tuple(_nest(layouts, size))
+
+
+@dataclass
+class Family:
+    """Sets that have an order in which each is an interval, and the same by components of overlapping ones."""
+
+    sets: list[Set]
+    components: list[list[Set]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.components = _components(self.sets)
+
+    def take(self, new: Set) -> bool:
+        """Whether there is still an order with a set more; it is added then.
+
+        Only the components that it overlaps are laid out again. Where they have more than MOST_SETS sets, which
+        takes too long, there is said to be none.
+        """
+        touched = [
+            each for each in self.components if any(not (s <= new or s >= new or s.isdisjoint(new)) for s in each)
+        ]
+        united = _in_order({new, *(s for each in touched for s in each)})
+        if len(united) > MOST_SETS:
+            return False
+        (component,) = _components(united)
+        if _layout(component) is None:
+            return False
+        self.components = [each for each in self.components if each not in touched] + [component]
+        self.sets.append(new)
+        return True
+
+
+MOST_SETS = 64  # all pairs of them are looked at
+
+
+def _in_order(sets: set[Set]) -> list[Set]:
+    return sorted(sets, key=lambda s: (-len(s), sorted(s)))
 
 
 def _components(sets: list[Set]) -> list[list[Set]]:

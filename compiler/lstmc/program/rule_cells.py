@@ -3,13 +3,15 @@
 rule p –x→ q    is on when it has just fired: it is written at x out of p, and always erased after
 """
 
+from collections.abc import Iterator
+
 from lstmc.automaton import Automaton
 from lstmc.program.program import ALWAYS, NEVER, Cell, any_of, one_of
 
 
-def rule_cells(automaton: Automaton) -> list[Cell]:
+def rule_cells(automaton: Automaton) -> Iterator[Cell]:
     a = automaton
-    return [
+    return (
         Cell(
             name=" ".join(a.rules[rule] for rule in rules),
             state=q,
@@ -22,4 +24,4 @@ def rule_cells(automaton: Automaton) -> list[Cell]:
             read_filter=ALWAYS,
         )
         for p, x, q, o, rules in a.each_move()
-    ]
+    )

@@ -9,23 +9,25 @@ no such order is found, the cell is split: each part takes some of the predecess
 In:   a deterministic automaton without outputs on moves.
 """
 
+from collections.abc import Iterator
+
 from lstmc.automaton import Automaton
-from lstmc.program.consecutive import Set, consecutive_order
+from lstmc.program.consecutive import Family, Set, consecutive_order
 from lstmc.program.program import ALWAYS, NEVER, Cell, Test
 
 Ways = dict[int, dict[int, tuple[int, ...]]]  # state before -> symbol -> rules
 
 
-def state_cells(automaton: Automaton) -> list[Cell]:
+def state_cells(automaton: Automaton) -> Iterator[Cell]:
     ways: list[Ways] = [{} for _ in automaton.states]
     for p, x, q, _, rules in automaton.each_move():
         ways[q].setdefault(p, {})[x] = rules
-    return [
+    return (
         _cell(automaton, q, {p: ways[q][p] for p in group}, order, number if len(groups) > 1 else 0)
         for q in range(len(automaton.states))
         for groups in (_groups(ways[q], len(automaton.alphabet)),)
         for number, (group, order) in enumerate(groups, start=1)
-    ]
+    )
 
 
 def _groups(ways: Ways, size: int) -> list[tuple[list[int], tuple[int, ...]]]:
@@ -36,16 +38,18 @@ def _groups(ways: Ways, size: int) -> list[tuple[list[int], tuple[int, ...]]]:
     together = consecutive_order(list(by_set), size)
     if together is not None:
         return [(list(ways), together)] if ways else []
-    groups: list[tuple[list[Set], tuple[int, ...]]] = []
+    families: list[Family] = []
     for new in by_set:
-        for number, (sets, _) in enumerate(groups):
-            order = consecutive_order([*sets, new], size)
-            if order is not None:
-                groups[number] = ([*sets, new], order)
-                break
-        else:
-            groups.append(([new], consecutive_order([new], size) or ()))
-    return [(sorted(p for each in sets for p in by_set[each]), order) for sets, order in groups]
+        if not any(family.take(new) for family in families[-MOST_FAMILIES:]):
+            families.append(Family([new]))
+    return [
+        (sorted(p for each in family.sets for p in by_set[each]), consecutive_order(family.sets, size) or ())
+        for family in families
+    ]
+
+
+# A predecessor is tried beside the last few groups; beyond them a cell of its own has to do.
+MOST_FAMILIES = 8
 
 
 def _cell(automaton: Automaton, q: int, ways: Ways, order: tuple[int, ...], number: int) -> Cell:

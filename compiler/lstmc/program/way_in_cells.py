@@ -6,6 +6,7 @@ The ways in (p, x) to a state are partitioned into disjoint rectangles P × X, s
 exactly one cell is on. With `--memory rewrite` a loop is a way in like any other, and nothing is kept.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from lstmc.automaton import Automaton
@@ -15,12 +16,12 @@ from lstmc.program.rectangles import Rectangle, rectangles
 Ways = dict[tuple[int, int], tuple[int, ...]]  # (state before, symbol) -> rules
 
 
-def way_in_cells(automaton: Automaton, keep: bool) -> list[Cell]:
+def way_in_cells(automaton: Automaton, keep: bool) -> Iterator[Cell]:
     ways: list[Ways] = [{} for _ in automaton.states]
     loops: list[Ways] = [{} for _ in automaton.states]
     for p, x, q, _, rules in automaton.each_move():
         (loops if keep and p == q else ways)[q][p, x] = rules
-    return [cell for q in range(len(automaton.states)) for cell in _cells_of_state(automaton, q, ways[q], loops[q])]
+    return (cell for q in range(len(automaton.states)) for cell in _cells_of_state(automaton, q, ways[q], loops[q]))
 
 
 def _cells_of_state(automaton: Automaton, q: int, ways: Ways, loops: Ways) -> list[Cell]:
