@@ -1,0 +1,139 @@
+"""What the checker looks at: each situation that a cell can be in, found again one by one, and none besides."""
+
+import json
+from functools import cache
+from random import Random
+
+import numpy as np
+import pytest
+from strategies import VALID, random_grammar
+
+from lstmc import load_grammar
+from lstmc.errors import LstmcError
+from lstmc.pipeline import compile_proved
+from lstmc.proof import checker
+from lstmc.proof.checker import BEFORE, MIXED, SOME, Report
+
+WAYS = [(0, "rewrite", "lstm"), (1, "keep", "lstm"), (2, "rewrite", "lstm"), (1, "keep", "toy")]
+SHIPPED = [("reber", *way) for way in WAYS] + [
+    ("third-from-end", 1, "keep", "lstm"),
+    ("reber-unknown-start", 1, "keep", "toy"),
+]
+RANDOM = [(f"{kind} {seed}", *WAYS[(seed + len(kind)) % 4]) for kind in sorted(VALID) for seed in range(2)]
+
+
+@cache
+def steps(name, *way):
+    """The checker's network, certificate and steps."""
+    kind, _, seed = name.partition(" ")
+    grammar = random_grammar(kind, Random(f"situations {seed}")) if seed else load_grammar(name)
+    try:
+        network, certificate = compile_proved(grammar, *way)
+    except LstmcError:
+        return None
+    report, proof = Report(), json.loads(certificate.to_bytes())
+    network = checker.read_weights(network.to_bytes(), True, report)
+    automaton = checker.Automaton.of(proof["automaton"], checker.Grammar.of(proof["grammar"], report))
+    made = (checker.Deterministic if automaton.deterministic else checker.CellByCell)(network, automaton, proof, report)
+    assert report.violations() == []
+    return network, proof, made
+
+
+def dense(network):
+    gates, size, _ = network.inputs.shape
+    weights = np.zeros((gates, size, size))
+    weights[network.gate, network.row, network.column] = network.value
+    return weights
+
+
+def cell_numbers(network, classes, m):
+    """All that counts of a cell, whatever it reads: also what the cells that it reads may add while they are off."""
+    weights = dense(network)[:, m]
+    off = [[np.abs(weights[:, [k for k in range(1, len(classes)) if classes[k] == kind]]).sum(1)] for kind in (0, 1)]
+    count = (weights[:, 1:] != 0).sum(1) * 1.0
+    coarse = [checker._coarse(np.array(each) * (1 + 2.0**-30)).ravel().tolist() for each in off]
+    rough = checker._coarse(count).tolist()
+    return str([network.biases[:, :, m].tolist(), weights[:, 0].tolist(), coarse, rough, classes[m], m == 0])
+
+
+@pytest.mark.parametrize("of", SHIPPED + RANDOM, ids=str)
+def test_each_situation_is_looked_at_once(of):
+    found = steps(*of)
+    if found is None:
+        pytest.skip("this level or cell does not take the grammar")
+    network, proof, made = found
+    (one_by_one if isinstance(made, checker.Deterministic) else cell_by_cell)(network, proof, made)
+
+
+def one_by_one(network, proof, made):
+    classes, weights = proof["classes"], dense(network)
+    to = {(k, x): q for k, x, q in proof["successors"]}
+    reached = [BEFORE, 0]
+    for k in reached:
+        reached += {q for (p, _), q in to.items() if p == k} - set(reached)
+    assert made.configurations.tolist() == sorted(k for k in reached if k > 0)
+    numbers = [cell_numbers(network, classes, m) for m in range(len(classes))]
+
+    def situation(m, x, k, read, after):
+        pair = (weights[:, m, k].tolist(), classes[k], k == m) if read else None
+        return numbers[m], str(network.inputs[:, m, x].tolist()), str(pair), k == BEFORE, bool(after)
+
+    expected = {
+        situation(m, x, k, k > 0 and (k == m or weights[:, m, k].any()), m == 0 or to.get((k, x), 0) == m)
+        for m in range(len(classes))
+        for x in range(network.inputs.shape[2])
+        for k in reached
+    }
+    s, w = made.situations, made.wiring
+    assert len(s.cell) == len(expected)
+    seen = set()
+    for n, (m, x, k) in enumerate(zip(s.cell.tolist(), s.symbol.tolist(), s.other.tolist(), strict=True)):
+        pair = int(s.pair[n, 0])
+        assert (s.pair[n] == pair).all()
+        assert pair < 0 or (w.cell[pair], w.other[pair]) == (m, k)
+        assert s.box[n].tolist() == [classes[k] if pair >= 0 else 0] * w.gates
+        assert s.before[n] == (k == BEFORE)
+        assert s.own[n] == (k != BEFORE if m == 0 else pair >= 0 and k == m)
+        seen.add(situation(m, x, k, pair >= 0, made.after[n]))
+    assert seen == expected
+
+
+def cell_by_cell(network, proof, made):
+    classes, weights = proof["classes"], dense(network)
+    s, w = made.situations, made.wiring
+    size, symbols = len(classes), network.inputs.shape[2]
+    assert made.like.size == 5 * size * symbols
+    assert len(np.unique(made.like)) == len(s.cell)
+    like = made.like.reshape(5, size, symbols)
+    held = w.weights(network)[3]
+    reads = [[k for k in range(1, size) if weights[0, m, k]] for m in range(size)]
+    assert made.reads.tolist() == [len(each) for each in reads]
+    assert made.reads_itself.tolist() == [m in each for m, each in enumerate(reads)]
+    assert [sorted(each.tolist()) for each in made.read_by] == reads
+    for (kind, m, x), n in np.ndenumerate(like):
+        cell, symbol, own = int(s.cell[n]), int(s.symbol[n]), kind >= 3 or (m == 0 and kind > 0)
+        assert cell_numbers(network, classes, cell) == cell_numbers(network, classes, m)
+        assert network.inputs[:, cell, symbol].tolist() == network.inputs[:, m, x].tolist()
+        assert s.own[n] == own
+        assert s.before[n] == (kind == 0)
+        itself = weights[:, m, m].tolist() if own and m else [0.0] * w.gates
+        least = min((weights[0, m, k] for k in reads[m]), default=0.0)
+        assert held[s.pair[n], np.arange(w.gates)].tolist() == [least if kind in (2, 4) else itself[0], *itself[1:]]
+        kinds = {classes[k] for k in reads[m]}
+        assert s.box[n, 0] == (MIXED if len(kinds) > 1 else max(kinds, default=0))
+        assert s.box[n, 1:].tolist() == [classes[m]] * (w.gates - 1)
+        if kind in (2, 4) and len(reads[m]) == 1:
+            assert s.other[n] == reads[cell][0]
+        elif kind in (0, 1, 2, 4):
+            assert s.other[n] == {0: BEFORE, 1: 0}.get(kind, SOME)
+        else:
+            assert s.other[n] == cell
+        assert len(reads[cell]) == len(reads[m])
+
+
+def test_a_situation_says_what_a_cell_sees():
+    s = steps("reber", *WAYS[2])[2].situations
+    texts = {str(s[n]) for n in range(len(s.cell))}
+    assert "cell 0 at symbol 0 before the first symbol" in texts
+    assert "cell 0 at symbol 0 when no cell that it reads is on" in texts
+    assert any(text.endswith("is on") and "when cell " in text for text in texts)
