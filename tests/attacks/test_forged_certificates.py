@@ -237,6 +237,20 @@ def another_successor(data):
 
 
 @forge
+def a_successor_of_what_is_no_configuration(data):
+    if "successors" not in data:
+        raise NothingToForgeError("it is not deterministic")
+    data["successors"][0][0] = -2
+
+
+@forge
+def a_successor_that_is_dead(data):
+    if "successors" not in data:
+        raise NothingToForgeError("it is not deterministic")
+    data["successors"][0][2] = 0
+
+
+@forge
 def a_successor_of_the_dead(data):
     if "successors" not in data:
         raise NothingToForgeError("it is not deterministic")
