@@ -155,9 +155,9 @@ class Scan:
     at_one                  the error of tanh(1); NaN where not all cells show the same number
     not_one, not_zero       the largest z with σ(z) ≠ 1; with σ(−z) ≠ 0
     over, under             the largest z with σ(z) > 1; with σ(−z) < 0
-    tail                    the largest σ(−z)·e^z from the contract's `tail_from` on, below which σ may be 0
+    tail                    the largest σ(−z)/e^−z from the contract's `tail_from` on
     not_flat, beyond        the largest x with |tanh(±x)| ≠ 1; with |tanh(±x)| > 1
-    slope                   the largest |tanh(x)|/|x|
+    slope                   the largest |tanh(x)|/|x|; as in `tail`, what is below the contract's `tiny` counts as it
     wrong                   how many tanh(x) have not the sign of x, and whether tanh(0) is not 0
     falls                   how often σ or tanh falls from a number to the next one that was tried
     moved                   how many of 4,096 numbers come out otherwise elsewhere in the batch, or in a small one
@@ -211,7 +211,8 @@ class Scan:
         (open_, shut), (up, down) = sigma, tanh
         off = np.maximum(np.abs(open_ - high), np.abs(shut - low))
         apart = np.maximum(np.abs(up - bent), np.abs(down + bent))
-        late = (x >= CONTRACTS[self.format].tail_from) & (power > 0)
+        contract = CONTRACTS[self.format]
+        late = x >= contract.tail_from
         k, n = int(np.argmax(off)), int(np.argmax(apart))
         worse, worse_tanh = not off[k] <= self.sigma, not apart[n] <= self.tanh  # NaN is the worst
         return replace(
@@ -225,10 +226,10 @@ class Scan:
             not_zero=last(x, shut != 0, self.not_zero),
             over=last(x, open_ > 1, self.over),
             under=last(x, shut < 0, self.under),
-            tail=max(self.tail, float(np.max(shut[late] / power[late], initial=0.0))),
+            tail=max(self.tail, float(np.max(shut[late] / np.maximum(power[late], contract.tiny), initial=0.0))),
             not_flat=last(x, (up != 1) | (down != -1), self.not_flat),
             beyond=last(x, (up > 1) | (down < -1), self.beyond),
-            slope=max(self.slope, float(np.max(np.maximum(np.abs(up), np.abs(down)) / x))),
+            slope=max(self.slope, float(np.max(np.maximum(np.abs(up), np.abs(down)) / np.maximum(x, contract.tiny)))),
             wrong=self.wrong + int(np.sum((up < 0) | (down > 0))),
             falls=self.falls + sum(int(np.sum(np.diff(each) < 0)) for each in (open_, -shut, up, -down)),
         )

@@ -147,9 +147,22 @@ def test_what_is_no_number_breaks_the_contract(kind):
     assert any("= nan, but float32 says within" in found for found in _violations(z, **values, contract=contract))
 
 
+def test_nothing_is_relative_below_the_smallest_normal_number():
+    contract, z, values = right("float32")
+    z = np.concatenate([z, [1e-40, -95.0]])
+    for name, value in (("tanh", 1e-40), ("sigmoid", 0.5), ("tanh", -1.0), ("sigmoid", 0.0)):
+        values[name] = np.append(values[name], value)
+    values["tanh"][-2], values["sigmoid"][-1] = 1.009 * contract.tiny, 1.009 * contract.tiny
+    assert _violations(z, **values, contract=contract) == []
+    values["tanh"][-2], values["sigmoid"][-1] = 1.011 * contract.tiny, 1.011 * contract.tiny
+    tail, slope = _violations(z, **values, contract=contract)
+    assert "σ(-95)" in tail
+    assert "tanh(1e-40)" in slope
+
+
 def test_sigmoid_is_0_where_the_contract_says():
     contract, z, values = right("float32")
-    values["sigmoid"][z == -104] = 5e-46
+    values["sigmoid"][z == -104] = 1e-45
     (found,) = _violations(z, **values, contract=contract)
     assert "exactly 0 to −104" in found
 

@@ -141,7 +141,8 @@ def _violations(z: Floats, sigmoid: Floats, tanh: Floats, shown: Floats | None, 
     """Each in words, with the worst z."""
     below = -z
     with np.errstate(over="ignore"):
-        tail = 1.01 * np.exp(-below)
+        tail = 1.01 * np.maximum(np.exp(-below), contract.tiny)
+    steepest = np.where(z == 0, 0, np.maximum(np.abs(z), contract.tiny))
     checks = (
         ("σ", sigmoid, (sigmoid == 1) | (z < contract.one_from), f"exactly 1 from {contract.one_from:g} on"),
         ("σ", sigmoid, (sigmoid == 0) | (below < contract.zero_from), f"exactly 0 to −{contract.zero_from:g}"),
@@ -154,7 +155,7 @@ def _violations(z: Floats, sigmoid: Floats, tanh: Floats, shown: Floats | None, 
         ("σ", sigmoid, sigmoid >= 0, "never below 0"),
         ("tanh", tanh, (np.abs(tanh) == 1) | (np.abs(z) < contract.flat_from), f"±1 from {contract.flat_from:g} on"),
         ("tanh", tanh, (np.abs(tanh) <= 1) | (np.abs(z) < 10), "at most 1 from 10 on"),
-        ("tanh", tanh, np.abs(tanh) <= contract.slope * np.abs(z), f"at most {contract.slope:g}·|z|"),
+        ("tanh", tanh, np.abs(tanh) <= contract.slope * steepest, f"at most {contract.slope:g}·|z|"),
         ("tanh", tanh, tanh * np.sign(z) >= 0, "of the sign of z"),
     )
     found = [

@@ -930,9 +930,9 @@ class Contract:
     u            the result of an operation is the nearest number, and of two the even one: off by at most u times
                  itself; a number below `tiny` may be flushed to 0. Sums are added in any order.
     sigmoid      within `sigma_error`, not below 0; from `one_from` on exactly 1 and never above; sigmoid(-z) is at
-                 most 1.01 e^-z from `tail_from` on, and exactly 0 from `zero_from` on
+                 most 1.01 e^-z (or `tiny`, if that is more) from `tail_from` on, and exactly 0 from `zero_from` on
     tanh         within `tanh_error`, at 1 within `at_one` (and the same number in every cell); 0 at 0; not beyond 1
-                 from 10 on, and exactly 1 from `flat_from` on; between 0 and `slope` x
+                 from 10 on, and exactly 1 from `flat_from` on; between 0 and `slope` x (or `tiny`)
     tolerance    how far softmax of the logits may be from the grammar's probabilities, with `per_cell` more for each
                  cell; `scaled`: times K / 16, K the logit of what is certain
     levels       a matrix holds this many multiples of its largest weight on each side (0: every number)
@@ -974,7 +974,7 @@ class Contract:
         error, one = around(self.sigma_error), z.lo >= self.one_from
         value = logistic(z) + error
         value = Interval(np.maximum(value.lo, 0.0), value.hi)
-        tail = Interval(np.zeros_like(z.lo), 1.01 * exp(z).hi)
+        tail = Interval(np.zeros_like(z.lo), 1.01 * np.maximum(exp(z).hi, self.tiny))
         value = ZERO.where(z.hi <= -self.zero_from, tail.where(z.hi <= -self.tail_from, value))
         return ONE.where(one, value), ZERO.where(one, (logistic(-z) + error) & (ONE - value))
 
@@ -984,7 +984,9 @@ class Contract:
         value = tanh(z) + error
         if math.isfinite(self.slope):
             steep = self.slope * (1 + SLACK)
-            value = value & Interval(steep * np.minimum(z.lo, 0.0), steep * np.maximum(z.hi, 0.0))
+            low = np.where(z.lo < 0, np.minimum(z.lo, -self.tiny), 0.0)
+            high = np.where(z.hi > 0, np.maximum(z.hi, self.tiny), 0.0)
+            value = value & Interval(steep * low, steep * high)
         value = value & Interval(np.where(z.hi <= -10, -1.0, -np.inf), np.where(z.lo >= 10, 1.0, np.inf))
         value = ZERO.where(z.exactly(0), ONE.where(z.lo >= self.flat_from, value))
         return value, (Interval(2 * twice.lo, 2 * twice.hi) + error) & (ONE - value)

@@ -18,10 +18,10 @@ class Contract:
     sigmoid, tanh   the largest error of each, its own rounding included
     at_one          the largest error of tanh(1), which every cell that is on shows
     one_from        from here on sigmoid is exactly 1, and never above
-    tail_from       from here on sigmoid(−z) ≤ 1.01·e^−z
+    tail_from       from here on sigmoid(−z) ≤ 1.01·max(e^−z, tiny)
     zero_from       from here on sigmoid(−z) is exactly 0
     flat_from       from here on tanh is exactly 1
-    slope           |tanh(x)| ≤ slope·|x|
+    slope           |tanh(x)| ≤ slope·max(|x|, tiny)
     tiny, largest   numbers below `tiny` may be flushed to 0; sums above `largest` overflow
     tolerance       by how much a probability may be off; times K/16 where `scaled`; and `per_cell` more for each cell,
                     and 2·K times the roundoff of the stored weights, which can say ln p no better

@@ -96,7 +96,7 @@ def sigmoid(z: Interval, contract: Contract) -> Gate:
 
 def _sigmoid(z: Interval, contract: Contract) -> Interval:
     value = true_sigmoid(z).widened(np.asarray(contract.sigmoid))
-    tail = 1.01 * np.exp(np.minimum(z.hi, 0.0)) * (1 + SLACK) + TINY
+    tail = 1.01 * np.maximum(np.exp(np.minimum(z.hi, 0.0)), contract.tiny) * (1 + SLACK) + TINY
     hi = np.where(z.hi <= -contract.tail_from, tail, value.hi)
     hi = np.where(z.hi <= -contract.zero_from, 0.0, hi)
     value = Interval(np.maximum(value.lo, 0.0), hi)
@@ -128,8 +128,9 @@ def tanh(z: Interval, contract: Contract) -> Gate:
     rest = Interval(np.where(large, np.maximum(rest.lo, 0.0), rest.lo), rest.hi)
     if np.isfinite(contract.slope):
         steep = contract.slope * (1 + SLACK)
-        value = Interval(np.maximum(value.lo, steep * np.minimum(z.lo, 0.0)), value.hi)
-        value = Interval(value.lo, np.minimum(value.hi, steep * np.maximum(z.hi, 0.0)))
+        low = np.where(z.lo < 0, np.minimum(z.lo, -contract.tiny), 0.0)
+        high = np.where(z.hi > 0, np.maximum(z.hi, contract.tiny), 0.0)
+        value = Interval(np.maximum(value.lo, steep * low), np.minimum(value.hi, steep * high))
     none, one = point(np.zeros_like(value.lo)), point(np.ones_like(value.lo))
     zero, flat = z.is_exactly(0.0), z.lo >= contract.flat_from
     return Gate(none.where(zero, one.where(flat, value)), one.where(zero, none.where(flat, rest)))
