@@ -38,28 +38,56 @@ class Task(NamedTuple):
     explicit: bool = False
 
 
-def try_proof(task: Task) -> tuple[Counter[str], list[str]]:
-    """What was tried, and a line for everything that failed."""
+class Case(NamedTuple):
+    """What a task is to compile, and how."""
+
+    kind: str
+    grammar: Grammar
+    level: int
+    memory: str
+    cell: str
+    dtype: str
+    gain: float | None
+
+    @property
+    def variant(self) -> str:
+        return f"-O{self.level} {self.memory} {self.cell}"
+
+
+def case(task: Task) -> Case:
+    """The random grammar of a task, and the random way to compile it."""
     rng, kind = Random(f"proof {task.seed}"), KINDS[task.seed % len(KINDS)]
     grammar = random_grammar(kind, rng, task.states, task.symbols)
     (level, memory), cell = rng.choice(VARIANTS)
     dtype = rng.choice(DTYPES)
-    gain = random_gain(rng) if task.explicit else None
-    label = f"seed {task.seed}, {kind}, -O{level} {memory} {cell} {dtype}" + (f" gain {gain:g}" if gain else "")
-    counts = Counter({"grammars": 1, kind: 1, f"-O{level} {memory} {cell}": 1, dtype: 1})
+    return Case(kind, grammar, level, memory, cell, dtype, random_gain(rng) if task.explicit else None)
+
+
+def label(task: Task, case: Case) -> str:
+    gain = f" gain {case.gain:g}" if case.gain else ""
+    return f"seed {task.seed}, {case.kind}, {case.variant} {case.dtype}{gain}"
+
+
+def proved(case: Case) -> tuple[Network, Certificate]:
+    """Raises what `compile_proved` raises where the gain is derived."""
+    how = (case.grammar, case.level, case.memory, case.cell, case.dtype)
+    return compile_proved(*how) if case.gain is None else proved_or_not(*how, case.gain)
+
+
+def try_proof(task: Task) -> tuple[Counter[str], list[str]]:
+    """What was tried, and a line for everything that failed."""
+    this = case(task)
+    counts = Counter({"grammars": 1, this.kind: 1, this.variant: 1, this.dtype: 1})
     try:
-        if gain is None:
-            network, certificate = compile_proved(grammar, level, memory, cell, dtype)
-        else:
-            network, certificate = proved_or_not(grammar, level, memory, cell, dtype, gain)
+        network, certificate = proved(this)
     except LimitError:
         return counts + Counter({"limits": 1}), []
     except FindingsError as error:
-        return counts + Counter({"failures": 1}), [f"{label}: {error}"]
-    failures = violations(network, certificate) + ([] if gain else surprises(certificate, dtype))
+        return counts + Counter({"failures": 1}), [f"{label(task, this)}: {error}"]
+    failures = violations(network, certificate) + ([] if this.gain else surprises(certificate, this.dtype))
     counts.update(f"{name}: {verdict.kind}" for name, verdict in certificate.verdicts.items())
     counts["failures"] += bool(failures)
-    return counts, [f"{label}: {failure}" for failure in failures]
+    return counts, [f"{label(task, this)}: {failure}" for failure in failures]
 
 
 def random_gain(rng: Random) -> float:
