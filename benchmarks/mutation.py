@@ -2,20 +2,22 @@
 
     python benchmarks/mutation.py compiler/lstmc/proof/checker.py
     python benchmarks/mutation.py compiler/lstmc/proof/boxes.py --tests tests/proof/test_prove.py --sample 100 --seed 0
+    python benchmarks/mutation.py page --sample 100 --seed 1
 
 Prints the mutants that survive, each with its place and what was changed, and how many were killed. The tests run once
 as the module is; then each mutant gets a process of its own, a copy of this one in which everything is loaded, and
 runs those tests that call the changed function, quick ones and those that killed its like first, until one fails. A
 test that takes five times as long as it did, and a second, counts as failed.
 
-mutation.toml names the tests of a module, and the mutants that no test can kill, with the reasons. Ends with 1 if a
-mutant survives that is not among them, or if one among them is no longer a mutant.
+mutation.toml names the tests of a module, or of several under one name, and the mutants that no test can kill, with the
+reasons. Ends with 1 if a mutant survives that is not among them, or if one among them is no longer a mutant.
 """
 
 import argparse
 import contextlib
 import functools
 import gc
+import importlib
 import math
 import os
 import resource
@@ -32,51 +34,73 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-import python_mutants
 from _pytest.runner import runtestprotocol
 
 ROOT = Path(__file__).parents[1]
 
-# By the ending of a file: mutants(source), imported(path), put(path, mutant). See python_mutants.
-LANGUAGES: dict[str, Any] = {".py": python_mutants}
-MEMORY = 6 << 30  # bytes of address space; a mutant that asks for more fails
+# By the ending of a file what makes mutants of it: mutants(source), imported(path), put(path, mutant), and MEMORY, the
+# bytes of address space that one may have.
+LANGUAGES = {".py": "python_mutants", ".mjs": "script_mutants"}
 OPTIONS = ("-q", "-q", "-s", "-o", "addopts=", "-p", "no:xdist", "-p", "no:cacheprovider", "-W", "ignore")
 FAILED, PASSED, TIMED_OUT = "killed", "survived", "timed out"
 
 
 def main() -> int:
     options = parse()
-    path = options.target.resolve()
-    about = tomllib.loads((ROOT / "benchmarks" / "mutation.toml").read_text()).get(_short(path), {})
-    reasons = {key: each["reason"] for each in about.get("equivalent", ()) for key in each["mutants"]}
-    every = LANGUAGES[path.suffix].mutants(path.read_text())
-    stale = sorted(reasons.keys() - {mutant.key for mutant in every})
-    print(*(f"listed as equivalent, but no mutant: {key}" for key in stale), sep="\n", end="\n" if stale else "")
-    chosen = [m for m in every if (m.key in reasons) == options.equivalents and m.function.startswith(options.only)]
+    listed = tomllib.loads((ROOT / "benchmarks" / "mutation.toml").read_text())
+    paths, about = modules(options.target, listed)
+    every = [(path, mutant) for path in paths for mutant in language(path).mutants(path.read_text())]
+    reasons = {
+        (path, key): each["reason"]
+        for path in paths
+        for each in listed.get(_short(path), {}).get("equivalent", ())
+        for key in each["mutants"]
+    }
+    stale = sorted(reasons.keys() - {(path, mutant.key) for path, mutant in every})
+    for path, key in stale:
+        print(f"listed as equivalent, but no mutant of {_short(path)}: {key}")
+    chosen = [
+        (path, mutant)
+        for path, mutant in every
+        if ((path, mutant.key) in reasons) == options.equivalents and mutant.function.startswith(options.only)
+    ]
     if options.sample:
-        chosen = sorted(Random(options.seed).sample(chosen, min(options.sample, len(chosen))), key=lambda m: m.line)
+        chosen = Random(options.seed).sample(chosen, min(options.sample, len(chosen)))
+        chosen.sort(key=lambda each: (each[0], each[1].line))
     if options.list:
-        print(*(f"{_short(path)}:{mutant.line}: {mutant.key}" for mutant in chosen), sep="\n")
+        print(*(f"{_short(path)}:{mutant.line}: {mutant.key}" for path, mutant in chosen), sep="\n")
         return 0
     os.chdir(ROOT)
-    run = Run(path, chosen, options.jobs, options.keep_caches or about.get("keep_caches", False))
+    run = Run(paths, chosen, options.jobs, options.keep_caches or about.get("keep_caches", False))
     status = pytest.main([*OPTIONS, *(options.tests or about.get("tests", ()))], plugins=[run])
     if not run.finished:
         return int(status) or 1
-    print(f"{len(chosen)} mutants of {_short(path)}: {run.summary()}; {len(reasons)} more are equivalent")
+    print(f"{len(chosen)} mutants of {options.target}: {run.summary()}; {len(reasons)} more are equivalent")
     return 1 if stale or run.outcomes[PASSED] else 0
+
+
+def modules(target: str, listed: dict[str, Any]) -> tuple[list[Path], dict[str, Any]]:
+    """The modules of a name in mutation.toml, or the one of a path, and what stands there of its tests."""
+    about = listed.get(target, {})
+    if "modules" in about:
+        return [path for pattern in about["modules"] for path in sorted(ROOT.glob(pattern))], about
+    path = Path(target).resolve()
+    return [path], listed.get(_short(path), {})
+
+
+def language(path: Path) -> Any:
+    return importlib.import_module(LANGUAGES[path.suffix])
 
 
 class Run:
     """A pytest plugin that, in place of running the tests once, runs them for each mutant."""
 
-    def __init__(self, path: Path, mutants: list[Any], jobs: int, keep_caches: bool) -> None:
-        self.path, self.mutants, self.jobs, self.keep_caches = path, mutants, jobs, keep_caches
-        self.language = LANGUAGES[path.suffix]
+    def __init__(self, paths: list[Path], mutants: list[tuple[Path, Any]], jobs: int, keep_caches: bool) -> None:
+        self.paths, self.mutants, self.jobs, self.keep_caches = paths, mutants, jobs, keep_caches
         self.seconds: list[float] = []  # of each test
-        self.calls: list[set[int]] = []  # by each test: the first lines of the functions of the module
+        self.calls: list[set[tuple[str, int]]] = []  # by each test: file and first line of functions of the modules
         self.kills: dict[str, Counter[int]] = defaultdict(Counter)  # function -> test -> mutants killed
-        self.running: dict[int, tuple[Any, int]] = {}  # process -> mutant, pipe
+        self.running: dict[int, tuple[Path, Any, int]] = {}  # process -> module, mutant, pipe
         self.outcomes: Counter[str] = Counter()
         self.finished = False
 
@@ -84,7 +108,8 @@ class Run:
         if session.testsfailed or not session.items:
             return None  # pytest says why
         self.items = session.items
-        self.language.imported(self.path)
+        for path in self.paths:
+            language(path).imported(path)
         began = time.monotonic()
         for test in range(len(self.items)):
             if not self.try_unchanged(test):
@@ -92,10 +117,10 @@ class Run:
                 return True
         print(f"{len(self.items)} tests in {sum(self.seconds):.0f} s of processor time", flush=True)
         gc.disable()  # else the collector of each process would copy what all share
-        for number, mutant in enumerate(self.mutants):
+        for number, (path, mutant) in enumerate(self.mutants):
             if len(self.running) == self.jobs:
                 self.wait()
-            self.start(mutant)
+            self.start(path, mutant)
             if sys.stderr.isatty():
                 print(f"\r{number + 1} of {len(self.mutants)} ", end="", file=sys.stderr, flush=True)
         while self.running:
@@ -105,12 +130,13 @@ class Run:
         return True
 
     def try_unchanged(self, test: int) -> bool:
-        """Run the test; keep how long it takes, and which functions of the module it calls."""
-        lines: set[int] = set()
+        """Run the test; keep how long it takes, and which functions of the modules it calls."""
+        lines: set[tuple[str, int]] = set()
+        files = set(map(str, self.paths))
 
         def called(frame: Any, event: str, arg: Any) -> None:
-            if frame.f_code.co_filename == str(self.path):
-                lines.add(frame.f_code.co_firstlineno)
+            if frame.f_code.co_filename in files:
+                lines.add((frame.f_code.co_filename, frame.f_code.co_firstlineno))
 
         self.clear_caches()
         began = time.process_time()
@@ -130,41 +156,45 @@ class Run:
     def clear_caches(self) -> None:
         """What tests and modules remember may be what the module made before it was changed."""
         if not self.keep_caches:
-            ours = str(ROOT), str(self.path.parent)
+            ours = str(ROOT), *(str(path.parent) for path in self.paths)
             for each in gc.get_objects():
                 if isinstance(each, functools._lru_cache_wrapper) and _file_of(each).startswith(ours):
                     each.cache_clear()
 
-    def tests_of(self, mutant: Any) -> list[int]:
+    def tests_of(self, path: Path, mutant: Any) -> list[int]:
         """Those that may kill it, the best first."""
         first, last = mutant.lines or (0, math.inf)
-        tests = [n for n, lines in enumerate(self.calls) if not mutant.lines or any(first <= x <= last for x in lines)]
+        tests = [
+            n
+            for n, lines in enumerate(self.calls)
+            if not mutant.lines or any(file == str(path) and first <= x <= last for file, x in lines)
+        ]
         kills = self.kills[mutant.function]
         return sorted(tests, key=lambda n: (-kills[n] / (self.seconds[n] + 0.01), self.seconds[n]))
 
-    def start(self, mutant: Any) -> None:
+    def start(self, path: Path, mutant: Any) -> None:
         reader, writer = os.pipe()
-        tests = self.tests_of(mutant)
+        tests = self.tests_of(path, mutant)
         process = os.fork()
         if process:
             os.close(writer)
-            self.running[process] = mutant, reader
+            self.running[process] = path, mutant, reader
             return
         os.setsid()  # so that what a test starts can be ended with it
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, 1), os.dup2(null, 2)
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        verdict = self.kill(mutant, tests)
+        resource.setrlimit(resource.RLIMIT_AS, (language(path).MEMORY,) * 2)
+        verdict = self.kill(path, mutant, tests)
         os.write(writer, str(verdict).encode())
         os._exit(0)
 
-    def kill(self, mutant: Any, tests: list[int]) -> int | str:
+    def kill(self, path: Path, mutant: Any, tests: list[int]) -> int | str:
         """The test that fails for the mutant."""
         for limit, sign in ((signal.ITIMER_PROF, signal.SIGPROF), (signal.ITIMER_REAL, signal.SIGALRM)):
             signal.signal(sign, signal.SIG_DFL)  # which ends the process
             signal.setitimer(limit, 60)
         try:
-            self.language.put(self.path, mutant)
+            language(path).put(path, mutant)
         except Exception:
             return FAILED  # it cannot even be imported
         self.clear_caches()
@@ -181,7 +211,7 @@ class Run:
 
     def wait(self) -> None:
         process, status = os.wait()
-        mutant, reader = self.running.pop(process)
+        path, mutant, reader = self.running.pop(process)
         said = os.read(reader, 100).decode()
         os.close(reader)
         with contextlib.suppress(ProcessLookupError):
@@ -192,7 +222,7 @@ class Run:
         if said.isdigit():
             self.kills[mutant.function][int(said)] += 1
         if outcome == PASSED:
-            place = f"{_short(self.path)}:{mutant.line}: {mutant.function}"
+            place = f"{_short(path)}:{mutant.line}: {mutant.function}"
             print(f"{place}\n  - {mutant.before}\n  + {mutant.after}", flush=True)
 
     def summary(self) -> str:
@@ -209,7 +239,7 @@ def _file_of(function: Any) -> str:
 
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("target", type=Path, help="the module")
+    parser.add_argument("target", help="the module, or a name of several in mutation.toml")
     parser.add_argument("--tests", nargs="+", metavar="FILE", help="these, in place of those in mutation.toml")
     parser.add_argument("--only", default="", metavar="FUNCTION", help="mutants of this function or class")
     parser.add_argument("--sample", type=int, default=0, help="so many mutants at random; all unless said")

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any
 
+MEMORY = 6 << 30  # bytes of address space; a mutant that asks for more fails
 LONG = 150  # letters of a line before only the neighbourhood of the change is shown
 AROUND = 45
 

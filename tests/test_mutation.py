@@ -1,4 +1,4 @@
-"""Mutants of a small module: which there are, that names held elsewhere see them, and what a run says of them."""
+"""Mutants of small modules: which there are, that names held elsewhere see them, and what a run says of them."""
 
 import subprocess
 import sys
@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from python_mutants import mutants, put
 
+from lstmc.picture import page_script
+
+ROOT = Path(__file__).parents[1]
 SOURCE = '''
 """A module."""
 from functools import cache
@@ -106,7 +109,7 @@ def test_names_held_elsewhere_see_the_mutant(small):
 
 def test_a_run_names_the_survivors(small):
     (small.parent / "test_small.py").write_text(TESTS)
-    script = Path(__file__).parents[1] / "benchmarks" / "mutation.py"
+    script = ROOT / "benchmarks" / "mutation.py"
     command = [sys.executable, str(script), str(small), "--jobs", "1", "--tests", str(small.parent / "test_small.py")]
     environment = {"PYTHONPATH": str(small.parent), "PATH": ""}
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, env=environment)
@@ -116,3 +119,58 @@ def test_a_run_names_the_survivors(small):
         assert lines.replace("\t", "\n  ") in said
     assert "inside" not in said
     assert f"{len(mutants(SOURCE))} mutants" in said
+
+
+SCRIPT = """
+import { one } from "./other.mjs";
+const MOST = 60;
+export function clipped(x) {
+  if (x < 0 && !one) return -x; // a comment with if (true) and 1
+  return `x + 1 ${x}`.replace(/a|b/, "1") ?? [...x, 2];
+}
+"""
+SCRIPT_MUTANTS = """
+MOST: const MOST = 60; => const MOST = (2 * 60);
+clipped: if (x < 0 && !one) return -x; // a comment with if (true) and 1 => ; // a comment with if (true) and 1
+clipped: if (x < 0 && !one) return -x; // … => if (!((x < 0 && !one))) return -x; // …
+clipped: if (x < 0 && !one) return -x; // … => if (true) return -x; // …
+clipped: if (x < 0 && !one) return -x; // … => if (false) return -x; // …
+clipped: if (x < 0 && !one) return -x; // … => if (x < 0 || !one) return -x; // …
+clipped: if (x < 0 && !one) return -x; // … => if (x < 0) return -x; // …
+clipped: if (x < 0 && !one) return -x; // … => if (!one) return -x; // …
+clipped: if (x < 0 && !one) return -x; // … => if (x <= 0 && !one) return -x; // …
+clipped: if (x < 0 && !one) return -x; // … => if (x < 1 && !one) return -x; // …
+clipped: if (x < 0 && !one) return -x; // … => if (x < 0 && one) return -x; // …
+clipped: if (x < 0 && !one) return -x; // … => if (x < 0 && !one) return null; // …
+clipped: if (x < 0 && !one) return -x; // … => if (x < 0 && !one) return x; // …
+clipped: return … ?? [...x, 2]; => return null;
+clipped: return … ?? [...x, 2]; => return … && [...x, 2];
+clipped: return … ?? [...x, 2]; => return …;
+clipped: return … ?? [...x, 2]; => return [...x, 2];
+clipped: return … ?? [...x, 2]; => return … ?? [, 2];
+clipped: return … ?? [...x, 2]; => return … ?? [...x, (2 * 2)];
+"""
+
+
+def test_mutants_of_a_script():
+    """Texts, comments and regular expressions are left alone; and so are pixels, in a module that draws."""
+    script_mutants = pytest.importorskip("script_mutants", reason="no tree-sitter: pip install lstmc[mutation]")
+    shown = SCRIPT_MUTANTS.replace("// …", "// a comment with if (true) and 1")
+    shown = shown.replace("…", '`x + 1 ${x}`.replace(/a|b/, "1")')
+    assert [mutant.key for mutant in script_mutants.mutants(SCRIPT)] == shown.split("\n")[1:-1]
+    drawing = SCRIPT.replace("./other.mjs", "./dom.mjs")
+    left = {mutant.key for mutant in script_mutants.mutants(SCRIPT)}
+    left -= {mutant.key for mutant in script_mutants.mutants(drawing)}
+    assert all("(2 * " in key for key in left)
+    assert len(left) == 2
+
+
+def test_a_mutant_of_a_script_is_on_the_page(monkeypatch):
+    script_mutants = pytest.importorskip("script_mutants", reason="no tree-sitter: pip install lstmc[mutation]")
+    monkeypatch.setattr(page_script, "read_script", page_script.read_script)
+    path = ROOT / "compiler" / "lstmc" / "picture" / "page" / "numbers.mjs"
+    mutant = script_mutants.mutants(path.read_text("utf-8"))[0]
+    before = page_script.read_script("numbers"), page_script.read_script("walk")
+    script_mutants.put(path, mutant)
+    assert page_script.read_script("numbers") != before[0] == path.read_text("utf-8")
+    assert page_script.read_script("walk") == before[1]

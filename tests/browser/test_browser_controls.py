@@ -299,6 +299,17 @@ def test_a_frame_is_as_high_as_what_it_shows(visit):
     assert alone.ask("return document.documentElement.classList.contains('embed')") is False
 
 
+def test_in_a_frame_that_may_not_look_around_it_works_all_the_same(visit):
+    """Of another origin: neither the address around nor the height of the frame can be touched."""
+    host = "<!DOCTYPE html><html lang=en><meta charset=utf-8><title>A post</title><body>{}</body></html>"
+    frame = illustration("reber", embed=True).replace("<iframe ", '<iframe sandbox="allow-scripts" ')
+    on_page = visit("shut", text=host.format(frame))
+    on_page.type("BTX")
+    on_page.click("#link")
+    assert on_page.frame.input_value("#link-text") == "about:srcdoc#g=reber&s=BTX&p=0"
+    assert "#" not in on_page.page.url
+
+
 def test_the_verdicts_are_those_of_the_certificate(visit):
     on_page = visit("reber")
     rows = on_page.ask("""return [...document.querySelectorAll("#verdicts tbody tr")].map((row) =>

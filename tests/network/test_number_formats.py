@@ -81,3 +81,9 @@ def test_the_largest_number_and_the_roundoff(name: str) -> None:
 def test_there_is_no_other_format() -> None:
     with pytest.raises(UsageError, match="choose one of float64, float32, float16, bfloat16"):
         number_format("float8")
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("name", ["float16", "bfloat16"])
+def test_what_is_too_large_becomes_infinite_without_a_warning(name: str) -> None:
+    assert FORMATS[name].round(np.array([1e39, -1e39, 1.0])).tolist() == [np.inf, -np.inf, 1.0]

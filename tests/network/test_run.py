@@ -167,3 +167,13 @@ def test_a_trace_of_the_toy() -> None:
         written = parts["eraser"] * parts["memory before"] + parts["writer"] * parts["write filter"]
         assert parts["memory"] == pytest.approx(written, abs=1e-12)
         assert parts["readout"] == pytest.approx(parts["reader"] * parts["read filter"], abs=1e-12)
+
+
+@pytest.mark.parametrize("cell", ["lstm", "toy"])
+def test_a_transducer_says_nothing_before_the_first_symbol_and_after_the_last_that_fits(cell):
+    network = lstmc.compile(lstmc.load_grammar("number"), cell=cell)
+    detector = lstmc.compile(lstmc.load_grammar("edge-detector"), cell=cell)
+    assert [detector.run(string).output for string in ("", "0", "01", "011", "0110")] == [
+        *(None, "same", "rise", "same", "fall"),
+    ]
+    assert network.run("d").output is None

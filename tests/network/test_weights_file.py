@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import networkx as nx
 import numpy as np
 import pytest
 import safetensors
@@ -17,6 +18,7 @@ import lstmc
 from lstmc.grammar.catalogue import load_grammar, make
 from lstmc.grammar.grammar import Grammar
 from lstmc.network import Network, from_bytes, lowering, weights_file
+from lstmc.network.weights_file import tensors_digest
 
 CELLS = [("lstm", 0), ("lstm", 1), ("lstm", 2), ("toy", 0), ("toy", 1)]
 DTYPES = {"float64": "F64", "float32": "F32", "float16": "F16", "bfloat16": "BF16"}
@@ -178,3 +180,23 @@ def test_the_safetensors_library_reads_it_too(tmp_path: Path) -> None:
     with safetensors.safe_open(tmp_path / "file", "np") as file:
         assert set(file.metadata()) == {"lstmc"}
         assert file.get_tensor("lstm.bias_ih_l0").shape == (44,)
+
+
+def test_a_file_in_bfloat16_is_laid_out_as_the_library_lays_out_others() -> None:
+    """Its header without blanks, in UTF-8, filled up to 8 bytes: the numbers that follow are aligned."""
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    graph.add_edge("a", "b", symbol="é")
+    graph.nodes["a"]["start"] = graph.nodes["b"]["accept"] = True
+    network = lstmc.compile(Grammar.from_graph(graph, "accented"), dtype="bfloat16")
+    data = network.to_bytes()
+    size = int.from_bytes(data[:8], "little")
+    text = data[8 : 8 + size].decode()
+    assert size % 8 == 0
+    assert text.rstrip(" ") == json.dumps(json.loads(text), separators=(",", ":"), ensure_ascii=False)
+    assert len(text) - len(text.rstrip(" ")) < 8
+    assert from_bytes(data).alphabet == ("é",)
+
+
+def test_the_digest_tells_integers_from_numbers_of_the_same_bytes() -> None:
+    digests = {tensors_digest({"a": np.zeros(2, kind)}, "float64") for kind in (np.int64, np.float64)}
+    assert len(digests) == 2
