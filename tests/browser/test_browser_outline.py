@@ -146,3 +146,15 @@ def test_weights_alone_and_without_a_proof(visit):
         outline(on_page, *TAPE, *TRUTH[:3], "#proofs", "#where", "#graph-box", "#no-graph", *PARTS[3:]),
         "page-alone.txt",
     )
+
+
+def test_a_text_longer_than_a_line_has_a_line_of_its_own(visit):
+    graph = nx.MultiDiGraph()
+    graph.add_node("a", pos=[0, 0], start=True)
+    graph.add_node("b", pos=[300, 0], accept=True)
+    for symbol in ("a symbol of some length", "z"):
+        graph.add_edge("a", "b", symbol=symbol, output="what is said of it")
+    grammar = lstmc.Grammar.from_graph(graph, "long-texts")
+    on_page = visit("long-texts", text=illustrate(lstmc.compile(grammar), grammar))
+    lines = on_page.frame.locator("#graph .textline").all_text_contents()
+    assert lines == ["a symbol of some length/what is said of it,", "z/what is said of it"]
