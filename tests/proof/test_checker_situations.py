@@ -24,15 +24,19 @@ RANDOM = [(f"{kind} {seed}", *WAYS[(seed + len(kind)) % 4]) for kind in sorted(V
 
 @cache
 def compiled(name, *way):
-    """The checker's network and automaton, and the certificate; None where the level or cell does not take it."""
+    """The bytes of weights and certificate; None where the level or cell does not take the grammar."""
     kind, _, seed = name.partition(" ")
     grammar = random_grammar(kind, Random(f"situations {seed}")) if seed else load_grammar(name)
     try:
-        network, certificate = compile_proved(grammar, *way)
+        return tuple(each.to_bytes() for each in compile_proved(grammar, *way))
     except LstmcError:
         return None
-    report, proof = Report(), json.loads(certificate.to_bytes())
-    network = checker.read_weights(network.to_bytes(), True, report)
+
+
+def read(weights, certificate):
+    """The checker's network and automaton, and the certificate."""
+    report, proof = Report(), json.loads(certificate)
+    network = checker.read_weights(weights, True, report)
     automaton = checker.Automaton.of(proof["automaton"], checker.Grammar.of(proof["grammar"], report))
     assert report.violations() == []
     return network, proof, automaton
@@ -65,8 +69,9 @@ def test_each_situation_is_looked_at_once(of):
     found = compiled(*of)
     if found is None:
         pytest.skip("this level or cell does not take the grammar")
-    (network, proof, automaton), report = found, Report()
-    made = steps(*found, report)
+    network, proof, automaton = read(*found)
+    report = Report()
+    made = steps(network, proof, automaton, report)
     assert report.violations() == []
     if not automaton.deterministic:
         return cell_by_cell(network, proof, made)
@@ -142,7 +147,7 @@ def cell_by_cell(network, proof, made):
 
 
 def test_a_situation_says_what_a_cell_sees():
-    s = steps(*compiled("reber", *WAYS[2])).situations
+    s = steps(*read(*compiled("reber", *WAYS[2]))).situations
     texts = {str(s[n]) for n in range(len(s.cell))}
     assert "cell 0 at symbol 0 before the first symbol" in texts
     assert "cell 0 at symbol 0 when no cell that it reads is on" in texts
