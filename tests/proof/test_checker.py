@@ -100,6 +100,48 @@ def test_a_missing_file_ends_with_3(files):
     assert run(files, "nothing.safetensors").returncode == 3
 
 
+def test_the_command_line_says_what_was_found(files, capsys):
+    weights, proof, grammar = (str(files / name) for name in ("reber.safetensors", "reber.proof.json", "reber.json"))
+    for arguments in ([weights], [weights, proof], [weights, "--grammar-json", grammar], [weights, "--no-digests"]):
+        assert checker.main(arguments) == 0
+        assert "float32: every length" in capsys.readouterr().out.splitlines()
+    data = json.loads((files / "reber.proof.json").read_bytes())
+    data["network"]["tensors"] = "0" * 64
+    other = files / "other.json"
+    other.write_text(json.dumps(data))
+    assert checker.main([weights, str(other)]) == 1
+    assert capsys.readouterr().out == "digest: the certificate speaks of other weights\n"
+    assert checker.main([weights, str(other), "--no-digests"]) == 0
+    capsys.readouterr()
+    data = json.loads((files / "reber.json").read_bytes())
+    data["edges"][0]["symbol"] = "T"
+    other.write_text(json.dumps(data))
+    assert checker.main([weights, "--grammar-json", str(other)]) == 1
+    assert capsys.readouterr().out.startswith("grammar: the certificate speaks of another grammar")
+    for text, said in (("[]", "the grammar is not a JSON object\n"), ("{}\x1b", "Extra data")):
+        other.write_text(text)
+        assert checker.main([weights, "--grammar-json", str(other)]) == 3
+        found = capsys.readouterr()
+        assert found.out == ""
+        assert found.err.startswith(said)
+    assert checker.main([str(files / "\x1bnone.safetensors")]) == 3
+    assert "\\x1bnone.proof.json" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["reber", "third-from-end"])
+def test_how_many_cases_are_looked_at_together_changes_nothing(name, monkeypatch):
+    network, certificate = compile_proved(lstmc.load_grammar(name))
+    data = json.loads(certificate.to_bytes())
+    data["contracts"] = {"float32": data["contracts"]["float32"]}
+    data["cells"][1], data["cells"][-1] = data["cells"][-1], data["cells"][1]
+    found = set(check(network.to_bytes(), json.dumps(data).encode()))
+    assert len(found) > 5
+    for block in (1, 8, 20):
+        monkeypatch.setattr(checker, "BLOCK", block)
+        assert set(check(network.to_bytes(), json.dumps(data).encode())) == found
+        assert check(network.to_bytes(), certificate.to_bytes()) == []
+
+
 # Numbers: its enclosures hold what mpmath's intervals say
 
 iv.prec = mp.prec = 300

@@ -1782,7 +1782,7 @@ class Reading:
         # No sum is small, since the reference's share is among them; thousands of roundings are below 1e-12.
         top, bottom = share.hi / (total_least - least + share.hi), share.lo / (total_most - most + share.lo)
         worst = np.where(right, np.maximum(top - chances, chances - bottom), share.hi / total_least)
-        return float(worst.max()) + 1e-12
+        return float(worst.max(initial=0.0)) + 1e-12
 
 
 # ---------------------------------------------------------------------------------------------------------------------
