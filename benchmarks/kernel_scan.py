@@ -477,7 +477,7 @@ def row(scan: Scan) -> tuple[str, ...]:
 
 
 def place(x: float) -> str:
-    return f"{x:.7g}" if x else "–"
+    return f"{x:.9g}" if x else "–"
 
 
 def write(rows: list[tuple[str, ...]]) -> None:

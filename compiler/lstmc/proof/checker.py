@@ -1060,11 +1060,11 @@ CONTRACTS = {
         # bits, least, tiny, largest
         Contract("exact", 0.0, 0.0, 0.0, 0.0, INF, INF, INF, INF, 1.0, 1e-9, 53),
         Contract("float64", 2.0**-53, 3.5e-8, 4.1e-7, 6e-8, 40, 40, INF, 22, 1.01, 1e-5, 53, -1074, 2**-1022, 1.7e308),
-        Contract("float32", 2.0**-24, 2.2e-7, 4.1e-7, 6e-8, 20, 20, 104, 20, 1.01, 1e-5, *_SINGLE, scaled=True),
+        Contract("float32", 2.0**-24, 2.3e-7, 4.1e-7, 6e-8, 20, 20, 104, 20, 1.01, 1e-5, *_SINGLE, scaled=True),
         Contract("float16", 2.0**-11, 9e-4, 3.1e-4, 3e-4, 20, 20, 20, 20, 1.01, 6e-2, 11, -24, 2.0**-14, 65504.0),
         Contract("bfloat16", 2.0**-8, 6.5e-3, 2.5e-3, 2e-3, 20, 20, 104, 20, 1.01, 0.4, 8, -133, 2.0**-126, 3.38e38),
         Contract("approximate", 2.0**-24, 6e-7, 6e-7, 6e-7, INF, INF, INF, INF, INF, 5e-4, *_SINGLE, per_cell=1e-4),
-        Contract("int8-weights", 2.0**-24, 2.2e-7, 4.1e-7, 6e-8, 20, 20, 104, 20, 1.01, 6e-2, *_SINGLE, levels=127),
+        Contract("int8-weights", 2.0**-24, 2.3e-7, 4.1e-7, 6e-8, 20, 20, 104, 20, 1.01, 6e-2, *_SINGLE, levels=127),
     )
 }
 

@@ -61,12 +61,12 @@ CONTRACTS = {
     for contract in (
         Contract("exact", 0.0, 0.0, 0.0, 0.0, inf, inf, inf, inf, 1.0, 1e-9),
         Contract("float64", 2.0**-53, 3.5e-8, 4.1e-7, 6e-8, 40.0, 40.0, inf, 22.0, 1.01, 1e-5, *DOUBLE),
-        Contract("float32", 2.0**-24, 2.2e-7, 4.1e-7, 6e-8, 20.0, 20.0, 104.0, 20.0, 1.01, 1e-5, *SINGLE, scaled=True),
+        Contract("float32", 2.0**-24, 2.3e-7, 4.1e-7, 6e-8, 20.0, 20.0, 104.0, 20.0, 1.01, 1e-5, *SINGLE, scaled=True),
         Contract("float16", 2.0**-11, 9e-4, 3.1e-4, 3e-4, 20.0, 20.0, 20.0, 20.0, 1.01, 6e-2, *HALF),
         Contract("bfloat16", 2.0**-8, 6.5e-3, 2.5e-3, 2e-3, 20.0, 20.0, 104.0, 20.0, 1.01, 0.4, *BRAIN),
         Contract("approximate", 2.0**-24, 6e-7, 6e-7, 6e-7, inf, inf, inf, inf, inf, 5e-4, *SINGLE, per_cell=1e-4),
         Contract(
-            "int8-weights", 2.0**-24, 2.2e-7, 4.1e-7, 6e-8, 20.0, 20.0, 104.0, 20.0, 1.01, 6e-2, *SINGLE, levels=127
+            "int8-weights", 2.0**-24, 2.3e-7, 4.1e-7, 6e-8, 20.0, 20.0, 104.0, 20.0, 1.01, 6e-2, *SINGLE, levels=127
         ),
     )
 }
