@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import lstmc
-from lstmc.errors import UsageError
+from lstmc.errors import InputError, UsageError
 from lstmc.network.seed_toy import seed_toy
 from lstmc.proof import counterexample, prove
 from lstmc.testing.simulation import END, Simulation
@@ -79,3 +79,8 @@ def test_a_right_network_has_none(name):
 def test_a_network_is_proved_with_its_own_grammar_only(seed):
     with pytest.raises(UsageError, match="is no network of this grammar"):
         prove(seed, lstmc.load_grammar("number"))
+
+
+def test_a_grammar_of_other_symbols_is_refused(reber):
+    with pytest.raises(InputError, match="does not read and say the symbols of the grammar 'tomita'"):
+        counterexample(lstmc.compile(reber), lstmc.load_grammar("tomita"))

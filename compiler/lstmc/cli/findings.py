@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lstmc.canonical import SHOWN
-from lstmc.cli.output import json_line, paint, say, say_text
+from lstmc.cli.output import json_line, paint, say, say_exactly, say_text
 from lstmc.errors import LstmcError
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def json(checked: Checked) -> None:
 def github(checked: Checked) -> None:
     for problem in checked.problems:
         properties = ",".join(f"{key}={_property(value)}" for key, value in _place(problem).items())
-        say(f"::{problem.severity} {properties}::{_data(remedied(problem))}")
+        say_exactly(f"::{problem.severity} {properties}::{_data(remedied(problem))}")
 
 
 def _place(problem: "Diagnostic") -> dict[str, object]:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstmc.automaton import NONE, Automaton, split, to_automaton, trim
+from lstmc.errors import InputError
 from lstmc.grammar import Grammar
 from lstmc.network import Network
 from lstmc.network.network import State
@@ -37,7 +38,14 @@ def counterexample(network: Network, grammar: Grammar, legal: bool = False) -> C
     """A string that the network gets wrong, or None where none was found, which proves nothing.
 
     legal   only prefixes of strings of the grammar, not dead ones
+
+    Raises InputError where the two have not the same symbols.
     """
+    if (network.alphabet, network.outputs) != (grammar.alphabet, grammar.outputs):
+        raise InputError(
+            f"the network '{network.name}' does not read and say the symbols of the grammar '{grammar.name}'",
+            "name the grammar that it was made of",
+        )
     search = _Search(network, grammar)
     return search.by_length(legal) or search.in_loops()
 
