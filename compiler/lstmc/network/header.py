@@ -72,7 +72,6 @@ class Header:
                 grammar=_text(data["grammar"]),
                 compiler=_text(data["compiler"]),
                 end=_text(data["end"]),
-                format=int(data["format"]),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise InputError(
