@@ -25,7 +25,7 @@ from lstmc.network.number_formats import number_format
 from lstmc.network.toy import Toy
 from lstmc.proof.contracts import Contract
 
-PUSH = 512.0  # far beyond every number that is tried
+PUSH = 1024.0  # shuts a gate exactly in every format: e^−1024 is 0 in float64
 FINE = 128  # offsets from one number to the next, where there are any
 
 # Where kernels were seen to err most (docs/kernels.md): some are right on all sides of such a number.
