@@ -11,9 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lstmc.errors import InputError, LimitError
-from lstmc.grammar.excerpt import quoted
-from lstmc.grammar.formats import Limits
-from lstmc.visible import visible
+from lstmc.grammar.formats import Limits, quoted, visible
 
 NOTHING = ("<eps>", "<epsilon>", "@0@", "@_EPSILON_SYMBOL_@", "ε")
 ANY = ("@_UNKNOWN_SYMBOL_@", "@_IDENTITY_SYMBOL_@")  # any symbol that the automaton does not name

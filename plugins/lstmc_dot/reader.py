@@ -11,7 +11,7 @@ Attributes of ours go before what is drawn: `start`, `accept`, `end`, `output` a
 import re
 from difflib import get_close_matches
 
-from lstmc.grammar.formats import Limits, Outline, Reading, Scalar, Sequence, Tree, quoted
+from lstmc.grammar.formats import Limits, Outline, Reading, Scalar, Sequence, Tree, is_name, quoted
 from lstmc_dot.labels import BLANKS, text_of
 from lstmc_dot.rules import Rules
 from lstmc_dot.states import States, flags
@@ -19,7 +19,6 @@ from lstmc_dot.syntax import OWN, Arrow, Drawing, Node, draw
 
 # What tools call every graph, and so the name of none.
 EVERY_GRAPH = ("a", "automaton", "fsm", "fst", "finite_state_machine", "g", "graph", "graphname", "unnamed")
-FITTING = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]{0,99}")
 
 _SAYS = ("xlabel", *OWN["edge"])  # beside its label, what makes an arrow a rule
 _SHAPELESS = ("none", "plaintext", "plain", "point")
@@ -48,7 +47,7 @@ def read_dot(text: str, limits: Limits, several: bool) -> Reading:
 
 def name_in(id: str) -> str | None:
     """The name of the grammar that a graph's id stands for, if it does."""
-    return id if FITTING.fullmatch(id) and id.casefold() not in EVERY_GRAPH else None
+    return id if is_name(id) and id.casefold() not in EVERY_GRAPH else None
 
 
 def _ways_out(drawing: Drawing) -> dict[str, list[Arrow]]:

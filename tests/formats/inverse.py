@@ -11,6 +11,7 @@ from lstmc.grammar import END, Grammar
 from lstmc.grammar.convert import convert
 from lstmc.grammar.read import check_file, parse_grammar, read_grammar
 from lstmc.grammar.write import grammar_to_yaml
+from lstmc.names import is_name
 from lstmc.testing.samples import NASTY
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +23,7 @@ WORDS = st.one_of(
     st.text(LETTERS, min_size=1, max_size=8),
     st.text("-:#,'\"\\ \n\t\r[]{}&;*!|<>%@`?=~.019aexsn_+E", min_size=1, max_size=6),
 ).filter(lambda word: word != END)
-NAMES = st.from_regex(r"[A-Za-z0-9_][A-Za-z0-9_.+-]{0,20}", fullmatch=True)
+NAMES = st.from_regex(r"[A-Za-z0-9_][A-Za-z0-9_.+-]{0,20}", fullmatch=True).filter(is_name)
 
 
 @st.composite

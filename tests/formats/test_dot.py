@@ -200,9 +200,8 @@ def test_what_states_say() -> None:
 
 def test_the_name_is_the_graphs_unless_tools_call_every_graph_so() -> None:
     body = "{ a -> a [label=x] }"
-    assert [parse(f"digraph {name} {body}").name for name in ("reber", '"x-1"', "g", "FST", '"no name"', '""')] == [
-        "reber", "x-1", *["grammar"] * 4
-    ]  # fmt: skip
+    names = ("reber", '"x-1"', "g", "FST", '"no name"', '""', "nul", '"x."')
+    assert [parse(f"digraph {name} {body}").name for name in names] == ["reber", "x-1", *["grammar"] * 6]
     assert parse(f"digraph reber {{ name=mine; subgraph b {{ name=yours }} {body[1:]}").name == "mine"
 
 

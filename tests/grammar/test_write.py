@@ -15,6 +15,7 @@ from lstmc.grammar import END, Grammar, GrammarError
 from lstmc.grammar.convert import save_grammar
 from lstmc.grammar.read import parse_grammar, read_grammar
 from lstmc.grammar.write import grammar_to_yaml
+from lstmc.names import is_name
 
 ROOT = Path(__file__).parents[2]
 
@@ -54,7 +55,9 @@ def nasty(draw: st.DrawFn) -> Grammar:
     graph.nodes[states[-1]]["accept"] = True
     for source, target in zip(states, states[1:] + states[:1], strict=True):
         graph.add_edge(source, target, symbol=draw(WORDS))
-    return Grammar.from_graph(graph, draw(st.from_regex(r"[A-Za-z0-9_][A-Za-z0-9_.+-]{0,20}", fullmatch=True)))
+    return Grammar.from_graph(
+        graph, draw(st.from_regex(r"[A-Za-z0-9_][A-Za-z0-9_.+-]{0,20}", fullmatch=True).filter(is_name))
+    )
 
 
 def attributes() -> st.SearchStrategy[dict[str, Any]]:

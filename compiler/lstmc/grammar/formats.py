@@ -27,6 +27,7 @@ from lstmc.grammar.excerpt import quoted
 from lstmc.grammar.grammar import Grammar
 from lstmc.grammar.limits import Limits
 from lstmc.grammar.tree import Mapping, Place, Problem, Problems, Scalar, Sequence, Tree, Unread
+from lstmc.names import is_name
 from lstmc.visible import visible
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "Tree",
     "Unread",
     "Unreadable",
+    "is_name",
     "quoted",
     "visible",
 ]
