@@ -143,6 +143,8 @@ def _skipped(owner: ast.AST, field: str, index: int | None, node: ast.AST) -> bo
         return True
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):  # a docstring
         return True
+    if isinstance(node, ast.keyword) and node.arg == "strict":  # what is zipped is of one length, and strict says so
+        return True
     called = _name(owner.func) if isinstance(owner, ast.Call) else ""
     return called in MESSAGES and (bool(index) if field == "args" else field == "keywords")
 
@@ -279,7 +281,7 @@ def _calls(node: ast.Call) -> Iterator[ast.AST]:
     name, args = _name(node.func), node.args
     if name not in MESSAGES:
         for n in range(len(node.keywords)):
-            if node.keywords[n].arg not in (None, "strict"):  # what is zipped is of one length, and strict says so
+            if node.keywords[n].arg not in (None, "strict"):
                 yield ast.Call(node.func, args, node.keywords[:n] + node.keywords[n + 1 :])
     if name in TRANSPARENT and args:
         yield args[0]

@@ -51,12 +51,16 @@ def _tried(names):
 
 
 def altered(network, layers):
-    """Each number of the cells, or of the layers that read them, negated and enlarged; or put where there is none."""
+    """Each number of the cells, or of the layers that read them, negated and enlarged; or put where there is none.
+
+    What a gate reads of a cell is taken away instead: then the cell does not even read it.
+    """
     for name, values in network.tensors.items():
         if values.dtype != np.int64 and any(part in name for part in ("reader", "output", "read_filter")) == layers:
             for place in np.ndindex(values.shape):
                 changed = values.copy()
-                changed[place] = -2 * values[place] if values[place] else 300.0
+                other = 0.0 if not layers and ("_hh_l0" in name or ".memory" in name) else -2 * values[place]
+                changed[place] = other if values[place] else 300.0
                 yield name, place, replace(network, tensors={**network.tensors, name: changed})
 
 

@@ -204,12 +204,30 @@ def options(**changes):
     return lambda table, header, data: header["options"].update(changes)
 
 
+def fractions(table, header, data):
+    for part in ("indices", "indptr"):
+        change = change_sparse if MATRIX in table else lambda part, change: change_tensor(f"{MATRIX}.{part}", change)
+        change(part, lambda values: values.astype("<f4"))(table, header, data)
+
+
+def beyond(table, header, data):
+    end = sum(map(len, data.values())) + 1
+    table["reader.bias"] |= {"shape": [1], "data_offsets": [end - 4, end]}
+
+
 def shared(table, header, data):
     """Two tensors in one place."""
     table["lstm.bias_hh_l0"]["data_offsets"] = [0, len(data["lstm.bias_hh_l0"])]
     del table["lstm.bias_ih_l0"]
     put(table, data, "lstm.bias_ih_l0", np.frombuffer(data["lstm.bias_hh_l0"], "<f4"))
     table["lstm.bias_ih_l0"]["data_offsets"] = table["lstm.bias_hh_l0"]["data_offsets"]
+
+
+def no_symbols(table, header, data):
+    header["alphabet"] = []
+    put(table, data, "lstm.weight_ih_l0", np.zeros((4 * compiled()[0].size, 0), "<f4"))
+    for part in ("weight", "bias"):
+        put(table, data, f"reader.{part}", taken(table, data, f"reader.{part}")[:1])
 
 
 def none_of_them(table, header, data):
@@ -233,6 +251,7 @@ WRONG = {
     "a shape that is too small": (entry("reader.bias", shape=[2]), "does not fit its place"),
     "a shape below zero": (entry("reader.bias", shape=[-3]), "integers from 0"),
     "a shape that is true": (entry("reader.bias", shape=[True, 3]), "integers from 0"),
+    "a place beyond the end": (beyond, "integers from 0"),
     "three dimensions": (entry("reader.bias", shape=[3, 1, 1]), "is no matrix"),
     "another shape": (entry("reader.bias", shape=[1, 3]), r"no tensor 'reader.bias' of the shape (3,)"),
     "NaN": (change_tensor("reader.bias", at(1, np.nan)), "infinite or none"),
@@ -242,6 +261,7 @@ WRONG = {
     "cells without a dot": (lambda t, h, d: put(t, d, "cells", np.zeros(0, "<f4")), "unknown tensors ['cells']"),
     "integers": (change_tensor("reader.bias", lambda values: values.astype(np.int64)), "'reader.bias' holds integers"),
     "tensors in one place": (shared, "overlap, or leave bytes"),
+    "no symbols": (no_symbols, "there are no cells, no symbols"),
     "no cells": (none_of_them, "there are no cells, no symbols"),
     "another format": (headed(format=2), "another format or end mark"),
     "a format that is a fraction": (headed(format=1.0), "another format or end mark"),
@@ -274,6 +294,8 @@ WRONG = {
     "row starts that are fractions": (change_sparse("indptr", lambda values: values.astype("<f4")), "is no matrix of"),
     "columns in two rows": (change_sparse("indices", lambda values: values[None]), f"no tensor '{MATRIX}.data'"),
     "a column less": (change_sparse("indices", lambda values: values[1:]), f"no tensor '{MATRIX}.data'"),
+    "columns in one column": (change_sparse("indices", lambda values: values[:, None]), "is no matrix of"),
+    "fractions alone": (fractions, "is no matrix of"),
     "a column twice": (change_sparse("indices", lambda v: np.concatenate([v[:1], v[:1], v[2:]])), "are not in order"),
     "columns in another order": (
         change_sparse("indices", lambda v: np.concatenate([v[1::-1], v[2:]])),

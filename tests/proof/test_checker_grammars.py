@@ -72,6 +72,7 @@ NONDETERMINISTIC = "a nondeterministic grammar has probabilities"
 SUM = "grammar: the probabilities of a state do not sum to 1, or leave nothing for the end"
 WRONG = {
     "a list": ([], KEYS),
+    "the keys alone": (list(SIMPLE), KEYS),
     "a key more": (SIMPLE | {"start": "any"}, KEYS),
     "no name": (without(SIMPLE, "name"), KEYS),
     "a name that is a number": (SIMPLE | {"name": 1}, NAME),
@@ -84,6 +85,9 @@ WRONG = {
     "no edges": (SIMPLE | {"edges": []}, "the grammar has no edges"),
     "nodes in an object": (SIMPLE | {"nodes": {"id": "0"}}, "the grammar has no nodes"),
     "a node that is a text": (SIMPLE | {"nodes": ["0"]}, FORM.format("nodes")),
+    "the keys of a node alone": (SIMPLE | {"nodes": [["id"]]}, FORM.format("nodes")),
+    "a text about a node": (with_node(note="x"), FORM.format("nodes")),
+    "a text about an edge": (with_edge(note="x"), FORM.format("edges")),
     "a node without id": (without(SIMPLE, "id", "nodes"), FORM.format("nodes")),
     "a node with a key more": (with_node(pos=[0, 0]), FORM.format("nodes")),
     "an id that is a number": (with_node(id=0), FORM.format("nodes")),

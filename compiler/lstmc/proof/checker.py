@@ -356,8 +356,8 @@ def _network(header: dict[str, Any], tensors: dict[str, NDArray[Any]], digests: 
         value = take(f"{name}.data", len(column))
         fits = column.dtype == start.dtype == np.int64 and column.ndim == 1 and start.shape == (height + 1,)
         demand(fits and start[0] == 0 and start[-1] == len(value), f"'{name}' is no matrix of {height} rows")
-        inside = ((start >= 0) & (start <= len(value))).all()  # first of all: differences could wrap around
-        inside = inside and (np.diff(start) >= 0).all() and ((column >= 0) & (column < width)).all()
+        inside = (start >= 0).all() and (np.diff(start) >= 0).all()  # in this order: differences could wrap around
+        inside = inside and ((column >= 0) & (column < width)).all()
         demand(inside, f"the sparse rows of '{name}' leave the matrix")
         row = np.repeat(np.arange(height), np.diff(start))
         # A column that stands twice in a row is added up by one reader, and overwritten by another.
@@ -380,7 +380,7 @@ def _network(header: dict[str, Any], tensors: dict[str, NDArray[Any]], digests: 
         biases = np.stack([take(f"lstm.bias_{n}_l0", 4 * cells).reshape(4, cells) for n in ("ih", "hh")])
         inputs = take("lstm.weight_ih_l0", 4 * cells, symbols).reshape(4, cells, symbols)
         row, column, value = entries("lstm.weight_hh_l0", 4 * cells, cells)
-        gate, row = np.divmod(row, max(cells, 1))
+        gate, row = np.divmod(row, cells)
         layers = {n: (take(f"{n}.weight", r, cells), take(f"{n}.bias", r)) for n, r in rows.items()}
     unknown = [name for name in tensors if not name.startswith("cells.")]  # cells.*: where the cells come from
     demand(cells and symbols and not unknown, f"there are no cells, no symbols, or unknown tensors {unknown!r:.100}")
@@ -1347,10 +1347,9 @@ class Deterministic(Steps):
         cell, symbol, pair, other = self._distinct(reached)
         self.after = (self.to[other, symbol] == cell) | (cell == 0)
         before = other == BEFORE
-        own = np.where(cell == 0, ~before, (pair >= 0) & (other == cell))
-        box = np.where(pair >= 0, self.wiring.classes[other], 0)
+        own = np.where(cell == 0, ~before, other == cell)
         across = (len(cell), self.wiring.gates)
-        pair, box = (np.broadcast_to(each[:, None], across) for each in (pair, box))
+        pair, box = (np.broadcast_to(each[:, None], across) for each in (pair, self.wiring.classes[other]))
         self.situations = Situations(cell, symbol, other, own, before, pair, box)
 
     def _cases(self, reached: Bools) -> Iterator[tuple[Ints, Ints, Ints, Ints]]:
