@@ -185,3 +185,4 @@ def _say(owner: Any, key: Any, rng: Random) -> None:
 
 
 _CHANGES: tuple[Change, ...] = (_replace, _retype, _add, _remove, _double, _shuffle, _exchange, _say, _say)
+JUDGES = {"grammars": judge}

@@ -1,6 +1,6 @@
 """Weights files with damaged bytes: the loader and the checker refuse them, unless they still mean the same.
 
-The digests inside are not made right again, so this tries what happens to files; tests/mutants.py tries what an
+The digests inside are not made right again, so this tries what happens to files; tests/altered_files.py tries what an
 attacker does who makes them right.
 """
 
@@ -30,13 +30,14 @@ SUBJECTS: tuple[tuple[str, dict[str, object]], ...] = (
     ("number", {"dtype": "bfloat16"}),
     ("edge-detector", {"level": 2, "dtype": "float64"}),
     ("third-from-end", {"memory": "rewrite"}),
-    ("nested-3", {}),  # sparse matrices, and provenance in tensors of its own
+    ("nested-3", {}),
 )
 
 
-def judge(number: int, rng: Random) -> str:
+def judge(seed: int) -> str:
     """`refused` or `equal`, as a damaged copy of a subject is taken; what is wrong with that, where something is."""
-    data, certificate = subject(number)
+    rng = Random(f"weights {seed}")
+    data, certificate = subject(rng.randrange(len(SUBJECTS)))
     damaged = damage(data, rng)
     began = time.process_time()
     try:
@@ -58,9 +59,8 @@ def _judge(damaged: bytes, data: bytes) -> str:
 
 
 def judge_many(seed: int, count: int) -> Counter[str]:
-    """How often each judgement was given."""
-    rng = Random(f"weights {seed}")
-    return Counter(judge(rng.randrange(len(SUBJECTS)), rng) for _ in range(count))
+    """How often each judgement was given, of `count` seeds from `seed` on."""
+    return Counter(map(judge, range(seed, seed + count)))
 
 
 @cache
@@ -147,3 +147,4 @@ def _place(data: bytes, rng: Random) -> int:
 
 Change = Callable[[bytes, Random], bytes]
 _CHANGES: tuple[Change, ...] = (_flip, _flip, _flip, _insert, _remove, _exchange, _cut, _grow, _header)
+JUDGES = {"bytes": judge}
