@@ -37,7 +37,6 @@ GROUPS = {  # what each kind of extension is for; a group that nobody has filled
     "lstmc.formats": "file formats of grammars",
     "lstmc.cells": "types of network cell",
     "lstmc.exporters": "formats of networks",
-    "lstmc.engines": "places where batch work runs",
 }
 
 ONLY_OURS = "LSTMC_NO_PLUGINS"  # set in the environment to leave out what other packages bring; `--no-plugins` sets it

@@ -9,9 +9,8 @@ Attributes of ours go before what is drawn: `start`, `accept`, `end`, `output` a
 """
 
 import re
-from difflib import get_close_matches
 
-from lstmc.grammar.formats import Limits, Outline, Reading, Scalar, Sequence, Tree, is_name, quoted
+from lstmc.grammar.formats import Limits, Outline, Reading, Scalar, Sequence, Tree, did_you_mean, is_name, quoted
 from lstmc_dot.labels import BLANKS, text_of
 from lstmc_dot.rules import Rules
 from lstmc_dot.states import States, flags
@@ -97,7 +96,7 @@ def _say_top(drawing: Drawing, outline: Outline, limits: Limits) -> None:
 def _report_mistyped(drawing: Drawing, outline: Outline) -> None:
     """DOT files carry any attribute; one that is nearly one of ours is more likely meant to be that."""
     for (of, name), word in drawing.others.items():
-        near = get_close_matches(name.casefold(), OWN[of], n=1, cutoff=_ALIKE) if len(name) < 20 else []
-        if near:
-            help = f"did you mean '{near[0]}'? An attribute for other tools needs another name"
+        hint = did_you_mean(name, OWN[of], _ALIKE) if len(name) < 20 else ""
+        if hint:
+            help = f"{hint} An attribute for other tools needs another name"
             outline.problem(drawing.place(word), "G050", f"unknown attribute {quoted(name)}", help)

@@ -88,7 +88,9 @@ SIZES = {  # with the dead state, as textbooks count
 def test_sizes_that_are_known(name: str, parameter: str) -> None:
     given = dict([parameter.split("=")]) if parameter else {}
     grammar = make(name, given) if given else load_grammar(name)
-    assert minimize(ready(grammar)).complete_size == SIZES[name, parameter]
+    a = minimize(ready(grammar))
+    complete = len(a.moves) - 1 == len(a.states) * len(a.alphabet)
+    assert len(a.states) + (not complete) == SIZES[name, parameter]
 
 
 @law

@@ -4,9 +4,9 @@ from operator import attrgetter
 from pathlib import Path
 
 import pytest
+from checking import check_file
 
 import lstmc
-from lstmc.grammar.read import check_file
 from lstmc.pipeline import grammar_digest
 
 ERRORS = Path(__file__).parent.parent / "errors"

@@ -7,9 +7,9 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 import pytest
+from checking import check_file
 
 from lstmc.grammar.codes import KINDS
-from lstmc.grammar.read import check_file
 from lstmc.version import VERSION
 
 ROOT = Path(__file__).parents[2]

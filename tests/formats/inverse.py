@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import networkx as nx
+from checking import check_file
 from hypothesis import strategies as st
 
 from lstmc.grammar import END, Grammar
 from lstmc.grammar.convert import convert
-from lstmc.grammar.read import check_file, parse_grammar, read_grammar
+from lstmc.grammar.read import parse_grammar, read_grammar
 from lstmc.grammar.write import grammar_to_yaml
 from lstmc.names import is_name
 from lstmc.testing.samples import NASTY

@@ -4,12 +4,13 @@ import re
 from pathlib import Path
 
 import pytest
+from checking import check_file
 
 from lstmc.extensions import PluginLimits
 from lstmc.files import FileLimits
 from lstmc.grammar.compose import DEEPEST
 from lstmc.grammar.limits import Limits
-from lstmc.grammar.read import check_file, parse_grammar
+from lstmc.grammar.read import parse_grammar
 from lstmc.grammar.schema import schema
 from lstmc.program.limits import NetworkLimits
 from lstmc.sampling.limits import SampleLimits

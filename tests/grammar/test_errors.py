@@ -7,10 +7,10 @@ import os
 from pathlib import Path
 
 import pytest
+from checking import check_file
 
 from lstmc.errors import LstmcError
 from lstmc.grammar.codes import KINDS
-from lstmc.grammar.read import check_file
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "tests/errors").iterdir() if path.suffix != ".txt")

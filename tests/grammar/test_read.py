@@ -8,13 +8,14 @@ from pathlib import Path
 import networkx as nx
 import pytest
 import yaml
+from checking import check_file
 from work import in_proportion, lines, no_hanging
 
 from lstmc.errors import InputError, LimitError, UsageError
 from lstmc.grammar import Grammar, GrammarError, compose
 from lstmc.grammar.diagnostics import GrammarPluginError
 from lstmc.grammar.limits import Limits
-from lstmc.grammar.read import check_file, parse_grammar, read_grammar
+from lstmc.grammar.read import parse_grammar, read_grammar
 
 ROOT = Path(__file__).parents[2]
 GRAMMARS = sorted((ROOT / "grammars").glob("*.yaml"))

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from checking import check_file
 
 from lstmc.errors import LstmcError, PluginError
 from lstmc.grammar.catalogue import load_grammar
-from lstmc.grammar.read import check_file
 
 MODULE = """
 from pathlib import Path

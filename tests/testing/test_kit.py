@@ -136,4 +136,4 @@ def test_what_is_not_there_or_refused_is_a_breach(breaches_of) -> None:
     with pytest.raises(AssertionError, match="does not state LSTMC_API"):
         assert_conforms("lstmc.grammars", "bad")
     with pytest.raises(UsageError, match="there is no test for plugins of"):
-        breaches("lstmc.engines", "bad")
+        breaches("lstmc.scripts", "bad")

@@ -86,11 +86,6 @@ class Automaton:
         """Whether every move has a probability."""
         return not (np.isnan(self.probability).any() or np.isnan(self.end).any())
 
-    @property
-    def complete_size(self) -> int:
-        """The number of states of the complete automaton: with the dead state, where a move is missing."""
-        return len(self.states) + (len(self.moves) - 1 < len(self.states) * len(self.alphabet))
-
     def _repr_svg_(self) -> str:
         from lstmc.picture.notebook import automaton_svg
 

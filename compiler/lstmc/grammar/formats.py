@@ -21,6 +21,7 @@ from collections.abc import Mapping as AnyMapping
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, NoReturn
 
+from lstmc.did_you_mean import did_you_mean
 from lstmc.errors import PluginError, UsageError
 from lstmc.extensions import extensions, load
 from lstmc.grammar.excerpt import quoted
@@ -46,6 +47,7 @@ __all__ = [
     "Tree",
     "Unread",
     "Unreadable",
+    "did_you_mean",
     "is_name",
     "quoted",
     "visible",

@@ -71,12 +71,6 @@ def parse_grammar(
     return _grammar(_read(Source(text, file, name, format), limits or Limits.from_environment()))
 
 
-def check_file(path: str | os.PathLike[str], limits: Limits | None = None) -> tuple[Diagnostic, ...]:
-    """Every problem of a grammar file, in the order of the file; none where it is fine. Raises as `read_grammar`."""
-    limits = limits or Limits.from_environment()
-    return _read(_source(path, limits), limits).diagnostics
-
-
 def plugin_of(path: str | os.PathLike[str], format: str | None = None) -> NamedPlugin | None:
     """The plugin that a grammar file names, and its parameters there; None where it names none."""
     limits = Limits.from_environment()

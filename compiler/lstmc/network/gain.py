@@ -42,8 +42,9 @@ def choose_gain(program: Program, dtype: str) -> float:
 def _error(program: Program, dtype: str) -> float:
     """A bound on the error of a sum of weighted cells, in units of the gain.
 
-    Up to -O1 an active cell counts as 21/16·tanh 1, short of 1 by 0.0004, and few are; at -O2 sums reach S + 1.
+    At -O2 sums reach S + 1. Up to -O1 few cells are active, each short of 1 by 0.0004: too little to ask for another
+    power of two.
     """
     if program.level < 2:
-        return 0.0005
+        return 0.0
     return ROUNDINGS * number_format(dtype).roundoff * (len(program.automaton.alphabet) + 1)

@@ -47,11 +47,6 @@ class Contract:
     per_cell: float = 0.0
     levels: int = 0
 
-    @property
-    def saturates(self) -> bool:
-        """Whether an open eraser can be exactly 1, so that a memory can be kept for ever."""
-        return self.one_from < inf
-
 
 HALF, SINGLE = (2.0**-14, 65504.0, "float16"), (2.0**-126, 3.4e38, "float32")
 BRAIN, DOUBLE = (2.0**-126, 3.38e38, "bfloat16"), (2.0**-1022, 1.7e308, "")

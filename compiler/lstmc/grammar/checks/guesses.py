@@ -1,7 +1,6 @@
 """The known word that a mistyped one was probably meant to be, also in files with very many words."""
 
-from difflib import get_close_matches
-
+from lstmc.did_you_mean import nearest
 from lstmc.grammar.tree import Scalar
 
 MOST_GUESSES = 20  # words that a file with many mistakes gets a guess for: each guess looks at every known word
@@ -20,8 +19,7 @@ def guesses(unknown: list[Scalar], known: set[str]) -> dict[str, str]:
 
 
 def _nearest(word: str, known: list[str]) -> str:
-    near = get_close_matches(word, known, n=1)
-    return near[0] if near else _one_letter_off(word, known)
+    return nearest(word, known) or _one_letter_off(word, known)
 
 
 def _one_letter_off(word: str, known: list[str]) -> str:
