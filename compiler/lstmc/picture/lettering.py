@@ -46,10 +46,9 @@ def _beside(way: Curve, size: Size, is_loop: bool, along: Sequence[float]) -> li
         dx, dy = points[n + 1] - points[n - 1]
         normal = np.array([dy, -dx]) / (float(np.hypot(dx, dy)) or 1.0)
         away = abs(normal[0]) * size[0] / 2 + abs(normal[1]) * size[1] / 2 + BESIDE
-        outside = points[n] - (points[0] + points[-1]) / 2  # of the bend; the upper side of a straight arc
-        if np.hypot(*outside) < BENT:
-            outside = np.array([0.0, -1.0])
-        side = away * normal if normal @ outside >= 0 else -away * normal
+        bend = float(normal @ (points[n] - (points[0] + points[-1]) / 2))
+        outside = bend if abs(bend) >= BENT else round(-float(normal[1]), 6)  # of the bend; above a straight arc
+        side = away * normal if outside >= 0 else -away * normal
         found += [points[n] + side] if is_loop else [points[n] + side, points[n] - side]
     return [(float(x), float(y)) for x, y in [*found, points[len(points) // 2]]]
 
