@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from inspect import signature
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -9,6 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from lstmc.cli.group import lstmc
+
+# Before 8.2, click puts standard error into standard output unless it is told not to.
+APART: dict[str, Any] = {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
 
 
 class Outcome(NamedTuple):
@@ -38,7 +42,7 @@ def cli(folder: Path) -> Cli:
     """cli("run", "reber", "BTX", input="...") -> Outcome. A traceback is a failure of the test that asks for it."""
 
     def run(*arguments: str, input: str | bytes | None = None, **environment: str) -> Outcome:
-        result = CliRunner().invoke(lstmc, arguments, input=input, env=environment)
+        result = CliRunner(**APART).invoke(lstmc, arguments, input=input, env=environment)
         assert "Traceback" not in result.stderr
         return Outcome(result.exit_code, result.stdout, result.stderr)
 

@@ -56,7 +56,7 @@ def say_exactly(text: str) -> None:
 def note(text: str) -> None:
     """Lines on standard error: no result, only for people."""
     if sys.stderr is not None:
-        print(_shown(text, LINES), file=sys.stderr)
+        print(_shown(text, LINES), file=sys.stderr, flush=True)
 
 
 def _shown(text: str, keep: str = "") -> str:
