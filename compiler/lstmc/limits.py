@@ -38,12 +38,16 @@ class Limits:
         """How to move a limit, for errors."""
         return f"set {cls.variable(what)} to a larger number if you trust it"
 
-    def refuse_more(self, what: str, count: int) -> None:
-        """Raises LimitError where `count` is above the limit of that name; who reads a file says which file."""
+    def refuse_more(self, what: str, count: int, of: str = "", instead: str = "") -> None:
+        """Raises LimitError where `count` is above the limit of that name; who reads a file says which file.
+
+        of        what has so many, where that is to be said       instead   what else helps than another limit
+        """
         limit: int = getattr(self, what)
         if count > limit:
             shown = f"{count:,}" if count < 10**LONGEST else "far more"
-            raise LimitError(f"{self.subject}{shown} {what}, more than the limit of {limit:,}", self.way_out(what))
+            message = f"{self.subject}{of}{shown} {what}, more than the limit of {limit:,}"
+            raise LimitError(message, f"{instead}; or {self.way_out(what)}" if instead else self.way_out(what))
 
 
 def _whole(variable: str, text: str) -> int:

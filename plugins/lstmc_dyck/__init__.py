@@ -4,13 +4,12 @@ from typing import Annotated
 
 import networkx as nx
 
-from lstmc.errors import LimitError
+from lstmc.grammar.limits import Limits
 from lstmc.grammar.parameters import Range
 
 LSTMC_API = 1
 
 USUAL = ("()", "[]", "{}", "<>")
-MAX_STATES = 100_000  # what a machine of our time compiles in minutes
 
 
 def dyck(*, kinds: Annotated[int, Range(1, 1000)] = 2, depth: Annotated[int, Range(1, 100)] = 3) -> nx.MultiDiGraph:
@@ -21,18 +20,15 @@ def dyck(*, kinds: Annotated[int, Range(1, 1000)] = 2, depth: Annotated[int, Ran
 
     Flattened: a state for each stack of open brackets, kinds^0 + kinds^1 + … + kinds^depth of them, each named by its
     brackets (`empty` where none is open); the smallest complete automaton has these and the dead one. Strings end
-    where nothing is open. Raises LimitError above 100,000 states.
+    where nothing is open. Raises LimitError above 100,000 states, or what else a file may have.
 
     Sources: N. Chomsky and M. P. Schützenberger, The algebraic theory of context-free languages, 1963 (Dyck
     languages). J. Hewitt et al., RNNs can generate bounded hierarchical languages with optimal memory, 2020 (to a
     depth).
     """
     states = sum(kinds**height for height in range(depth + 1))
-    if states > MAX_STATES:
-        raise LimitError(
-            f"dyck: {kinds} kinds of brackets to depth {depth} have more than {MAX_STATES} states",
-            "take fewer kinds, or less depth",
-        )
+    of = f"dyck: {kinds} kinds of brackets to depth {depth} have "
+    Limits.from_environment().refuse_size(states, 2 * (states - 1), of, "take fewer kinds, or less depth")
     pairs = [tuple(USUAL[kind]) if kind < len(USUAL) else (f"({kind + 1}", f"){kind + 1}") for kind in range(kinds)]
     graph = nx.MultiDiGraph(alphabet=[bracket for pair in pairs for bracket in pair])
     graph.add_node("empty", start=True, accept=True)

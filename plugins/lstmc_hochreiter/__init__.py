@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 
 import networkx as nx
 
-from lstmc.errors import LimitError, PluginError
+from lstmc.errors import PluginError
+from lstmc.grammar.limits import Limits
 from lstmc.grammar.parameters import Range
 
 LSTMC_API = 1
@@ -13,7 +14,6 @@ LSTMC_API = 1
 DISTRACTORS = ("a", "b", "c", "d")
 MARKS = ("X", "Y")
 CLASSES = {"6a": "QRSU", "6b": "QRSUVABC"}  # by the marks in order: XX, XY, YX, YY; XXX, XXY, …, YYY
-MAX_RULES = 1_000_000  # what a machine of our time compiles in minutes
 
 
 def temporal_order(*, experiment: Literal["6a", "6b"] = "6a") -> nx.MultiDiGraph:
@@ -63,7 +63,7 @@ def long_lag(
 
     All ways on are equally likely, but in 2c, once there are q distractors, e comes with probability 1/10, as in the
     paper. The smallest complete automaton has 2p + 3 states (2a and 2b) or 2q + 8 (2c), the dead one included.
-    Raises LimitError above 1,000,000 rules.
+    Raises LimitError above the 250,000 rules that a file may have (LSTMC_MAX_GRAMMAR_EDGES).
 
     Source: S. Hochreiter and J. Schmidhuber, Long short-term memory, 1997, experiments 2a, 2b and 2c.
     """
@@ -72,7 +72,7 @@ def long_lag(
     if q:
         raise PluginError(f"long-lag: q belongs to experiment 2c, not to {experiment}: there the lag is p")
     distractors = [f"a{number}" for number in range(1, p)]
-    _check_size(2 * (p - 1) * (p - 1 if experiment == "2b" else 1))
+    _refuse_size(2 * p, 2 * (p - 1) * (p - 1 if experiment == "2b" else 1))
     graph = nx.MultiDiGraph(alphabet=[*distractors, "x", "y"])
     graph.add_node("start", start=True)
     for first in ("x", "y"):
@@ -87,7 +87,7 @@ def long_lag(
 
 def _very_long_lag(p: int, q: int) -> nx.MultiDiGraph:
     distractors = [f"a{number}" for number in range(1, p + 1)]
-    _check_size(2 * (q + 1) * p)
+    _refuse_size(2 * q, 2 * (q + 1) * p)
     graph = nx.MultiDiGraph(alphabet=[*distractors, "e", "b", "x", "y"])
     graph.add_node("start", start=True)
     graph.add_edge("start", "which", symbol="b", probability=1.0)
@@ -104,6 +104,5 @@ def _very_long_lag(p: int, q: int) -> nx.MultiDiGraph:
     return graph
 
 
-def _check_size(rules: int) -> None:
-    if rules > MAX_RULES:
-        raise LimitError(f"long-lag: about {rules} rules, more than {MAX_RULES}", "take a smaller p or q")
+def _refuse_size(states: int, edges: int) -> None:
+    Limits.from_environment().refuse_size(states, edges, "long-lag: about ", "take a smaller p or q")

@@ -5,6 +5,7 @@ from typing import Annotated
 import networkx as nx
 
 from lstmc.errors import PluginError
+from lstmc.grammar.limits import Limits
 from lstmc.grammar.parameters import Range
 
 LSTMC_API = 1
@@ -32,6 +33,7 @@ def modular(
         raise PluginError(f"modular: count must be a symbol of the alphabet ({' '.join(alphabet)}), not '{count}'")
     if remainder >= modulus:
         raise PluginError(f"modular: remainder must be less than the modulus {modulus}, not {remainder}")
+    Limits.from_environment().refuse_size(modulus, modulus * len(alphabet), "modular: ", "take fewer symbols")
     graph = nx.MultiDiGraph(alphabet=list(alphabet))
     graph.add_nodes_from(str(number) for number in range(modulus))
     for number in range(modulus):

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import networkx as nx
 
 from lstmc.errors import LimitError
+from lstmc.grammar.limits import Limits
 from lstmc.grammar.parameters import Range
 
 LSTMC_API = 1
@@ -18,7 +19,7 @@ Rule = tuple[int, int, int]  # source, symbol, target
 ACCEPTING = 0.25  # the share of states in which a string may end
 OUTPUTS = ("u", "v", "w")
 PARTS = 10_000  # probabilities are whole parts of this, so that they are short decimals and sum to 1 exactly
-MAX_RULES = 2_000_000  # what a machine of our time holds as a graph
+MAX_PLACES = 2_000_000  # for rules: what is looked through in seconds
 
 
 def random(
@@ -39,13 +40,16 @@ def random(
              probability, a multiple of 1/10000; mealy: each rule has an output u, v or w; moore: each state has one
     seed     another seed, another grammar
 
-    Takes time in proportion to states times symbols. Raises LimitError above 2,000,000 of these.
+    Takes time in proportion to states times symbols. Raises LimitError where these are more than 2,000,000, or where
+    the grammar would have more states or rules than a file may have (LSTMC_MAX_GRAMMAR_EDGES).
     A state accepts with probability 1/4, and where nothing else would lead to an end.
 
     Source: our own. A random tree of rules from state 0 reaches every state; other rules are drawn one by one.
     """
-    if states * symbols > MAX_RULES:
-        raise LimitError(f"random: {states * symbols} places for rules, more than {MAX_RULES}", "take fewer states")
+    places = states * symbols
+    if places > MAX_PLACES:
+        raise LimitError(f"random: {places:,} places for rules, more than {MAX_PLACES:,}", "take fewer states")
+    Limits.from_environment().refuse_size(states, int(places * density), "random: about ")
     draw = Draw(seed)
     letters = ascii_lowercase if symbols <= len(ascii_lowercase) else [f"s{number}" for number in range(symbols)]
     rules = sorted(_rules(draw, states, symbols, density, kind == "nondeterministic"))

@@ -2,7 +2,7 @@ import sys
 
 import pytest
 
-from lstmc.errors import InputError, PluginError, UsageError
+from lstmc.errors import InputError, LimitError, PluginError, UsageError
 from lstmc.grammar import GrammarError, catalogue
 from lstmc.grammar.catalogue import load_grammar, make, names
 from lstmc.names import is_name
@@ -74,6 +74,17 @@ def test_a_name_may_be_given():
 def test_what_a_plugin_makes_is_checked_like_any_grammar(plugin, parameters, name, fault):
     with pytest.raises(GrammarError, match=fault):
         make(plugin, parameters, name)
+
+
+def test_what_a_plugin_makes_is_no_larger_than_a_file_may_be(monkeypatch):
+    for limit, value in (("STATES", 5), ("EDGES", 10)):
+        monkeypatch.setenv(f"LSTMC_MAX_GRAMMAR_{limit}", str(value))
+        assert make("tomita", {"number": "5"})
+        monkeypatch.setenv(f"LSTMC_MAX_GRAMMAR_{limit}", "1")
+        with pytest.raises(LimitError, match=f"tomita: . {limit.lower()}, more than the limit of 1") as caught:
+            make("tomita", {"number": "5"})
+        assert f"LSTMC_MAX_GRAMMAR_{limit}" in caught.value.help
+        monkeypatch.delenv(f"LSTMC_MAX_GRAMMAR_{limit}")
 
 
 @pytest.mark.parametrize("name", [entry.name for entry in names()])

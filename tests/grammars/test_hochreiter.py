@@ -74,5 +74,9 @@ def test_q_belongs_to_2c_alone():
 
 
 def test_too_large_a_grammar_is_refused():
-    with pytest.raises(LimitError, match="more than 1000000"):
-        long_lag(experiment="2b", p=1000)
+    for experiment, q in (("2b", 0), ("2c", 1000)):
+        with pytest.raises(
+            LimitError, match=r"long-lag: about \d,\d+,\d+ edges, more than the limit of 250,000"
+        ) as caught:
+            long_lag(experiment=experiment, p=1000, q=q)
+        assert "LSTMC_MAX_GRAMMAR_EDGES" in caught.value.help

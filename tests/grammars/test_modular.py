@@ -3,7 +3,7 @@ import itertools
 import pytest
 from grammar_oracle import minimal_size, words
 
-from lstmc.errors import PluginError
+from lstmc.errors import LimitError, PluginError
 from lstmc.grammar.catalogue import make
 from lstmc_modular import modular
 
@@ -29,3 +29,8 @@ def test_parameters_that_do_not_go_together(parameters, message):
     with pytest.raises(PluginError) as caught:
         make("modular", parameters)
     assert caught.value.message == message
+
+
+def test_too_large_a_grammar_is_refused():
+    with pytest.raises(LimitError, match="modular: 500,000 edges, more than the limit of 250,000"):
+        modular(modulus=10_000, alphabet=tuple(map(str, range(50))))

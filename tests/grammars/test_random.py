@@ -102,8 +102,13 @@ def test_work_grows_with_the_rules_and_not_with_their_square():
 
 
 def test_too_large_a_grammar_is_refused():
-    with pytest.raises(LimitError):
-        make("random", {"states": "1000000", "symbols": "3"})
+    for what, parameters in (
+        ("3,000,000 places", {"states": "1000000", "symbols": "3"}),
+        ("about 100,001 states", {"states": "100001", "symbols": "1"}),
+        ("about 500,000 edges", {"states": "1000", "symbols": "1000", "density": "0.5"}),
+    ):
+        with pytest.raises(LimitError, match=what):
+            make("random", parameters)
 
 
 def test_many_symbols_have_names_of_their_own():

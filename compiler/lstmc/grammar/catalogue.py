@@ -16,6 +16,7 @@ from lstmc.errors import InputError, LstmcError, PluginError, UsageError
 from lstmc.extensions import Extension, extensions, load, run_plugin, told
 from lstmc.grammar.formats import Objects, any_format, endings, file_format, format_of, objects
 from lstmc.grammar.grammar import Grammar
+from lstmc.grammar.limits import Limits
 from lstmc.grammar.parameters import Parameter, parameters_of, read_parameters
 from lstmc.names import LONGEST, is_name
 from lstmc.shipped import shipped
@@ -78,7 +79,8 @@ def make(plugin: str, parameters: Mapping[str, object] | None = None, name: str 
     """The grammar that a plugin makes, under `name`: else the plugin's, with the parameters that are not its defaults.
 
     `make("embedded-reber", {"depth": "2"})` is called `embedded-reber-depth-2`. Raises PluginError where the plugin
-    does not work, does not take the parameters (ParameterError), asks for itself, or makes something else than a graph.
+    does not work, does not take the parameters (ParameterError), asks for itself, or makes something else than a
+    graph, and LimitError for a graph that is larger than a file may be.
     """
     factory = cast(Factory, load(GROUP, plugin))
     values = read_parameters(plugin, factory, parameters or {})
@@ -86,6 +88,7 @@ def make(plugin: str, parameters: Mapping[str, object] | None = None, name: str 
     graph = made.graph if isinstance(made, Grammar) else made
     if not isinstance(graph, nx.MultiDiGraph):
         raise PluginError(f"'{plugin}' does not work: it makes a {type(made).__name__}, not a networkx.MultiDiGraph")
+    Limits.from_environment().refuse_size(len(graph), graph.number_of_edges(), f"{plugin}: ")
     return Grammar.from_graph(graph, name or _name(plugin, parameters_of(plugin, factory), values))
 
 

@@ -18,3 +18,8 @@ class Limits(UpperLimits):
     values: int = 3_000_000  # texts, lists and mappings in the file, keys among them: an edge has 7 to 13
     problems: int = 10_000  # errors of a file; it is not read any further then
     seconds: int = 60  # from the bytes to the grammar, the work of a plugin that the file names among them
+
+    def refuse_size(self, states: int, edges: int, of: str, instead: str = "take smaller parameters") -> None:
+        """Raises LimitError where a grammar that is made, `of`, has more states or edges than a file may have."""
+        self.refuse_more("states", states, of, instead)
+        self.refuse_more("edges", edges, of, instead)

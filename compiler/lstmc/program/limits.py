@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from lstmc.automaton import Automaton
-from lstmc.errors import LimitError
 from lstmc.limits import Limits
 
 BY_SYMBOL = 5  # weights of a cell for each symbol: an LSTM has four gates and the reader, the toy three and two readers
@@ -21,9 +20,6 @@ class NetworkLimits(Limits):
     def refuse_cells(self, automaton: Automaton, cells: int) -> None:
         """Raises LimitError where so many cells for an automaton's symbols have too many weights."""
         a = automaton
-        try:
-            self.refuse_more("weights", cells * (BY_SYMBOL * len(a.alphabet) + len(a.outputs)))
-        except LimitError as error:
-            size = f"grammar '{a.name}': {cells:,} cells or more over {len(a.alphabet):,} symbols"
-            message = f"{size} are {error.message}"
-            raise LimitError(message, f"take fewer states or symbols, or another -O; or {error.help}") from None
+        weights = cells * (BY_SYMBOL * len(a.alphabet) + len(a.outputs))
+        of = f"grammar '{a.name}': {cells:,} cells or more over {len(a.alphabet):,} symbols are "
+        self.refuse_more("weights", weights, of, "take fewer states or symbols, or another -O")

@@ -12,7 +12,6 @@ import numpy as np
 
 from lstmc.automaton import Automaton
 from lstmc.automaton.automaton import Floats, Ints
-from lstmc.errors import LimitError
 from lstmc.sampling.limits import SampleLimits
 
 NOTHING = -(2**40)  # the exponent of 0: below every other
@@ -38,11 +37,9 @@ def masses(automaton: Automaton, longest: int) -> Masses:
     """Up to `longest` symbols. Raises LimitError where the table becomes too large."""
     a, size = automaton, len(automaton.states)
     rules = len(a.source)  # each is worked out for each length, and kept for each state
-    try:
-        SampleLimits.from_environment().refuse_more("numbers", (longest + 1) * max(size, rules))
-    except LimitError as error:
-        of = f"'{a.name}': lengths up to {longest:,} by {size:,} states and {rules:,} rules are {error.message}"
-        raise LimitError(of, f"ask for shorter strings; or {error.help}") from None
+    of = f"'{a.name}': lengths up to {longest:,} by {size:,} states and {rules:,} rules are "
+    limits = SampleLimits.from_environment()
+    limits.refuse_more("numbers", (longest + 1) * max(size, rules), of, "ask for shorter strings")
     first = a.moves[:-1]
     source, target, chance = a.source[first], a.target[first], a.probability[first]
     parts, powers = np.zeros((longest + 1, size)), np.full((longest + 1, size), NOTHING)

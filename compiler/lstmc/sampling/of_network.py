@@ -113,12 +113,10 @@ class NetworkLanguage:
             state = self.network.step(tuple(part[rows] for part in state), following)
 
     def _refuse_more(self, count: int, symbols: int) -> None:
-        try:
-            self._limits.refuse_more("numbers", count * (self.network.size + symbols + len(self.alphabet)))
-        except LimitError as error:
-            message = f"'{self.name}' has {count:,} beginnings of {symbols} symbols, which are {error.message}"
-            help = f"list shorter strings, or those of the grammar, which are found one by one; or {error.help}"
-            raise LimitError(message, help) from None
+        numbers = count * (self.network.size + symbols + len(self.alphabet))
+        of = f"'{self.name}' has {count:,} beginnings of {symbols} symbols, which are "
+        instead = "list shorter strings, or those of the grammar, which are found one by one"
+        self._limits.refuse_more("numbers", numbers, of, instead)
 
     def has(self, strings: Sequence[Sequence[int]]) -> list[bool]:
         names = [[self.alphabet[x] for x in string] for string in strings]
