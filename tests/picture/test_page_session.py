@@ -235,9 +235,10 @@ def test_a_history_goes_on_with_another_string_where_that_parts(run):
             step: ({ read }, x) => (steps++, { read: read + x, readout: [read + x === "01" ? -1 : 1] }) };
         const yes = { start: () => 0, step: (n) => n + 1, allowed: () => [true] };
         const made = new history.History({ machine: { threshold: 0, cells: [1] }, run, follower: yes,
-            allowedBy: machine.allowedBy }, [0, 1, 2, 3]);
+            allowedBy: machine.allowedBy }, [0, 1, 2]);
+        const lazy = made.follow([0, 1, 2, 3]).reached + steps;
         made.reach(4);
-        const seen = [made.firstWrong], reads = () => [0, 1, 2, 3].map((n) => made.at(n).state.read);
+        const seen = [lazy, made.firstWrong], reads = () => [0, 1, 2, 3].map((n) => made.at(n).state.read);
         made.follow([0, 1, 2, 5]); seen.push(made.firstWrong, made.reached, steps);
         made.reach(4); seen.push(made.at(4).state.read, steps, made.smallest.length);
         made.follow([0, 1]); seen.push(made.firstWrong, made.reached, [...made.smallest]);
@@ -249,7 +250,7 @@ def test_a_history_goes_on_with_another_string_where_that_parts(run):
         return seen"""
     )
     assert found == [
-        *(2, 2, 3, 4, "0125", 5, 5, 2, 2, [1, 1, -1], 2, ["", "0", "01", "012"]),
+        *(0, 2, 2, 3, 4, "0125", 5, 5, 2, 2, [1, 1, -1], 2, ["", "0", "01", "012"]),
         *(None, 1, "02", "0", 0, [1], "", True, 2, False, 0, True, True),
     ]
 
