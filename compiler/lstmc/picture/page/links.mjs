@@ -17,8 +17,14 @@ export function makeLink(session, lab) {
   one("link-text").hidden = false;
   one("link-text").select();
   const beside = () => say(one("live"), "The link stands beside the button, and in the address.");
-  const copied = navigator.clipboard?.writeText(address).then(() => say(one("live"), "The link is copied."));
+  const copied = clipboard()?.writeText(address).then(() => say(one("live"), "The link is copied."));
   (copied ?? Promise.reject(new Error("there is no clipboard"))).catch(beside);
+}
+
+/** The clipboard, unless a page around this one keeps it shut: then a browser would complain of who asks. */
+function clipboard() {
+  const shut = document.featurePolicy?.allowsFeature("clipboard-write") === false;
+  return shut ? undefined : navigator.clipboard;
 }
 
 /** Bring back what the address says; whether it said anything about this grammar. */
