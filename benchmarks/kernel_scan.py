@@ -519,12 +519,16 @@ def headroom(lines: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
         worst = [max(float(line[column(each)].replace("–", "0")) for line in those) for each in names]
         allowed = (contract.sigmoid, contract.tanh, contract.at_one, contract.one_from, 1.01, contract.zero_from)
         allowed += (contract.flat_from, contract.slope)
-        found.append((name, *map(share, allowed, worst)))
+        found.append((name, *map(share, names, allowed, worst)))
     return found
 
 
-def share(allowed: float, worst: float) -> str:
-    return f"{allowed:g} / {worst:.4g} = {allowed / worst:.3g}" if worst and allowed < inf else "–"
+def share(name: str, allowed: float, worst: float) -> str:
+    if not worst or allowed == inf:
+        return "–"
+    if name in ("tail", "slope"):  # which are 1 at least: what is above it counts
+        return f"{allowed:g} / {worst:.7g}"
+    return f"{allowed:g} / {worst:.4g} = {allowed / worst:.3g}"
 
 
 def column(name: str) -> int:
