@@ -2,6 +2,7 @@
 
 import errno
 import shlex
+import signal
 import subprocess
 import sys
 
@@ -67,6 +68,24 @@ def test_errors_of_the_machine(failing, error, code, message):
     outcome = failing(error)
     assert outcome.code == code
     assert message in outcome.err
+
+
+def test_an_interruption_that_a_library_takes_for_another_error(folder, monkeypatch):
+    def compare():
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt:
+            raise TypeError("cannot compare") from None
+
+    monkeypatch.setattr("lstmc.grammar.catalogue.names", compare)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        result = CliRunner().invoke(lstmc, ["list"])
+        assert (result.exit_code, result.stderr) == (130, "error: interrupted\n")
+        monkeypatch.setattr("lstmc.grammar.catalogue.names", lambda: 1 / 0)
+        assert CliRunner().invoke(lstmc, ["list"]).exit_code == 70  # the next command was not interrupted
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_a_reader_that_has_gone(failing):

@@ -6,9 +6,11 @@ of our output has gone
 
 import errno
 import os
+import signal
 import sys
+import threading
 import traceback
-from typing import TextIO
+from typing import Any, NoReturn, TextIO
 
 import click
 
@@ -21,8 +23,26 @@ USAGE, FILE_OR_INPUT, LIMIT, BUG, INTERRUPTED, READER_GONE = 2, 3, 4, 70, 130, 1
 TRACEBACK = "LSTMC_TRACEBACK"  # set in the environment: show where an error comes from
 
 
+_interrupts: list[int] = []  # signals since the command began
+
+
+def hear_interrupts() -> None:
+    """From now on remember Ctrl-C: on its way up a library may make another error of it, as numpy's comparisons do."""
+    _interrupts.clear()
+    ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if ours and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, _interrupted)
+
+
+def _interrupted(number: int, frame: Any) -> NoReturn:
+    _interrupts.append(number)
+    raise KeyboardInterrupt
+
+
 def tell_and_code(error: BaseException) -> int:
     """Tell the error on standard error, as far as there is something to tell; the exit code that belongs to it."""
+    if _interrupts:
+        error = KeyboardInterrupt()
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else BUG
     if isinstance(error, BrokenPipeError):

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import click
 
 from lstmc.cli import commands
-from lstmc.cli.ending import quiet, tell_and_code
+from lstmc.cli.ending import hear_interrupts, quiet, tell_and_code
 from lstmc.cli.output import flush, say_text
 from lstmc.did_you_mean import did_you_mean
 from lstmc.extensions import only_ours
@@ -51,6 +51,7 @@ class Commands(click.Group):
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **named: Any) -> NoReturn:
         """As click's own, but every error is told in our way and ends with its code."""
+        hear_interrupts()
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")  # a terminal that lacks σ or → is no reason to stop
