@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from random import Random
 
+import networkx as nx
 import numpy as np
 import pytest
 from certificate_grammars import accepted
@@ -140,6 +141,21 @@ def test_how_many_cases_are_looked_at_together_changes_nothing(name, monkeypatch
         monkeypatch.setattr(checker, "BLOCK", block)
         assert set(check(network.to_bytes(), json.dumps(data).encode())) == found
         assert check(network.to_bytes(), certificate.to_bytes()) == []
+
+
+@pytest.mark.parametrize("cell", ["lstm", "toy"])
+def test_a_network_of_no_cell_but_started_is_right_where_only_the_empty_string_is(cell):
+    graph = nx.MultiDiGraph([("0", "1", {"symbol": "a"})])
+    graph.nodes["0"].update(start=True, accept=True)
+    network, certificate = compile_proved(lstmc.Grammar.from_graph(graph, "empty"), 1, cell=cell)
+    assert network.size == 1
+    assert check(network.to_bytes(), certificate.to_bytes()) == []
+
+
+def test_limits_are_changed_on_purpose():
+    assert checker.LIMITS == {"bytes": 2**25, "moves": 20_000_000, "pairs": 50_000_000, "cases": 200_000_000}
+    assert (checker.LISTED, checker.LONGEST_QUOTE, checker.LONGEST_NUMBER) == (50, 300, 400)
+    assert (checker.MOST_TIMES, checker.BLOCK, checker.LEAST) == (10**300, 2**20, 1e-300)
 
 
 # Numbers: its enclosures hold what mpmath's intervals say

@@ -157,3 +157,16 @@ def test_a_situation_says_what_a_cell_sees():
     assert "cell 0 at symbol 0 before the first symbol" in texts
     assert "cell 0 at symbol 0 when no cell that it reads is on" in texts
     assert any(text.endswith("is on") and "when cell " in text for text in texts)
+
+
+def test_cases_are_counted_before_they_are_made(monkeypatch):
+    """For each symbol those of each pair of a cell with one that it reads, or itself, and three of each cell."""
+    network, proof, automaton = read(*compiled("reber", *WAYS[1]))
+    weights, size = dense(network), len(proof["cells"])
+    pairs = sum(m == k or weights[:, m, k].any() for m in range(size) for k in range(1, size))
+    count = (int(pairs) + 3 * size) * network.inputs.shape[2]
+    monkeypatch.setenv("LSTMC_MAX_PROOF_CASES", str(count))
+    steps(network, proof, automaton)
+    monkeypatch.setenv("LSTMC_MAX_PROOF_CASES", str(count - 1))
+    with pytest.raises(ValueError, match=f"{count} cases, more than the limit of {count - 1}"):
+        steps(network, proof, automaton)
