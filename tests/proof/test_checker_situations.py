@@ -170,3 +170,17 @@ def test_cases_are_counted_before_they_are_made(monkeypatch):
     monkeypatch.setenv("LSTMC_MAX_PROOF_CASES", str(count - 1))
     with pytest.raises(ValueError, match=f"{count} cases, more than the limit of {count - 1}"):
         steps(network, proof, automaton)
+
+
+def test_numbers_of_situations_fit_into_64_bits():
+    """A key is a number of cells, of inputs (here 1), of pairs (here 6, and 2 more) and a bit."""
+    made = steps(*read(*compiled("reber", *WAYS[1])))
+    w, reached = made.wiring, np.ones(len(made.cells) + 1, bool)
+    w.input_number, w.pair_number = np.zeros_like(w.input_number), np.arange(len(w.keys)) % 6
+    for most, fits in ((2**58 - 2, True), (2**58 - 1, False)):
+        w.cell_number = np.full_like(w.cell_number, most)
+        if fits:
+            assert made._distinct(reached).shape[0] == 4
+        else:
+            with pytest.raises(ValueError, match="there are too many different weights"):
+                made._distinct(reached)
