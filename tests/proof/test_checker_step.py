@@ -558,7 +558,8 @@ def test_what_is_given_to_the_sum(name, monkeypatch):
     """Numbers, products, and what cells that are off may add: as held, each weight may be more than it is stored as."""
     contract, rng = CONTRACTS[name], np.random.default_rng(5)
     stored, dense = network(rng)
-    stored = replace(stored, value=np.where(np.arange(len(stored.value)) == 3, -60.0, stored.value))  # the largest
+    largest_at = np.arange(len(stored.value)) == 3
+    stored = replace(stored, value=np.where(largest_at, -0.6, stored.value * 2.0**-10))
     dense[stored.gate, stored.row, stored.column] = stored.value
     classes = np.array([0, 1, 0, 1, 0])
     wiring, held, claimed, given = checker.Wiring(stored, classes), stored.held(contract), claim(contract), []

@@ -1571,7 +1571,8 @@ def _gates(s: Situations, w: Wiring, held: Network, claim: Claim) -> Interval:
 
     def off(sums: Array, count: Array) -> Array:
         largest = sums * (1 + 2.0**-7) + np.where(sums > 0, count[..., None] * level, 0.0)
-        return np.asarray(((largest if contract.bits < 53 else sums) * claim.off_signal.size).sum(-1) * (1 + SLACK))
+        # Of two sums; each is larger by 2^-30 than it must be, which covers these roundings.
+        return np.asarray(((largest if contract.bits < 53 else sums) * claim.off_signal.size).sum(-1))
 
     count = np.where(quiet, 0.0, w.count[s.cell])
     small = np.minimum(off(w.off[s.cell], count), off(w.sums, w.count).max(0))
