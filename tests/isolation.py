@@ -16,6 +16,7 @@ from pathlib import Path
 
 MEMORY = 2**30
 SECONDS = 60
+READY = "ready\n"  # what comes first, where the module could be imported
 
 
 def judged(module: str, kind: str, first: int, count: int) -> Iterator[tuple[int, str]]:
@@ -25,6 +26,8 @@ def judged(module: str, kind: str, first: int, count: int) -> Iterator[tuple[int
         command = [sys.executable, __file__, module, kind, str(first), str(end - first)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
+            if process.stdout.readline() != READY:
+                raise RuntimeError(f"{module} could not be asked")
             for line in process.stdout:
                 yield first, json.loads(line)
                 first += 1
@@ -42,6 +45,7 @@ def main(module: str, kind: str, first: str, count: str) -> None:
     size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (size + MEMORY, size + MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    print(READY, end="", flush=True)
     for seed in range(int(first), int(first) + int(count)):
         signal.setitimer(signal.ITIMER_PROF, SECONDS)  # ends the process
         print(json.dumps(judge(seed)), flush=True)

@@ -37,3 +37,8 @@ def test_what_kills_a_judge_is_told_with_its_seed(tmp_path: Path, monkeypatch: p
         (14, "out of memory"),
         (15, "judged 15"),
     ]
+
+
+def test_a_judge_that_is_not_there_is_no_fault_of_its_seeds() -> None:
+    with pytest.raises(RuntimeError, match="missing could not be asked"):
+        list(judged("missing", "some", 0, 5))

@@ -47,7 +47,7 @@ def parse(pattern: str, symbols: Symbols, limits: Limits) -> Node:
     """Raises ParameterError with every problem, LimitError for one too large."""
     limits.refuse_more("characters", len(pattern))
     scanner = Scanner("pattern", pattern)
-    tree = _Parser(scanner, symbols).tree()
+    tree = _Parser(scanner, symbols, limits).tree()
     if scanner.problems:
         raise_problems(scanner.problems)
     limits.refuse_more("positions", tree.size)
@@ -55,9 +55,9 @@ def parse(pattern: str, symbols: Symbols, limits: Limits) -> Node:
 
 
 class _Parser:
-    def __init__(self, scanner: Scanner, symbols: Symbols) -> None:
+    def __init__(self, scanner: Scanner, symbols: Symbols, limits: Limits) -> None:
         self._scanner, self._symbols = scanner, symbols
-        self._open = [_Group(0)]
+        self._open, self._limits, self._read = [_Group(0)], limits, 0
         self._names: set[str] = set()
 
     def tree(self) -> Node:
@@ -115,13 +115,19 @@ class _Parser:
             scanner.at = at + (2 if sign == "\\" else 1)
             self._open[-1].branches[-1].append(One(anchor))
         elif sign == "[":
-            self._add(One(read_class(scanner, symbols)))
+            self._add(self._one(read_class(scanner, symbols)))
         elif sign == ".":
-            self._add(One(read_any(scanner, at, symbols)))
+            self._add(self._one(read_any(scanner, at, symbols)))
         elif sign == "\\":
-            self._add(One(self._escape(at)))
+            self._add(self._one(self._escape(at)))
         else:
             self._add(One(read_literal(scanner, at, sign, symbols)))
+
+    def _one(self, reads: frozenset[str]) -> One:
+        """A position. Each symbol that it reads will be a rule or several, so too many are refused at once."""
+        self._read += len(reads)
+        self._limits.refuse_more("rules", self._read)
+        return One(reads)
 
     def _escape(self, at: int) -> frozenset[str]:
         scanner, symbols, problems = self._scanner, self._symbols, len(self._scanner.problems)

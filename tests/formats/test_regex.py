@@ -282,6 +282,8 @@ def test_no_pattern_hangs(pattern: str) -> None:
         ("((a{1000}){1000}){1000}", "positions"),
         ("(" * 50 + "a" + "{99})" * 50, "positions"),
         (r"[\U00000000-\U0010ffff]", "symbols"),
+        (r"[\u4e00-\u744f]" * 26, "rules"),
+        (r"[\u4e00-\u744f]" * 6_000, "rules"),
         ("|" * 100_001, "characters"),
     ],
 )

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from checking import check_file
 
+from lstmc.automaton.limits import AutomatonLimits
 from lstmc.extensions import PluginLimits
 from lstmc.files import FileLimits
 from lstmc.grammar.compose import DEEPEST
@@ -65,6 +66,8 @@ def test_the_table_of_limits() -> None:
         "`LSTMC_MAX_GRAMMAR_SECONDS`": f"{limits.seconds:,}",
         "`LSTMC_MAX_PLUGIN_SECONDS`": f"{PluginLimits().seconds:,}",
         "`LSTMC_MAX_FILE_BYTES`": f"{FileLimits().bytes:,}",
+        "`LSTMC_MAX_AUTOMATON_ROWS`": f"{AutomatonLimits().rows:,}",
+        "`LSTMC_MAX_AUTOMATON_PAIRS`": f"{AutomatonLimits().pairs:,}",
         "`LSTMC_MAX_NETWORK_WEIGHTS`": f"{NetworkLimits().weights:,}",
         "`LSTMC_MAX_SAMPLE_LENGTH`": f"{SampleLimits().length:,}",
         "`LSTMC_MAX_SAMPLE_SYMBOLS`": f"{SampleLimits().symbols:,}",

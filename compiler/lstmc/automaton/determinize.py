@@ -12,20 +12,24 @@ from dataclasses import replace
 import numpy as np
 
 from lstmc.automaton.automaton import NONE, Automaton, row_order, unique_names
+from lstmc.automaton.limits import AutomatonLimits
 from lstmc.automaton.one_output import check_one_output
 from lstmc.errors import LimitError
 
 MAX_STATES = 65_536  # n states can make 2^n sets; a limit that memory and patience allow
 
+FOLLOW_ALL = "compile with -O1, which follows all states at once without determinizing"
+
 
 def determinize(automaton: Automaton, max_states: int = MAX_STATES) -> Automaton:
-    """Raises LimitError beyond `max_states`, FindingsError where one string of a transducer has two outputs."""
+    """Raises LimitError beyond `max_states` or for too many rows, FindingsError where one string has two outputs."""
     a = automaton
     assert not a.mealy, "split first"
     if a.deterministic:
         return a
     if a.outputs:
         check_one_output(a)
+    limits, of = AutomatonLimits.from_environment(), f"grammar '{a.name}': determinized it has "
     rows_of = _rows_by_state(a)
     first = tuple(np.flatnonzero(a.initial).tolist())
     sets, number = [first], {first: 0}
@@ -44,6 +48,7 @@ def determinize(automaton: Automaton, max_states: int = MAX_STATES) -> Automaton
                 sets.append(key)
                 _check_limit(a, len(sets), max_states)
             moves += [(p, x, number[key], rule) for rule in behind[x]]
+            limits.refuse_more("rows", len(moves), of, FOLLOW_ALL)
     return _of_sets(a, sets, moves)
 
 
@@ -58,7 +63,7 @@ def _check_limit(a: Automaton, size: int, max_states: int) -> None:
     if size > max_states:
         raise LimitError(
             f"grammar '{a.name}': determinizing its {len(a.states)} states needs more than {max_states} sets of states",
-            "compile with -O1, which follows all states at once without determinizing, or raise --max-states",
+            f"{FOLLOW_ALL}, or raise --max-states",
         )
 
 

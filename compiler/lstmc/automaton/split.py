@@ -4,7 +4,8 @@
     S -b/1-> A         becomes     S -b-> A/1       A/0 says 0, A/1 says 1
 
 In:   a trimmed automaton.
-Out:  no output on any move. A start state keeps a copy without output for the empty prefix.
+Out:  no output on any move. A start state keeps a copy without output for the empty prefix. Raises LimitError for too
+      many rows: one for each copy that a move leaves from.
 """
 
 from dataclasses import replace
@@ -12,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from lstmc.automaton.automaton import NONE, Automaton, row_order, unique_names
+from lstmc.automaton.limits import AutomatonLimits
 
 
 def split(automaton: Automaton) -> Automaton:
@@ -25,6 +27,8 @@ def split(automaton: Automaton) -> Automaton:
 
     begin = np.searchsorted(state, np.arange(len(a.states) + 1))
     count = np.diff(begin)[a.source]  # how many copies of its source each row leaves from
+    limits, of = AutomatonLimits.from_environment(), f"grammar '{a.name}': with a state for each output it has "
+    limits.refuse_more("rows", int(count.sum()), of, "take fewer outputs")
     row = np.repeat(np.arange(len(a.source)), count)
     offset = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
     source, target = begin[a.source[row]] + offset, number.ravel()[: len(a.source)][row]  # NumPy 2.0.0: a column
