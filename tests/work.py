@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-HANGING = 120.0  # seconds of the processor; what is guarded takes one or two, and without its care an hour or more
+HANGING = 120.0  # seconds; what is guarded takes one or two, and without its care an hour or more
 
 
 def lines(work: Callable[[], object]) -> int:

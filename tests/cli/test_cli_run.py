@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from terminal import hears_ctrl_c
+from work import HANGING
 
 import lstmc
 
@@ -142,7 +143,7 @@ def test_a_string_that_begins_with_a_dash(cli):
 
 def test_a_reader_that_goes_away_is_no_error(folder):
     command = f'yes BTXSE | "{sys.executable}" -m lstmc run reber | head -n 2'
-    run = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, timeout=30)
+    run = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, timeout=HANGING)
     assert run.stdout == "BTXSE\taccepted\tend\n" * 2
     assert run.stderr == ""
     assert run.returncode == 141
@@ -169,5 +170,5 @@ def test_ctrl_c_ends_with_130(folder):
         process.stdin.flush()
         assert process.stdout.readline() == "BTX\talive\tS X\n"
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=30) == 130
+        assert process.wait(timeout=HANGING) == 130
         assert process.stderr.read().strip() == "error: interrupted"

@@ -74,7 +74,12 @@ class Commands(click.Group):
         return result
 
 
-@click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    subcommand_metavar="[COMMAND] [ARGS]...",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(VERSION, message="lstmc %(version)s")
 @click.option("--no-plugins", is_flag=True, help="Do without what other packages bring.")
 @click.pass_context
