@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from secrets import token_hex
 from typing import Any, TextIO
 
@@ -54,8 +55,10 @@ def say_exactly(text: str) -> None:
 
 
 def note(text: str) -> None:
-    """Lines on standard error: no result, only for people."""
+    """Lines on standard error: no result, only for people; after what was printed, where both go to one place."""
     if sys.stderr is not None:
+        with suppress(OSError, ValueError):  # which is told where the command ends
+            flush()
         print(_shown(text, LINES), file=sys.stderr, flush=True)
 
 
