@@ -139,6 +139,7 @@ def _outputs(package: Package) -> list[Any]:
 
 def _initializers(package: Package) -> "list[TensorProto]":
     tensors, size = package.tensors, package.size
+    package.refuse_full(len(package.alphabet), len(package.alphabet))
     bias = _iofc(tensors["lstm.bias_ih_l0"] + tensors["lstm.bias_hh_l0"])
     numbers = {
         "one_hot": np.eye(len(package.alphabet)),

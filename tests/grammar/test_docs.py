@@ -7,6 +7,7 @@ import pytest
 from checking import check_file
 
 from lstmc.automaton.limits import AutomatonLimits
+from lstmc.export.limits import ExportLimits
 from lstmc.extensions import PluginLimits
 from lstmc.files import FileLimits
 from lstmc.grammar.compose import DEEPEST
@@ -69,6 +70,8 @@ def test_the_table_of_limits() -> None:
         "`LSTMC_MAX_AUTOMATON_ROWS`": f"{AutomatonLimits().rows:,}",
         "`LSTMC_MAX_AUTOMATON_PAIRS`": f"{AutomatonLimits().pairs:,}",
         "`LSTMC_MAX_NETWORK_WEIGHTS`": f"{NetworkLimits().weights:,}",
+        "`LSTMC_MAX_EXPORT_BYTES`": f"{ExportLimits().bytes:,}",
+        "`LSTMC_MAX_EXPORT_WEIGHTS`": f"{ExportLimits().weights:,}",
         "`LSTMC_MAX_SAMPLE_LENGTH`": f"{SampleLimits().length:,}",
         "`LSTMC_MAX_SAMPLE_SYMBOLS`": f"{SampleLimits().symbols:,}",
         "`LSTMC_MAX_SAMPLE_NUMBERS`": f"{SampleLimits().numbers:,}",

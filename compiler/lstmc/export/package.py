@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from lstmc.errors import LimitError
+from lstmc.export.limits import ExportLimits
 from lstmc.network import Network
 from lstmc.network.number_formats import Array
 
 INT8 = "int8"  # weights quantized when the network is loaded or written, numbers between them in float32
-MAX_DENSE_BYTES = 2**30  # of one matrix that frameworks want in full: some 8,000 cells in float32
 EXAMPLE = 3  # symbols of the string that snippets show
 
 
@@ -95,13 +94,25 @@ class Package:
         return {name: self._dense(name) for name in self.network.shapes()}
 
     def sparse(self, name: str) -> list[list[tuple[int, float]]]:
-        """A matrix by rows: (column, number) of every number that is not 0."""
+        """A matrix by rows: (column, number) of every number that is not 0.
+
+        Raises LimitError where the network has too many such numbers for a text.
+        """
+        of, instead = f"'{self.name}' has ", "export to torch, onnx or keras, or compile at another level"
+        ExportLimits.from_environment().refuse_more("weights", self.network.nonzero, of, instead)
         matrix = self.network.matrix(name)
         if isinstance(matrix, np.ndarray):
             return [[(int(column), float(row[column])) for column in np.flatnonzero(row)] for row in matrix]
         matrix.sort_indices()
         pairs = list(zip(matrix.indices.tolist(), matrix.data.tolist(), strict=True))
         return [pairs[a:b] for a, b in zip(matrix.indptr[:-1], matrix.indptr[1:], strict=True)]
+
+    def refuse_full(self, rows: int, columns: int) -> None:
+        """Raises LimitError where a matrix of that shape is too large to be written in full."""
+        size = rows * columns * self.network.format.work().itemsize
+        of = f"'{self.name}' has {self.size:,} cells and {len(self.alphabet):,} symbols: a matrix in full has "
+        instead = "export to numpy, javascript or c, which keep them sparse, or compile at another level"
+        ExportLimits.from_environment().refuse_more("bytes", size, of, instead)
 
     @cached_property
     def example(self) -> tuple[str, ...]:
@@ -122,9 +133,5 @@ class Package:
         if name in self.network.tensors:
             return np.ascontiguousarray(self.network.tensors[name])
         rows, columns = self.network.shapes()[name]
-        if rows * columns * self.network.format.work().itemsize > MAX_DENSE_BYTES:
-            raise LimitError(
-                f"'{self.name}' has {self.size:,} cells: its matrices are too large to be written in full",
-                "export to numpy, javascript or c, which keep them sparse, or compile at another level",
-            )
+        self.refuse_full(rows, columns)
         return np.ascontiguousarray(self.network.matrix(name).toarray())
