@@ -59,6 +59,14 @@ def test_a_toy_shows_its_memory_and_nothing_need_be_said_of_probabilities():
     assert (found.probabilities, found.drift) == (None, INF)
 
 
+@pytest.mark.parametrize("kind", ["on", "off"])
+def test_a_toy_that_shows_what_its_memory_is_not_is_refused(kind):
+    boxes = [{k: {"c": part["c"], "h": part["c"]} for k, part in box.items()} for box in (BOX, KEPT)]
+    boxes[1][kind]["h"] = [-0.9, 0.9]
+    with pytest.raises(ValueError, match="a toy's shows what its memory is not"):
+        Claim.of(CONTRACTS["float32"], CLAIM | {"boxes": boxes}, True, False, Report())
+
+
 def boxed(kind, part, ends, n=0):
     boxes = [{k: dict(p) for k, p in box.items()} for box in (BOX, KEPT)]
     boxes[n][kind][part] = ends
@@ -82,6 +90,8 @@ WRONG = {
     "one box": (CLAIM | {"boxes": [BOX]}, "not enough values"),
     "a box with more": (CLAIM | {"boxes": [BOX | {"more": 1}, KEPT]}, PARTS),
     "a box with more while off": (boxed("off", "more", [0.0, 0.0], 1), PARTS),
+    "boxes with more": (CLAIM | {"boxes": [{k: p | {"more": [0.0, 0.0]} for k, p in BOX.items()}, KEPT]}, PARTS),
+    "a box with more while on": (boxed("on", "more", [0.0, 0.0]), PARTS),
     "an end that is whole": (boxed("on", "c", [0, 0.5]), "0 is no number"),
     "an end that is true": (boxed("on", "c", [0.0, True]), "True is no number"),
     "an end that is a text": (boxed("on", "c", ["0", 0.0]), "'0' is no number"),
@@ -120,6 +130,8 @@ def test_claims_at_the_edge_hold():
         report = Report()
         Claim.of(CONTRACTS["float32"], data, False, False, report)
         assert report.violations() == []
+        Claim.of(CONTRACTS["float32"], CLAIM | {"entry": [-9.0, 9.0], "entry_off": [-9.0, 9.0]}, False, False, report)
+        assert report.violations() == []  # where nothing is bounded, nothing enters
     points = boxed("off", "c", [0.0, 0.0]) | {"entry": [0.001, 0.001], "entry_off": [0.0, 0.0]}
     Claim.of(CONTRACTS["float32"], points, False, False, Report())
 
@@ -205,7 +217,7 @@ def test_where_several_cells_are_on_more_is_only_known_of_their_own_rows(layer, 
         right[2, 2] = own
         found, _ = made._layer(layer, np.array([BEFORE, 0, cell]), right)
         above = layer == "read_filter"
-        assert np.isinf(found.hi).tolist() == [[False] * 3, [False] * 3, [above, above, own or above]]
+        assert (found.hi == INF).tolist() == [[False] * 3, [False] * 3, [above, above, own or above]]
         assert np.isfinite(found.lo).all()
         wrong = said if not (above and weight > 0) else 0
         assert [str(violation) for violation in made.report.violations()] == wrong * [
@@ -246,6 +258,11 @@ def test_the_toys_readout_is_what_both_layers_make_of_it():
     assert np.isnan(made._toy(every, right).lo).tolist() == [[False, True, False]] * 4
     made.held.layers["reader"][1][1], made.held.layers["read_filter"][1][2] = 0.0, 1e39
     assert np.isnan(made._toy(every, right).hi).tolist() == [[False, False, True]] * 4
+    for nothing, layer, shut in (("reader", "read_filter", 0.0), ("read_filter", "reader", -200.0)):
+        made.held.layers[nothing][0][1], made.held.layers[nothing][1][1] = 0.0, shut  # 0 times what may overflow
+        made.held.layers[layer][1][1] = 1e39
+        assert np.isnan(made._toy(every, right).hi)[:, 1].all()
+        made.held.layers[layer][1][1] = 0.0
 
 
 @pytest.mark.parametrize("same", [False, True])
@@ -263,7 +280,7 @@ def test_probabilities_are_off_by_what_softmax_can_make_of_the_boxes(name, same)
         found = made._error_of_chances(k, chances)
         errors = made._layer("reader", k, chances > 0)[1]
         worst = max(off(made, int(k[n]), chances[n], errors[n], same) for n in range(3)) + mpf(1e-12)
-        assert worst * (1 - mpf(1e-13)) <= found <= worst * (1 + mpf(1e-9)) + mpf(1e-14)
+        assert abs(found - worst) <= 1e-13 * max(worst, 1)
 
 
 def off(made, k, chances, errors, same):

@@ -273,8 +273,12 @@ def step(monkeypatch, contract, sums, own, before, kind, counts=False, **changes
     """checker.step where the gates add up to given intervals, (n, G)."""
     monkeypatch.setattr(checker, "_gates", lambda *_: sums)
     given = Given(own, before, kind, sums.lo.shape[1])
-    landing = checker.step(given, given, None, claim(contract, **changes), counts)
+    landing = landings(contract, given, counts, **changes)
     return [each.tolist() for each in (landing.on, landing.off, landing.same)]
+
+
+def landings(contract, given, counts=False, **changes):
+    return checker.step(given, given, None, claim(contract, **changes), counts)
 
 
 WRITTEN, KEPT, ERASED, QUIET = (70.0, -70.0, 70.0), (-70.0, 70.0, 0.0), (-70.0, -70.0, 0.0), (-70.0, -70.0, 70.0)
@@ -403,6 +407,32 @@ def test_a_kept_memory_may_drift_so_far(taken, added, plain, counted, off, monke
             assert found[1] == [off and not own]
             other = step(monkeypatch, CONTRACTS["float32"], sums_of(KEPT), [own], [False], [0], counts, **BOUNDED)
             assert other[:2] == [[True], [True]]  # of class 0 nothing is asked but that it lands in its boxes
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_what_lands_only_by_drifting_is_told(own, monkeypatch):
+    """Of class 1, what does not enter, but is kept; of class 0 nothing is kept so, and it must land in its box."""
+    narrow = {part: interval([-0.1, -0.3], [0.1, 0.3]) for part in ("on", "off")}
+    monkeypatch.setattr(checker, "_gates", lambda *_: sums_of(KEPT))
+    for lands, moves, kind, there, drifts in (
+        (0.2, 1e-4, 1, True, True),  # too far away to enter
+        (0.002, 1e-4, 1, True, False),
+        (0.002, 1.0, 1, True, False),
+        (0.2, 1.0, 1, False, False),
+        (0.2, 1e-4, 0, False, False),
+        (0.002, 1e-4, 0, True, False),
+    ):
+        box = interval([lands], [lands])
+        m = checker.Memory(box, box, np.array([moves]), np.array([moves]))
+        monkeypatch.setattr(checker, "_memory", lambda *_, m=m: m)
+        found = landings(CONTRACTS["float32"], Given([own], [False], [kind], 4), **(BOUNDED | narrow))
+        mine, others = (found.drifts_on, found.drifts_off) if own else (found.drifts_off, found.drifts_on)
+        assert (found.on if own else found.off).tolist() == [there], (lands, moves, kind)
+        assert mine.tolist() == [drifts], (lands, moves, kind)
+        assert others.tolist() == [False]
+    plain = landings(CONTRACTS["float32"], Given([own], [False], [1], 4), **(BOUNDED | {"bound": None}))
+    assert not plain.drifts_on.any()
+    assert not plain.drifts_off.any()
 
 
 def test_what_counts_may_drift_where_it_does_not_rise(monkeypatch):

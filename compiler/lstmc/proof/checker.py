@@ -1111,7 +1111,7 @@ class Claim:
             demand(whole and shown, f"{name}: a box has other parts, or a toy's shows what its memory is not")
 
         def box(kind: str, part: str) -> Interval:
-            ends = [_ends(each[kind]["c" if toy else part]) for each in (first, second)]
+            ends = [_ends(each[kind][part]) for each in (first, second)]
             return Interval(*np.array(ends, np.float64).T)
 
         on, off, on_signal, off_signal = boxes = [box(kind, part) for part in ("c", "h") for kind in ("on", "off")]
@@ -1772,7 +1772,7 @@ class Reading:
             return point(values) - point(values[rows, reference])
 
         signal, first = self.claim.signal(), difference(weight[:, 0])
-        active, own = difference(np.where((k > 0)[:, None], weight[:, cell].T, 0.0)), self.steps.wiring.classes[cell]
+        active, own = difference(weight[:, cell].T), self.steps.wiring.classes[cell]
         shown = signal[own][:, None]
         weighted = (first + active) * shown if self.same else first * signal[0] + active * shown
         apart = difference(bias) + weighted.where((k != BEFORE)[:, None], ZERO) + around(error)
