@@ -1,5 +1,7 @@
-"""Altered weights and certificates with digests made right: refused, or equal in meaning. The benchmark
-mutated_networks.py tries many more."""
+"""Altered weights and certificates with digests made right: refused, or equal in meaning.
+
+benchmarks/mutated_networks.py tries many more.
+"""
 
 from collections import Counter
 

@@ -24,6 +24,7 @@ PUBLIC = {
     "lstmc.grammar.excerpt",
     "lstmc.grammar.formats",
     "lstmc.grammar.grammar",
+    "lstmc.grammar.limits",
     "lstmc.grammar.parameters",
     "lstmc.grammar.values",
     "lstmc.grammar.xml",
