@@ -26,6 +26,7 @@ REFUSED, EQUAL = "refused", "equal"
 
 KEYS = ("start", "accept", "end", "output", "probability", "symbol", "key", "pos", "id", "name", "alphabet", "nodes")
 KEYS += ("graph", "directed", "multigraph", "links", "plugin", "parameters", "comment", "source", "target", "edges")
+KEYS += ("epsilon",)
 VALUES: tuple[Any, ...] = (True, False, None, 0, 1, -1, 0.5, 1.0, 0.0, -0.0, 1.5, 1e-320, 1e-10, 10**30, "true", "any")
 VALUES += ("", "end", "0", "1", "0.5", " ", "\x00", "\x1b[1m", "\x85", "\ufffe", "\ud800", "e\u0301", "a" * 101, [], {})
 VALUES += (["end"], [0], [0, 0], [True], {"name": "g"}, {"start": "any"}, [[]], [None])

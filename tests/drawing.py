@@ -14,6 +14,7 @@ def grammar(text: str, name: str = "small") -> Grammar:
 
     S -a-> A             rule                         A start accept         state
     S -a/1-> A           rule with an output          A says 1               state with an output
+    S --> A              rule that reads nothing
     S -a-> A: 0.5        rule with a probability      A accept: 0.5          state with the probability of ending
     """
     graph = nx.MultiDiGraph()
@@ -23,7 +24,8 @@ def grammar(text: str, name: str = "small") -> Grammar:
         graph.add_node(source)
         if words[0].startswith("-"):
             symbol, _, output = words[0][1:-2].partition("/")
-            data = {"symbol": symbol} | ({"output": output} if output else {})
+            data: dict[str, object] = {"symbol": symbol} if symbol else {"epsilon": True}
+            data |= {"output": output} if output else {}
             graph.add_edge(source, words[1], **data, **({"probability": float(chance)} if chance else {}))
         else:
             said = {"output": words[words.index("says") + 1]} if "says" in words else {}

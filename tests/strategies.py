@@ -190,6 +190,20 @@ def _transducer_of_symbols(rng: Random, states: int, symbols: int) -> Graph:
     return graph
 
 
+def _silent(rng: Random, states: int, symbols: int) -> Graph:
+    """With ε-moves; where it speaks, what it says follows from the symbol."""
+    builders = _deterministic, _nondeterministic, _unknown_start, _endless, _transducer_of_symbols
+    graph = rng.choice(builders)(rng, states, symbols)
+    for data in [data for *_, data in graph.edges(data=True)] + [data for _, data in graph.nodes(data=True)]:
+        data.pop("probability", None)
+        data.pop("end", None)
+    for _, data in graph.nodes(data=True):
+        data.pop("output", None)
+    for _ in range(rng.randint(1, 1 + states)):
+        _add_rule(graph, rng.randrange(len(graph)), rng.randrange(len(graph)), epsilon=True)
+    return graph
+
+
 def _contradicting_mealy(rng: Random, states: int, symbols: int) -> Graph:
     """A transducer with a move that may say one thing or another."""
     graph = _deterministic(rng, states, symbols)
@@ -220,6 +234,7 @@ VALID: dict[str, Builder] = {
     "endless": _endless,
     "transducer-of-copies": _transducer_of_copies,
     "transducer-of-symbols": _transducer_of_symbols,
+    "silent": _silent,
 }
 INVALID: dict[str, Builder] = {
     "contradicting-mealy": _contradicting_mealy,
@@ -318,7 +333,7 @@ def _with_names(graph: Graph, rng: Random) -> Graph:
     """The same graph with its states shuffled and renamed, plain symbols or odd ones, and perhaps an alphabet."""
     numbers = rng.sample(range(len(graph)), len(graph))
     states = dict(zip(numbers, rng.choice(_state_names(len(graph))), strict=False))
-    used = sorted({symbol for *_, symbol in graph.edges(data="symbol")})
+    used = sorted({symbol for *_, symbol in graph.edges(data="symbol") if symbol is not None})
     odd = rng.random() < 0.25 and len(used) < len(ODD_SYMBOLS)
     names = rng.sample(ODD_SYMBOLS, len(used) + 1) if odd else [*used, "unused"]
     symbols = dict(zip(used, names, strict=False))
@@ -329,7 +344,8 @@ def _with_names(graph: Graph, rng: Random) -> Graph:
     for number in numbers:
         named.add_node(states[number], **graph.nodes[number])
     for source, target, data in graph.edges(data=True):
-        named.add_edge(states[source], states[target], **(data | {"symbol": symbols[data["symbol"]]}))
+        reads = {"symbol": symbols[data["symbol"]]} if "symbol" in data else {}
+        named.add_edge(states[source], states[target], **(data | reads))
     return named
 
 

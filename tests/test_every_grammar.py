@@ -47,9 +47,11 @@ def test_every_pass_keeps_the_meaning(kind: str, pipeline: str, data: st.DataObj
             fired = rules_fired(simulation, symbol)
             simulation.step(symbol)
             follower.step(symbol)
-            assert follower.rules() >= fired if merged else follower.rules() == fired
+            passed = ends_of(follower.rules(), fired) if grammar.silent else follower.rules()
+            assert passed >= fired if merged else passed == fired
         assert follower.alive == simulation.alive
-        assert follower.origins() >= simulation.states if merged else follower.origins() == simulation.states
+        origins = simulation.closed(follower.origins())
+        assert origins >= simulation.states if merged else origins == simulation.states
         assert follower.allowed() == simulation.allowed()
         assert follower.outputs() == ({simulation.output()} if simulation.alive else set())
         assert follower.automaton.weighted == simulation.deterministic
@@ -81,6 +83,11 @@ def rules_fired(simulation: Simulation, symbol: str) -> set[str]:
         for move in simulation.moves[state]
         if move.symbol == symbol
     }
+
+
+def ends_of(rules: set[str], known: set[str]) -> set[str]:
+    """Of rules that begin with moves that read nothing the end, which reads, where it is known."""
+    return {next((each for each in known if f"→ {rule}".endswith(f"→ {each}")), rule) for rule in rules}
 
 
 class Follower:
@@ -175,9 +182,9 @@ def test_every_program_follows_its_grammar(kind: str, level: str, data: st.DataO
         simulation.step(symbol)
         machine.step(symbol)
         on = machine.on_cells()
-        origins = {state for cell in on for state in machine.program.automaton.origins[cell.state]}
+        origins = simulation.closed(q for cell in on for q in machine.program.automaton.origins[cell.state])
         assert origins >= simulation.states if merged else origins == simulation.states
-        assert fired <= {machine.program.automaton.rules[rule] for cell in on for rule in cell.rules}
+        assert fired <= ends_of({machine.program.automaton.rules[rule] for cell in on for rule in cell.rules}, fired)
         assert {symbol for cell in on for symbol in machine.allowed(cell)} == simulation.allowed()
         assert {machine.says(cell) for cell in on} == ({simulation.output()} if on else set())
         one_at_most = simulation.deterministic or merged

@@ -268,9 +268,16 @@ def accepting(grammar: Grammar) -> set[str]:
 
 def ends(grammar: Grammar, start: Iterable[str], word: tuple[str, ...]) -> frozenset[str]:
     """Where a word may end in the graph as it stands, untrimmed."""
-    states = set(start)
+    silent = nx.DiGraph((p, q) for p, q, symbol in grammar.graph.edges(data="symbol") if symbol is None)
+
+    def with_silent(states: Iterable[str]) -> set[str]:
+        return {*states}.union(*(nx.descendants(silent, state) for state in states if state in silent))
+
+    states = with_silent(start)
     for symbol in word:
-        states = {q for p in states for _, q, x in grammar.graph.out_edges(p, data="symbol") if x == symbol}
+        states = with_silent(
+            {q for p in states for _, q, x in grammar.graph.out_edges(p, data="symbol") if x == symbol}
+        )
     return frozenset(states)
 
 

@@ -54,6 +54,8 @@ def _refuse(grammar: Grammar) -> None:
     nodes, rules = grammar.graph.nodes(data=True), grammar.graph.edges(data=True)
     if any("probability" in data for *_, data in rules) or any("end" in data for _, data in nodes):
         raise UsageError("AALpy's Dfa, MealyMachine and MooreMachine hold no probabilities", "take them out")
+    if grammar.silent:
+        raise UsageError("AALpy's machines have no moves that read nothing (ε)", "convert to automata's NFA, which has")
     if len(grammar.start) > 1:
         message = f"AALpy's machines have one initial state, and strings may start in {len(grammar.start)} here"
         raise UsageError(message, "give the grammar one start")

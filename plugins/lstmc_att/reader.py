@@ -107,18 +107,22 @@ class _Reader:
         self._outline.state(_scalar(column), **fields)
 
     def _rule(self, row: Row, target: Column, symbol: Column, number: Scalar | None) -> None:
-        fields: dict[str, Tree] = {"symbol": self._symbol(symbol)}
+        says = row.output is not None and not self._is_nothing(row.output, self._options.outputs)
+        silent = not says and self._is_nothing(symbol, self._options.symbols)
+        fields: dict[str, Tree] = {"epsilon": Scalar("true", symbol.place)}
+        if not silent:
+            fields = {"symbol": self._symbol(symbol)}
         if number is not None:
             fields["probability"] = number
-        if row.output is not None and not self._is_nothing(row.output, self._options.outputs):
+        if row.output is not None and says:
             fields["output"] = self._output(row.output)
         self._outline.rule(_scalar(row.source), _scalar(target), **fields)
 
     def _symbol(self, column: Column) -> Tree:
         text = quoted(column.text)
         if self._is_nothing(column, self._options.symbols):
-            message = f"a move that reads nothing, {text}"
-            help = "remove such moves with `fstrmepsilon`, or `hfst-remove-epsilons`; what only puts out is no rule"
+            message = f"a move that reads nothing, {text}, puts something out"
+            help = "let it read a symbol; what only puts out is no rule"
         elif column.text in ANY:
             message = f"{text}, which stands for any symbol"
             help = "write a line for each symbol that is meant"

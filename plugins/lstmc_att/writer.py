@@ -38,7 +38,7 @@ def _lines(grammar: Grammar, state: str, puts_out: bool, unclear: bool) -> Itera
     """The rules of a state, then its end."""
     data = grammar.graph.nodes[state]
     for _, target, rule in grammar.graph.out_edges(state, data=True):
-        symbol = column_of(rule["symbol"])
+        symbol = column_of(rule.get("symbol", _NOTHING))
         output = (column_of(rule["output"]) if "output" in rule else _NOTHING) if puts_out else symbol
         given = [weight_of(rule["probability"])] if "probability" in rule else ["0"] if unclear else []
         yield [column_of(state), column_of(target), symbol, output, *given]
@@ -69,12 +69,11 @@ def _reasons(grammar: Grammar) -> Iterator[str]:
         yield f"strings may start in {len(grammar.start)} states"
     if any("output" in data for data in states.values()):
         yield "states have outputs"
-    elif grammar.outputs and all(data["symbol"] == data.get("output") for *_, data in edges):
+    elif grammar.outputs and all(data.get("symbol") == data.get("output") for *_, data in edges):
         yield "each rule puts out what it reads, as an acceptor does"
     if any("pos" in data for data in states.values()):
         yield "states have positions (pos)"
-    used = sorted({data["symbol"] for *_, data in edges})
-    if list(grammar.alphabet) != used:
+    if grammar.alphabet != grammar.used:
         yield "the alphabet is not just the symbols of the rules, sorted"
     yield from _reasons_in_texts(grammar, edges)
     yield from _reasons_in_probabilities(grammar, states)

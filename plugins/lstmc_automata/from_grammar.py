@@ -7,6 +7,7 @@ from typing import Any
 
 from lstmc.errors import PluginError, UsageError
 from lstmc.grammar import Grammar
+from lstmc_automata.to_graph import READS_NOTHING
 
 
 def automaton_of(grammar: Grammar) -> Any:
@@ -20,14 +21,14 @@ def automaton_of(grammar: Grammar) -> Any:
     _refuse(grammar)
     moves: dict[str, dict[str, set[str]]] = {state: {} for state in grammar.graph}
     for source, target, symbol in grammar.graph.edges(data="symbol"):
-        moves[source].setdefault(symbol, set()).add(target)
+        moves[source].setdefault(symbol or READS_NOTHING, set()).add(target)
     said: dict[str, Any] = {
         "states": set(moves),
         "input_symbols": set(grammar.alphabet),
         "initial_state": grammar.start[0],
         "final_states": {state for state, accept in grammar.graph.nodes(data="accept") if accept},
     }
-    if any(len(targets) > 1 for ways in moves.values() for targets in ways.values()):
+    if grammar.silent or any(len(targets) > 1 for ways in moves.values() for targets in ways.values()):
         return NFA(transitions=moves, **said)
     single = {state: {symbol: target for symbol, (target,) in ways.items()} for state, ways in moves.items()}
     partial = any(len(ways) < len(grammar.alphabet) for ways in moves.values())

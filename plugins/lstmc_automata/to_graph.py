@@ -1,6 +1,6 @@
 """From a DFA or an NFA of automata-lib to a graph: the states that some string uses, from the start outwards.
 
-Moves that read nothing are taken away: a state has the moves, and the end, of every state that they lead to from it.
+What reads nothing in an NFA is an ε-move here.
 States from which no final one can be reached, such as the trap of a complete DFA, are left out, and so are those that
 nothing leads to: they say nothing about the strings. Sets have no order, so states and symbols are sorted.
 """
@@ -40,25 +40,11 @@ def graph_of(automaton: Any) -> "nx.MultiDiGraph[str]":
             several = [targets] if isinstance(automaton, DFA) else targets
             moves[state(source)][symbol(read)] = sorted(map(state, several))
     final = set(map(state, automaton.final_states))
-    graph = _graph(*_without_empty_moves(moves, final), state(automaton.initial_state))
+    graph = _graph(moves, final, state(automaton.initial_state))
     graph.graph["alphabet"] = sorted(map(symbol, automaton.input_symbols))
     if not graph:
         raise UsageError("the automaton accepts nothing", "a grammar needs a string: make a state final")
     return graph
-
-
-def _without_empty_moves(moves: Moves, final: set[str]) -> tuple[Moves, set[str]]:
-    empty = nx.DiGraph((p, q) for p, ways in moves.items() for q in ways.get(READS_NOTHING, ()))
-    if not empty:
-        return moves, final
-    closures = {state: {state} | (nx.descendants(empty, state) if state in empty else set()) for state in moves}
-    mended: Moves = {}
-    for state, closure in closures.items():
-        targets: dict[str, set[str]] = {}
-        for symbol, reached in (way for other in closure for way in moves[other].items()):
-            targets.setdefault(symbol, set()).update(reached)
-        mended[state] = {symbol: sorted(reached) for symbol, reached in targets.items() if symbol != READS_NOTHING}
-    return mended, {state for state, closure in closures.items() if closure & final}
 
 
 def _graph(moves: Moves, final: set[str], start: str) -> "nx.MultiDiGraph[str]":
@@ -71,7 +57,8 @@ def _graph(moves: Moves, final: set[str], start: str) -> "nx.MultiDiGraph[str]":
             graph.nodes[state]["accept"] = True
         for symbol, targets in sorted(moves[state].items()):
             todo += [target for target in targets if target not in graph]
-            graph.add_edges_from((state, target, {"symbol": symbol}) for target in targets)
+            reads = {"epsilon": True} if symbol == READS_NOTHING else {"symbol": symbol}
+            graph.add_edges_from((state, target, reads) for target in targets)
     with_an_end = nx.bfs_layers(graph.reverse(copy=False), [state for state in graph if state in final])
     graph.remove_nodes_from(set(graph).difference(*with_an_end))
     return graph

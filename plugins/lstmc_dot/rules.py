@@ -106,9 +106,10 @@ class Rules:
         moves = [move(text, weighted) for text in labelled.texts]
         at = self._drawing.place(label) if label else Place(1, 1)
         for each in moves:
-            if reads_nothing(each.symbol):
-                message = f"a move that reads nothing, {quoted(each.symbol)}"
-                help = f'make the automaton one without such moves, or write symbol="{each.symbol}" if it is a symbol'
+            if reads_nothing(each.symbol) and (each.output is not None or each.probability is not None):
+                what = "a probability" if each.output is None else "an output"
+                message = f"a move that reads nothing, {quoted(each.symbol)}, has {what}"
+                help = f'take it out, or write symbol="{each.symbol}" if that is a symbol'
                 self._outline.problem(at, "G071", message, help)
                 return [None]
         if len({(each.output is None, each.probability is None) for each in moves}) > 1:
@@ -125,7 +126,8 @@ class Rules:
         if said is None:
             self._outline.rule(*ends, symbol=Unread(at))
             return
-        fields: dict[str, Tree] = {"symbol": Scalar(said.symbol, at)}
+        silent = labelled.label is not arrow.attributes.get("symbol") and reads_nothing(said.symbol)
+        fields: dict[str, Tree] = {"epsilon": Scalar("true", at)} if silent else {"symbol": Scalar(said.symbol, at)}
         for key, value in (("probability", said.probability), ("output", said.output)):
             own = arrow.attributes[key] if arrow.text(key) else None
             text = (text_of(own.text) if key == "output" else own.text.strip()) if own else value

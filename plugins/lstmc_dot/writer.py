@@ -7,6 +7,7 @@
 import re
 
 from lstmc.grammar import Grammar
+from lstmc.grammar.grammar import EPSILON
 from lstmc_dot.labels import Move, field_text, is_number, move, node_fields, parts, reads_nothing, shown
 from lstmc_dot.reader import name_in
 from lstmc_dot.tokens import KEYWORDS
@@ -28,8 +29,7 @@ def grammar_to_dot(grammar: Grammar) -> str:
 
 def _top(grammar: Grammar) -> list[str]:
     lines = [] if name_in(grammar.name) else [f"name={_id(grammar.name)}"]
-    used = {symbol for *_, symbol in grammar.graph.edges(data="symbol")}
-    if list(grammar.alphabet) != sorted(used):
+    if grammar.alphabet != grammar.used:
         symbols = " ".join(_text(symbol).replace(" ", "\\ ") for symbol in grammar.alphabet)
         lines.append(f"alphabet={_quoted(symbols)}")
     return [*lines, "rankdir=LR", "node [shape=circle]"]
@@ -93,6 +93,9 @@ def _rules(grammar: Grammar, names: dict[str, str]) -> list[str]:
     weighted = any("probability" in data for *_, data in edges)
     lines = []
     for source, target, data in edges:
+        if "epsilon" in data:
+            lines.append(f"{_id(names[source])} -> {_id(names[target])} [label={_quoted(EPSILON)}]")
+            continue
         probability = data.get("probability")
         meant = Move(data["symbol"], data.get("output"), None if probability is None else repr(probability))
         given = ", ".join(_label(meant, weighted))

@@ -17,7 +17,7 @@ from lstmc.grammar.xml import Element
 KNOWN = {
     "graph": ("name", "alphabet", "start"),
     "node": ("start", "accept", "end", "output", "x", "y"),
-    "edge": ("symbol", "probability", "output"),
+    "edge": ("symbol", "epsilon", "probability", "output"),
 }
 # What editors and networkx write, and no grammar needs: yEd's two texts, Gephi's colours and sizes, ids of edges.
 DECORATION = ("url", "description", "r", "g", "b", "color", "size", "key", "id")
@@ -30,7 +30,7 @@ _WHOLE = re.compile(r"[+-]?[0-9]++")
 _NUMBERS = {"int": _WHOLE, "long": _WHOLE, "integer": _WHOLE, "float": _NUMBER, "double": _NUMBER}
 _TRUTH = {"true": "true", "false": "false", "1": "true", "0": "false"}
 _TYPES = (*_NUMBERS, "boolean", "string")
-_PLAIN = {"start", "accept", "end", "probability", "x", "y"}  # numbers, true and false, whatever the type
+_PLAIN = {"start", "accept", "end", "epsilon", "probability", "x", "y"}  # numbers, true and false, whatever the type
 
 
 class Key(NamedTuple):

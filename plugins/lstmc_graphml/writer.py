@@ -31,7 +31,7 @@ _TYPES = {
         "x": "double",
         "y": "double",
     },
-    "edge": {"symbol": "string", "probability": "double", "output": "string"},
+    "edge": {"symbol": "string", "epsilon": "boolean", "probability": "double", "output": "string"},
 }
 
 
@@ -59,8 +59,7 @@ def grammar_to_graphml(grammar: Grammar) -> str:
 def _top(grammar: Grammar) -> Iterator[tuple[str, str]]:
     """The name; and the alphabet where it is not what the rules use, sorted."""
     yield "name", grammar.name
-    used = sorted({symbol for *_, symbol in grammar.graph.edges(data="symbol")})
-    if used != list(grammar.alphabet):
+    if grammar.alphabet != grammar.used:
         yield "alphabet", json.dumps(grammar.alphabet, ensure_ascii=False)
 
 

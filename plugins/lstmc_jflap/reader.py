@@ -178,12 +178,14 @@ class _Reader:
         fields = self._fields(element, (*_TRANSITION, *_OUTPUT[self._kind][1]))
         ends = [self._end(element, fields, tag) for tag in ("from", "to")]
         read = fields.get("read")
-        if read is None or not read.text:
-            help = "in JFLAP, Convert > Convert to DFA takes such moves away"
-            help = help if self._kind == "fa" else "write what it reads"
-            self._problem((read or element).place, "G071", "a transition that reads nothing (λ)", help)
-        if ends[0] is None or ends[1] is None or read is None or not read.text:
+        silent = read is None or not read.text
+        if silent and self._kind != "fa":
+            self._problem((read or element).place, "G071", "a transition that reads nothing (λ)", "write what it reads")
+        if ends[0] is None or ends[1] is None or (silent and self._kind != "fa"):
             self._outline.refused(element.place)
+            return
+        if read is None or silent:
+            self._outline.rule(ends[0], ends[1], epsilon=Scalar("true", (read or element).place))
             return
         said: dict[str, Tree] = {}
         if "transout" in fields:

@@ -47,6 +47,8 @@ def _kind(grammar: Grammar) -> str:
 
 def _refuse(grammar: Grammar, kind: str) -> None:
     yaml = "write it as YAML"
+    if grammar.silent and kind != "fa":
+        raise UsageError("JFLAP's Mealy and Moore machines have no moves that read nothing (λ)", yaml)
     weighted = any("probability" in data for *_, data in grammar.graph.edges(data=True))
     if weighted or any("end" in data for _, data in grammar.graph.nodes(data=True)):
         raise UsageError("JFLAP files hold no probabilities", yaml)
@@ -61,8 +63,7 @@ def _refuse(grammar: Grammar, kind: str) -> None:
 
 def _extras(grammar: Grammar) -> str:
     """The name; and the alphabet where it is not what the rules use, sorted."""
-    used = sorted({symbol for *_, symbol in grammar.graph.edges(data="symbol")})
-    symbols = "" if used == list(grammar.alphabet) else "".join(map(_symbol, grammar.alphabet))
+    symbols = "" if grammar.used == grammar.alphabet else "".join(map(_symbol, grammar.alphabet))
     return _element("lstmc", symbols, name=grammar.name)
 
 
@@ -88,7 +89,7 @@ def _fields(data: dict[str, Any], kind: str) -> Iterator[str]:
 def _rule(source: int, target: int, data: dict[str, Any], kind: str) -> str:
     ends = _element("from", str(source)) + _element("to", str(target))
     output = _element("transout", escaped(data.get("output", ""))) if kind == "mealy" else ""
-    return _element("transition", ends + _element("read", escaped(data["symbol"])) + output)
+    return _element("transition", ends + _element("read", escaped(data.get("symbol", ""))) + output)
 
 
 def _element(tag: str, content: str = "", **attributes: str) -> str:

@@ -1,9 +1,11 @@
 """What is picked is explained: wires from what it reads, its formula, its rules. A symbol is seen piece by piece."""
 
+import networkx as nx
 import pytest
 from subjects import illustration, subject
 from visits import Visit
 
+import lstmc
 from lstmc.picture.page import illustrate
 
 READ = """
@@ -20,6 +22,26 @@ return found;
 LIT = """
 return [...document.querySelectorAll("#parts tr[data-part='memory'] td.lit")].map((cell) => Number(cell.dataset.cell));
 """
+
+
+ARROWS = """
+return [...document.querySelectorAll(`#graph [data-rule].${argument}`)].map((label) => label.dataset.text).sort();
+"""
+
+
+def test_moves_that_read_nothing_light_up_with_the_one_that_follows(visit):
+    graph = nx.MultiDiGraph(name="blocks")
+    graph.add_node("s", start=True)
+    graph.add_node("e", accept=True)
+    graph.add_edges_from((("s", "m", {"epsilon": True}), ("m", "e", {"symbol": "b"}), ("e", "s", {"epsilon": True})))
+    grammar = lstmc.Grammar.from_graph(graph)
+    on_page = visit("blocks", text=illustrate(lstmc.compile(grammar), grammar))
+    on_page.type("bb")
+    on_page.go(1)
+    assert on_page.ask(ARROWS, "moved") == ["m –b→ e", "s –ε→ m"]
+    assert on_page.ask(ARROWS, "allowed") == ["e –ε→ s", "m –b→ e", "s –ε→ m"]
+    on_page.go(2)
+    assert on_page.ask(ARROWS, "moved") == ["e –ε→ s", "m –b→ e", "s –ε→ m"]
 
 
 @pytest.mark.parametrize("name", ["reber", "reber toy", "third-from-end"])

@@ -237,13 +237,13 @@ def test_one_symbol_a_label_where_the_reader_is_told() -> None:
         ("digraph { <a> -> b [label=x] }", ["G071"]),
         ("digraph { a -> b [label=<<img src='x'/>>] }", ["G071"]),
         (
-            'digraph { a -> b; b -> a [label=ε]; a -> c [label="x,,y"] b -> c [label="x/1,y"] }',
+            'digraph { a -> b; b -> a [label="ε:0.5"]; a -> c [label="x,,y"] b -> c [label="x/1,y"] }',
             ["G051", "G071", "G071", "G071"],
         ),
         ("digraph { a -> b [label=1.0] b -> a [label=0.5] b -> b [label=0.5] }", ["G071"]),
         ('digraph { a [accept=perhaps, pos="1"] a -> b [label=x, probabilty=1] }', ["G052", "G052", "G050"]),
         (
-            "digraph { a [accept=True, final=no] i [shape=point] i -> a [probability=0.5] a -> b [label=EPS] }",
+            'digraph { a [accept=True, final=no] i [shape=point] i -> a [probability=0.5] a -> b [label="EPS/x"] }',
             ["G053", "G051", "G071"],
         ),
         (

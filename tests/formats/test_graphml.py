@@ -112,7 +112,7 @@ def assert_networkx_reads(grammar: Grammar) -> None:
         data.update(zip(("x", "y"), data.pop("pos", ()), strict=False))
     assert list(graph.nodes(data=True)) == nodes
     assert list(graph.edges(data=True)) == list(grammar.graph.edges(data=True))
-    used = sorted({symbol for *_, symbol in graph.edges(data="symbol")})
+    used = sorted({symbol for *_, symbol in graph.edges(data="symbol") if symbol is not None})
     assert json.loads(graph.graph.get("alphabet", json.dumps(used))) == list(grammar.alphabet)
     assert graph.graph["name"] == grammar.name
     assert {type(value) for _, data in graph.nodes(data=True) for value in data.values()} <= {bool, float, str}

@@ -107,9 +107,6 @@ def test_other_machines_are_refused_by_name(type: str) -> None:
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ((">x<", "><"), "G071"),
-        (("<read>x</read>", ""), "G071"),
-        (("<read>x</read>", "<read/>"), "G071"),
         ((">fa<", ">dfa<"), "G070"),
         (("<type>fa</type>", ""), "G051"),
         (("<final/>", "<final/><initial/>"), "G006"),

@@ -16,12 +16,16 @@ from lstmc.proof.checker import Report
 
 
 def grammar(rules, starts="0", accepting="1", **changes):
-    """Rules "state symbol state", some with a probability as fourth word; states in the order of their numbers."""
+    """Rules "state symbol state", some with a probability as fourth word; states in the order of their numbers.
+
+    With -- as symbol a rule reads nothing.
+    """
     edges = []
     for rule in rules.split(", "):
         source, symbol, target, *chance = rule.split()
         edges.append(
-            {"source": source, "target": target, "symbol": symbol}
+            {"source": source, "target": target}
+            | ({"epsilon": True} if symbol == "--" else {"symbol": symbol})
             | ({"probability": float(chance[0])} if chance else {})
         )
     ids = sorted({e[end] for e in edges for end in ("source", "target")})
@@ -29,7 +33,12 @@ def grammar(rules, starts="0", accepting="1", **changes):
         {"id": p} | {key: True for key, of in (("start", starts), ("accept", accepting)) if p in of.split()}
         for p in ids
     ]
-    return {"name": "g", "alphabet": sorted({e["symbol"] for e in edges}), "nodes": nodes, "edges": edges} | changes
+    return {
+        "name": "g",
+        "alphabet": sorted({e["symbol"] for e in edges if "symbol" in e}),
+        "nodes": nodes,
+        "edges": edges,
+    } | changes
 
 
 def read(data):
@@ -68,6 +77,11 @@ TWICE, NAME = (
     "the grammar's name could be no file's",
 )
 TEXTS, UNKNOWN = "the alphabet does not hold fitting texts", "an edge of the grammar is of an unknown state or symbol"
+SILENT = grammar("0 -- 1, 1 a 1")
+CHANGED, SILENT_CHANCE = (
+    "a move that reads nothing changes the output",
+    "a grammar with moves that read nothing has probabilities",
+)
 NONDETERMINISTIC = "a nondeterministic grammar has probabilities"
 SUM = "grammar: the probabilities of a state do not sum to 1, or leave nothing for the end"
 WRONG = {
@@ -95,6 +109,16 @@ WRONG = {
     "a start that is false": (with_node(start=False), FORM.format("nodes")),
     "an accept that is a text": (with_node(accept="true"), FORM.format("nodes")),
     "an edge without symbol": (without(SIMPLE, "symbol", "edges"), FORM.format("edges")),
+    "an edge that reads a symbol and nothing": (with_edge(epsilon=True), FORM.format("edges")),
+    "an edge that reads nothing, as a number": (with_edge(SILENT, epsilon=1), FORM.format("edges")),
+    "an edge that does not read nothing": (with_edge(SILENT, epsilon=False), FORM.format("edges")),
+    "an edge that reads nothing and says something": (with_edge(SILENT, output="x"), FORM.format("edges")),
+    "an edge that reads nothing now and then": (with_edge(SILENT, probability=0.5), FORM.format("edges")),
+    "an edge that reads nothing stands twice": (grammar("0 -- 1, 0 -- 1, 1 a 1"), TWICE),
+    "an output that comes from nothing": (with_node(SILENT, output="x"), CHANGED),
+    "probabilities beside what reads nothing": (with_edge(SILENT, n=1, probability=0.5), SILENT_CHANCE),
+    "an end beside what reads nothing": (with_node(SILENT, n=1, end=0.5), SILENT_CHANCE),
+    "nothing read for ever": (grammar("0 a 1, 1 -- 1", accepting=""), "the language is empty"),
     "an edge with a key more": (with_edge(key=0), FORM.format("edges")),
     "a probability of 1, whole": (with_edge(probability=1), FORM.format("edges")),
     "a probability of 0": (with_edge(probability=0.0), FORM.format("edges")),
@@ -190,6 +214,13 @@ RIGHT = {
     "a choice": (grammar("0 a 0, 0 a 1"), None),
     "many starts": (grammar("0 a 1, 1 b 0", starts="0 1"), None),
     "one start of two that is of use": (grammar("0 a 1, 2 a 2", starts="0 2"), {0: {0: 1.0}, 1: {1: 1.0}}),
+    "a move that reads nothing": (SILENT, {0: {0: 0.5, 1: 0.5}, 1: {0: 0.5, 1: 0.5}}),
+    "moves that read nothing, one after another": (
+        grammar("0 -- 1, 1 -- 2, 1 b 3, 2 -- 0, 2 a 3", accepting="3"),
+        {0: {0: 0.5, 1: 0.5}, 3: {2: 1.0}},
+    ),
+    "two ways to the same move": (grammar("0 -- 1, 0 a 2, 1 a 2", accepting="2"), {0: {0: 1.0}, 2: {1: 1.0}}),
+    "a choice between ways that read nothing": (grammar("0 -- 1, 0 -- 2, 1 a 1, 2 a 2", accepting="1 2"), None),
     "a choice that leads nowhere": (grammar("0 a 1, 0 a 2"), {0: {0: 1.0}, 1: {1: 1.0}}),
 }
 
@@ -199,6 +230,14 @@ def test_probabilities_of_grammars(data, chances):
     found, violations = read(data)
     assert violations == []
     assert found.chances == chances
+
+
+def test_what_reads_nothing_is_followed_up_to_a_limit(monkeypatch):
+    chain = grammar(", ".join(f"{n} -- {n + 1}" for n in range(10, 30)) + ", 30 a 30", starts="10", accepting="30")
+    monkeypatch.setenv("LSTMC_MAX_PROOF_MOVES", "420")  # twice 0 + 1 + ... + 20: what each state leads to
+    assert said(chain) == []
+    monkeypatch.setenv("LSTMC_MAX_PROOF_MOVES", "419")
+    assert said(chain) == ["420 moves, more than the limit of 419; LSTMC_MAX_PROOF_MOVES moves it"]
 
 
 def test_useful_states_are_found_as_by_walking():

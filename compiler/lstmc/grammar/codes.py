@@ -47,6 +47,7 @@ _KINDS = (
     Kind("G026", "a probability with more digits than a double holds"),
     # outputs
     Kind("G030", "both states and edges have outputs"),
+    Kind("G031", "a move that reads nothing changes the output"),
     # the language
     Kind("G040", "the language is empty"),
     Kind("G041", "a state that nothing leads to", "warning"),

@@ -26,7 +26,7 @@ class State(NamedTuple):
 class Rule(NamedTuple):
     source: Scalar
     target: Scalar
-    symbol: Scalar
+    symbol: Scalar | None  # none in an ε-move, which reads nothing
     probability: Scalar | None
     output: Scalar | None
     place: Place
@@ -89,7 +89,7 @@ def _rules(edges: list[Tree]) -> Iterator[Rule]:
     for edge in edges:
         fields = _fields(edge)
         source, target, symbol = (_scalar(fields.get(key)) for key in ("source", "target", "symbol"))
-        if source is not None and target is not None and symbol is not None:
+        if source is not None and target is not None and (symbol is not None or _is_meant(fields.get("epsilon"))):
             given = _scalar(fields.get("probability"))
             yield Rule(source, target, symbol, given, _scalar(fields.get("output")), edge.place)
 

@@ -145,7 +145,7 @@ class Outline:
         self._limits.refuse_more("states", len(self._states))
 
     def rule(self, source: Scalar, target: Scalar, /, **fields: Tree) -> None:
-        """A rule with `symbol`, `probability`, `output`. Raises LimitError where there are too many."""
+        """A rule with `symbol`, `probability`, `output`; or `epsilon`, true. Raises LimitError for too many."""
         ends: list[tuple[Scalar, Tree]] = [(_key("source", source), source), (_key("target", target), target)]
         self._rules.append(Mapping([*ends, *self._more(fields, ("source", "target"))], source.place))
         self._limits.refuse_more("edges", len(self._rules))

@@ -40,7 +40,7 @@ def draft_to_graph(draft: Draft, name: str) -> "nx.MultiDiGraph[str]":
     starts = set(start_states(draft))
     alphabet = [symbol.text for symbol in draft.alphabet or ()]
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(
-        name=name, alphabet=alphabet or sorted({rule.symbol.text for rule in draft.rules})
+        name=name, alphabet=alphabet or sorted({rule.symbol.text for rule in draft.rules if rule.symbol})
     )
     graph.add_nodes_from((state.id.text, dict(_state(state, starts))) for state in draft.states)
     graph.add_edges_from((rule.source.text, rule.target.text, dict(_rule(rule))) for rule in draft.rules)
@@ -62,7 +62,7 @@ def _state(state: State, starts: set[str]) -> Iterator[tuple[str, object]]:
 
 
 def _rule(rule: Rule) -> Iterator[tuple[str, object]]:
-    yield "symbol", rule.symbol.text
+    yield ("symbol", rule.symbol.text) if rule.symbol else ("epsilon", True)
     if rule.probability:
         yield "probability", float(rule.probability.text)
     if rule.output:

@@ -6,6 +6,7 @@ can be written as YAML or JSON and read again unchanged:
     graph   name: str    alphabet: list[str] (the order of the inputs; always there)
     nodes   start: True    accept: True    end: float    output: str    pos: [float, float]    (each only if given)
     edges   symbol: str    probability: float    output: str                     (probability and output if given)
+            epsilon: True                                                        (alone: a move that reads nothing)
 
 Nodes are strings. A probability is a decimal that a double holds exactly, as its shortest text.
 """
@@ -19,6 +20,7 @@ import networkx as nx
 from lstmc.grammar.diagnostics import Diagnostic
 
 END = "end"  # the reserved name of the move that ends a string
+EPSILON = "ε"  # what people read where a move reads nothing
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +71,16 @@ class Grammar:
     def alphabet(self) -> tuple[str, ...]:
         """The symbols, in the order of the network's inputs."""
         return tuple(self.graph.graph["alphabet"])
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """The symbols that rules read, sorted: the alphabet of a grammar that does not name one."""
+        return tuple(sorted({symbol for *_, symbol in self.graph.edges(data="symbol") if symbol is not None}))
+
+    @property
+    def silent(self) -> bool:
+        """Whether it has ε-moves, which read nothing."""
+        return any("epsilon" in data for *_, data in self.graph.edges(data=True))
 
     @property
     def outputs(self) -> tuple[str, ...]:

@@ -88,10 +88,13 @@ _LISTED: dict[object, dict[str, str]] = {
 }
 
 
+_EDGE = ("source", "target", "symbol", "epsilon", "probability", "output", "key")
+
+
 def _missing(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:
     given = {key.text for key, _ in at.entries} if isinstance(at, Mapping) else set()
     wanted = error.message.split("'")[1]
-    unknown = given - set(error.schema["properties"])
+    unknown = given - set(error.schema.get("properties", _EDGE))
     near = "edges" if wanted == "edges" and "links" in unknown else wanted
     if any(_meant(key, {near}) for key in unknown):
         return  # the unknown key that was meant to be this one is reported, with what to write
@@ -201,6 +204,11 @@ def _no_probability(error: Error, path: list[Any], at: Tree) -> Iterator[Problem
     yield Problem(at.place, "G025", f"{_name(path)} must be above 0 and at most 1, not {clipped(text)}", help)
 
 
+def _not_silent(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:
+    message = "an edge with `epsilon: true` reads nothing, so it has no `symbol`, no `probability` and no `output`"
+    yield Problem(at.place, "G053", message, "take out `epsilon`, or all of those")
+
+
 _WORDINGS: dict[str, Callable[[Error, list[Any], Tree], Iterator[Problem]]] = {
     "type": _wrong_kind,
     "required": _missing,
@@ -212,6 +220,7 @@ _WORDINGS: dict[str, Callable[[Error, list[Any], Tree], Iterator[Problem]]] = {
     "enum": _not_allowed,
     "exclusiveMinimum": _no_probability,
     "maximum": _no_probability,
+    "not": _not_silent,
 }
 
 

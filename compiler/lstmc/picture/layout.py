@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lstmc.grammar import Grammar
+from lstmc.grammar.grammar import EPSILON
 from lstmc.picture.curves import Curve, Point, points_on
 from lstmc.picture.labels import LINE, label_lines, label_size, short, text_width
 from lstmc.picture.lettering import place_labels
@@ -92,17 +93,17 @@ def layout(grammar: Grammar) -> Drawing:
 
 def _texts(grammar: Grammar) -> dict[Pair, list[tuple[str, str]]]:
     """For each pair of states: (symbol, text) of all edges between them, in the order of the alphabet."""
-    order = {symbol: n for n, symbol in enumerate(grammar.alphabet)}
+    order = {symbol: n for n, symbol in enumerate((*grammar.alphabet, EPSILON))}
     found: dict[Pair, list[tuple[str, str]]] = {}
     for p, q, data in grammar.graph.edges(data=True):
-        found.setdefault((p, q), []).append((data["symbol"], _text(data)))
+        found.setdefault((p, q), []).append((data.get("symbol", EPSILON), _text(data)))
     return {pair: sorted(entries, key=lambda entry: (order[entry[0]], entry[1])) for pair, entries in found.items()}
 
 
 def _text(data: Mapping[str, Any]) -> str:
     output = f"/{short(data['output'])}" if "output" in data else ""
     probability = f" {data['probability']:.4g}" if "probability" in data else ""
-    return short(data["symbol"]) + output + probability
+    return short(data.get("symbol", EPSILON)) + output + probability
 
 
 def _lines(texts: Sequence[tuple[str, str]]) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from lstmc.automaton import Automaton, to_automaton, trim
+from lstmc.automaton import to_automaton, trim
+from lstmc.automaton.without_epsilon import without_epsilon
 from lstmc.errors import LstmcError
 from lstmc.grammar import Grammar
 from lstmc.network import Network, explain
@@ -47,7 +48,7 @@ def page_data(network: Network, grammar: Grammar | None, certificate: bytes | No
     seed = seed_toy(network.header.grammar) if network.alphabet == ALPHABET else None
     drawn = grammar is not None and len(grammar.graph) <= MOST_DRAWN
     page = {
-        "grammar": None if grammar is None else _grammar(trim(to_automaton(grammar))),
+        "grammar": None if grammar is None else _grammar(grammar),
         "drawing": _drawing(layout(grammar)) if grammar is not None and drawn else None,
         "words": _words(network),
         "examples": list(_examples(network, grammar)),
@@ -56,8 +57,13 @@ def page_data(network: Network, grammar: Grammar | None, certificate: bytes | No
     return PageData(page, seed)
 
 
-def _grammar(a: Automaton) -> dict[str, Any]:
-    """The trimmed automaton: moves are [source, symbol, target, output, rule], each by number."""
+def _grammar(grammar: Grammar) -> dict[str, Any]:
+    """The trimmed automaton: moves are [source, symbol, target, output, rule], each by number.
+
+    via   of rules that begin with moves that read nothing: the states that these lead through, first and last included
+    """
+    a = trim(to_automaton(grammar))
+    via = {str(move): [*move.via, move.last] for move in without_epsilon(grammar)[0] if move.via}
     columns = (a.source, a.symbol, a.target, a.output, a.rule)
     return {
         "states": list(a.states),
@@ -67,6 +73,7 @@ def _grammar(a: Automaton) -> dict[str, Any]:
         "outputOf": a.state_output.tolist(),
         "moves": [list(row) for row in zip(*(column.tolist() for column in columns), strict=True)],
         "rules": list(a.rules),
+        "via": {rule: via[rule] for rule in a.rules if rule in via},
     }
 
 

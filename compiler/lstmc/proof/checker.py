@@ -437,7 +437,8 @@ def without_places(grammar: dict[str, Any]) -> dict[str, Any]:
 # 2. Grammar: what it means
 # ---------------------------------------------------------------------------------------------------------------------
 
-Rule = tuple[int, int, int, int]  # state, symbol, state, output or -1: by number
+Rule = tuple[int, int, int, int]  # state, symbol or EPSILON, state, output or -1: by number
+EPSILON = -1  # in place of a symbol: the rule reads nothing
 
 
 @dataclass(frozen=True, eq=False)
@@ -466,23 +467,31 @@ class Grammar:
         demand_canonical(data)
         nodes, edges, alphabet = data["nodes"], data["edges"], data["alphabet"]
         number = {node["id"]: n for n, node in enumerate(nodes)}
-        letter = {text: n for n, text in enumerate(alphabet)}
-        known = all({e["source"], e["target"]} <= number.keys() and e["symbol"] in letter for e in edges)
+        letter = {text: n for n, text in enumerate(alphabet)} | {None: EPSILON}
+        known = all({e["source"], e["target"]} <= number.keys() and e.get("symbol") in letter for e in edges)
         demand(known, "an edge of the grammar is of an unknown state or symbol")
         outputs = sorted({each["output"] for each in [*nodes, *edges] if "output" in each})
         output = {text: n for n, text in enumerate(outputs)} | {None: -1}
         rules = [
-            (number[e["source"]], letter[e["symbol"]], number[e["target"]], output[e.get("output")]) for e in edges
+            (number[e["source"]], letter[e.get("symbol")], number[e["target"]], output[e.get("output")]) for e in edges
         ]
         says = [output[node.get("output")] for node in nodes]
         mealy = any(o >= 0 for *_, o in rules)
-        unique = len(number) == len(nodes) and len(letter) == len(alphabet) and len(set(rules)) == len(rules)
+        unique = len(number) == len(nodes) and len(letter) == len(alphabet) + 1 and len(set(rules)) == len(rules)
         demand(unique and END not in letter, "an id, a symbol or an edge stands twice, or a symbol is called 'end'")
         first: dict[tuple[int, int], int] = {}
         order = [(p, first.setdefault((p, q), n)) for n, (p, _, q, _) in enumerate(rules)]
         demand(order == sorted(order), "the edges of the grammar are not in order")
         demand(not mealy or max(says) < 0, "outputs stand both at states and at edges")
         accepts, starts = ["accept" in node for node in nodes], [n for n, node in enumerate(nodes) if "start" in node]
+        given = [edge.get("probability") for edge in edges]
+        ends = {n: node["end"] for n, node in enumerate(nodes) if "end" in node}
+        silent = [(p, q) for p, x, q, _ in rules if x == EPSILON]
+        if silent:
+            demand(all(says[p] == says[q] for p, q in silent), "a move that reads nothing changes the output")
+            demand(not ends and not any(given), "a grammar with moves that read nothing has probabilities")
+            rules, accepts = _without_epsilon(rules, accepts)
+            given = [None] * len(rules)
         useful = _useful(starts, accepts, rules)
         start = [n for n in starts if n in useful]
         demand(start, "the language is empty")
@@ -490,8 +499,6 @@ class Grammar:
         for p, x, q, o in rules:
             if p in useful and q in useful:
                 moves[p].append((x, q, o))
-        given = [edge.get("probability") for edge in edges]
-        ends = {n: node["end"] for n, node in enumerate(nodes) if "end" in node}
         if ends or any(chance is not None for chance in given):
             alone = len(starts) == 1 and len({rule[:2] for rule in rules}) == len(rules)
             demand(alone, "a nondeterministic grammar has probabilities")
@@ -499,6 +506,26 @@ class Grammar:
         if len(start) == 1 and all(len({x for x, _, _ in found}) == len(found) for found in moves.values()):
             chances = _chances(list(zip(rules, given, strict=True)), ends, accepts, moves, len(alphabet), report)
         return cls(data["name"], alphabet, outputs, number, start, accepts, says, mealy, moves, chances)
+
+
+def _without_epsilon(rules: list[Rule], accepts: list[bool]) -> tuple[list[Rule], list[bool]]:
+    """A state reads, and accepts, as all those do that it leads to without reading."""
+    silent: list[list[int]] = [[] for _ in accepts]
+    reading: list[list[Rule]] = [[] for _ in accepts]
+    for rule in rules:
+        if rule[1] == EPSILON:
+            silent[rule[0]].append(rule[2])
+        else:
+            reading[rule[0]].append(rule)
+    found, work = dict.fromkeys(rule for of in reading for rule in of), 0
+    accepting = accepts.copy()
+    for p, first in enumerate(silent):
+        around = _closure(first, silent)
+        found |= dict.fromkeys((p, *rule[1:]) for q in around for rule in reading[q])
+        accepting[p] |= any(accepts[q] for q in around)
+        work += sum(1 + len(silent[q]) + len(reading[q]) for q in around)
+        refuse_more("moves", work)
+    return list(found), accepting
 
 
 def said(grammar: dict[str, Any]) -> Any:
@@ -511,8 +538,10 @@ def said(grammar: dict[str, Any]) -> Any:
 TEXT = re.compile("[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
 DEVICE = r"(?i:con|prn|aux|nul|(com|lpt)[0-9])(\.|$)"  # of Windows, which no file can be called
 NAME = re.compile(rf"(?!{DEVICE})[A-Za-z0-9_]([A-Za-z0-9_.+-]{{0,98}}[A-Za-z0-9_+-])?")  # also that of files
-NEEDED = {"nodes": {"id"}, "edges": {"source", "target", "symbol"}}
-OPTIONAL = {"nodes": {"start", "accept", "end", "output"}, "edges": {"probability", "output"}}
+FORMS = {  # of each part of a grammar: the keys that must be there, and those that may
+    "nodes": [({"id"}, {"start", "accept", "end", "output"})],
+    "edges": [({"source", "target", "symbol"}, {"probability", "output"}), ({"source", "target", "epsilon"}, set())],
+}
 
 
 def demand_canonical(data: Any) -> None:
@@ -521,22 +550,23 @@ def demand_canonical(data: Any) -> None:
         name, alphabet, nodes, edges
         nodes   id      and only where they say something   start: true  accept: true  end: probability  output
         edges   source  target  symbol      as well as      probability  output
+           or   source  target  epsilon: true      which reads nothing
 
     All else is text. In a certificate edges stand in the order of their sources; of one source, those to the same
     target together.
     """
-    demand(isinstance(data, dict) and set(data) == {"name", "alphabet", *NEEDED}, "no grammar of exactly its four keys")
+    demand(isinstance(data, dict) and set(data) == {"name", "alphabet", *FORMS}, "no grammar of exactly its four keys")
     demand(isinstance(data["name"], str) and NAME.fullmatch(data["name"]), "the grammar's name could be no file's")
     demand(data["alphabet"] and all(map(_is_text, texts(data["alphabet"]))), "the alphabet does not hold fitting texts")
-    for part, needed in NEEDED.items():
+    for part, forms in FORMS.items():
         demand(isinstance(data[part], list) and data[part], f"the grammar has no {part}")
         for entry in data[part]:
-            fits = isinstance(entry, dict) and needed <= set(entry) <= needed | OPTIONAL[part]
+            fits = isinstance(entry, dict) and any(least <= set(entry) <= least | more for least, more in forms)
             demand(fits and all(_fits(*each) for each in entry.items()), f"not of the form of {part}: {entry!r:.200}")
 
 
 def _fits(key: str, value: Any) -> bool:
-    if key in ("start", "accept"):
+    if key in ("start", "accept", "epsilon"):
         return value is True
     return type(value) is float and 0 < value <= 1 if key in ("end", "probability") else _is_text(value)
 

@@ -31,20 +31,23 @@ class AmbiguousOutputError(Exception):
 class Simulation:
     """A grammar and a prefix: `step` reads one symbol more; everything else tells about the prefix read so far.
 
-    states     the states that are possible now; none of them when the prefix is dead
+    states     the states that are possible now, those that ε-moves lead to among them; none when the prefix is dead
     """
 
     def __init__(self, grammar: Grammar) -> None:
         graph = grammar.graph
         useful = useful_states(graph)
-        self.start = frozenset(state for state in useful if graph.nodes[state].get("start"))
+        starts = {state for state in useful if graph.nodes[state].get("start")}
+        self.silent = nx.DiGraph((p, q) for p, q, data in graph.edges(data=True) if "epsilon" in data and q in useful)
+        self.start = self.closed(starts)
         self.nodes: dict[str, dict[str, Any]] = {state: dict(graph.nodes[state]) for state in useful}
         self.moves: dict[str, list[Move]] = {state: [] for state in useful}
         for source, target, data in graph.edges(data=True):
-            if source in useful and target in useful:
+            if "epsilon" not in data and source in useful and target in useful:
                 probability = None if data.get("probability") is None else Fraction(str(data["probability"]))
                 self.moves[source].append(Move(data["symbol"], target, probability, data.get("output")))
-        self.deterministic = len(self.start) == 1 and not any(map(_branches, self.moves.values()))
+        entered = starts.union(move.target for moves in self.moves.values() for move in moves)
+        self.deterministic = len(starts) == 1 and not any(_branches(self._moves({state})) for state in entered)
         self.moore = any("output" in data for data in self.nodes.values())
         self.restart()
 
@@ -55,8 +58,8 @@ class Simulation:
 
     def step(self, symbol: str) -> None:
         """Read one symbol more."""
-        moves = [move for state in self.states for move in self.moves[state] if move.symbol == symbol]
-        self.states = frozenset(move.target for move in moves)
+        moves = [move for move in self._moves(self.states) if move.symbol == symbol]
+        self.states = self.closed({move.target for move in moves})
         self._outputs = self._outputs_of_states() if self.moore else {move.output for move in moves}
 
     def read(self, prefix: Iterable[str]) -> "Simulation":
@@ -65,6 +68,11 @@ class Simulation:
         for symbol in prefix:
             self.step(symbol)
         return self
+
+    def closed(self, states: Iterable[str]) -> frozenset[str]:
+        """The states, and those that ε-moves lead to from them."""
+        found = frozenset(states)
+        return found.union(*(nx.descendants(self.silent, state) for state in found if state in self.silent))
 
     @property
     def alive(self) -> bool:
@@ -78,7 +86,7 @@ class Simulation:
 
     def allowed(self) -> set[str]:
         """The symbols that may come next, `end` among them."""
-        symbols = {move.symbol for state in self.states for move in self.moves[state]}
+        symbols = {move.symbol for move in self._moves(self.states)}
         return symbols | {END} if self.accepted else symbols
 
     def probabilities(self) -> dict[str, Fraction] | None:
@@ -87,12 +95,11 @@ class Simulation:
             return None
         if not self.alive:
             return {}
-        (state,) = self.states
-        moves = self.moves[state]
+        moves = self._moves(self.states)
         if any(move.probability is not None for move in moves):
             given = {move.symbol: move.probability for move in moves if move.probability is not None}
             rest = 1 - sum(given.values(), Fraction(0))
-            return given | {END: rest} if self._accepts(state) else given
+            return given | {END: rest} if self.accepted else given
         allowed = self.allowed()
         return {symbol: Fraction(1, len(allowed)) for symbol in allowed}
 
@@ -101,6 +108,9 @@ class Simulation:
         if len(self._outputs) > 1:
             raise AmbiguousOutputError(f"one of {sorted(map(str, self._outputs))} in {sorted(self.states)}")
         return next(iter(self._outputs), None)
+
+    def _moves(self, states: Iterable[str]) -> list[Move]:
+        return [move for state in self.closed(states) for move in self.moves[state]]
 
     def _accepts(self, state: str) -> bool:
         return bool(self.nodes[state].get("accept"))
@@ -116,7 +126,8 @@ def useful_states(graph: "nx.MultiDiGraph[str]") -> set[str]:
     reachable = start.union(*(nx.descendants(graph, state) for state in start))
     if accepting:
         return reachable & accepting.union(*(nx.ancestors(graph, state) for state in accepting))
-    on_cycles = {p for p in graph if any(p == q or p in nx.descendants(graph, q) for q in graph.successors(p))}
+    reading = [(p, q) for p, q, data in graph.edges(data=True) if "epsilon" not in data]
+    on_cycles = {p for p, q in reading if p == q or p in nx.descendants(graph, q)}
     return reachable & on_cycles.union(*(nx.ancestors(graph, state) for state in on_cycles))
 
 

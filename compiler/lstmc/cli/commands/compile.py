@@ -148,8 +148,8 @@ def _shortest_string(grammar: "Grammar") -> list[str]:
     while waiting:
         state, symbols = waiting.popleft()
         for _, target, data in graph.out_edges(state, data=True):
-            longer = [*symbols, data["symbol"]]
-            if graph.nodes[target].get("accept"):
+            longer = [*symbols, *([data["symbol"]] if "symbol" in data else [])]
+            if longer and graph.nodes[target].get("accept"):
                 return longer
             if target not in reached:
                 reached[target] = longer

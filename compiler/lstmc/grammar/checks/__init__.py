@@ -2,9 +2,14 @@
 
 from collections.abc import Callable, Iterator
 
-from lstmc.grammar.checks.alphabet import alphabet_holds_every_symbol, alphabet_is_a_set, end_is_reserved
+from lstmc.grammar.checks.alphabet import (
+    alphabet_holds_every_symbol,
+    alphabet_is_a_set,
+    end_is_reserved,
+    some_symbol_is_there,
+)
 from lstmc.grammar.checks.language import some_string_exists
-from lstmc.grammar.checks.outputs import outputs_are_of_one_kind
+from lstmc.grammar.checks.outputs import epsilon_changes_no_output, outputs_are_of_one_kind
 from lstmc.grammar.checks.probabilities import (
     doubles_hold_probabilities,
     only_accepting_states_end,
@@ -30,12 +35,14 @@ CHECKS: tuple[Check, ...] = (
     words_differ_visibly,
     alphabet_is_a_set,
     alphabet_holds_every_symbol,
+    some_symbol_is_there,
     end_is_reserved,
     weighted_means_deterministic,
     only_accepting_states_end,
     doubles_hold_probabilities,
     probabilities_sum_to_1,
     outputs_are_of_one_kind,
+    epsilon_changes_no_output,
 )
 
 # With one of these the graph is not the one that was meant: what can be reached in it would only mislead.

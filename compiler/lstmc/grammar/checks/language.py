@@ -8,8 +8,10 @@
 Where no state accepts, strings are endless, and a state lives while it has a way on.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+
+import networkx as nx
 
 from lstmc.grammar.checks.start import start_states
 from lstmc.grammar.draft import Draft, Rule, State
@@ -24,7 +26,7 @@ def some_string_exists(draft: Draft) -> Iterator[Problem]:
     starts = set(start_states(draft))
     reached = _closure(starts, _ways((rule.source.text, rule.target.text) for rule in draft.rules))
     endless = not any(state.accept for state in draft.states)
-    alive = _with_a_way_on(draft.rules) if endless else _before_the_end(draft)
+    alive = _with_a_way_on(draft) if endless else _before_the_end(draft)
     for state in draft.states:
         if state.id.text not in reached:
             message = f"nothing leads to state {quoted(state.id.text)}: no string comes there"
@@ -47,18 +49,12 @@ def _before_the_end(draft: Draft) -> set[str]:
     return _closure(accepting, _ways((rule.target.text, rule.source.text) for rule in draft.rules))
 
 
-def _with_a_way_on(rules: Iterable[Rule]) -> set[str]:
-    """The states from which strings can go on for ever: take away what has no way on until nothing changes."""
-    rules = list(rules)
-    ways_on = Counter(rule.source.text for rule in rules)
-    into = _ways((rule.target.text, rule.source.text) for rule in rules)
-    stuck = [state for state in into if not ways_on[state]]
-    while stuck:
-        for before in into.get(stuck.pop(), ()):
-            ways_on[before] -= 1
-            if not ways_on[before]:
-                stuck.append(before)
-    return {state for state, count in ways_on.items() if count}
+def _with_a_way_on(draft: Draft) -> set[str]:
+    """The states from which strings can go on for ever: a cycle can be reached that reads something."""
+    graph = nx.DiGraph((rule.source.text, rule.target.text) for rule in draft.rules)
+    circle = {state: n for n, part in enumerate(nx.strongly_connected_components(graph)) for state in part}
+    ends = [(rule.source.text, rule.target.text) for rule in draft.rules if rule.symbol is not None]
+    return _closure({p for p, q in ends if circle[p] == circle[q]}, _ways((q, p) for p, q in graph.edges))
 
 
 def _closure(states: Iterable[str], ways: Ways) -> set[str]:

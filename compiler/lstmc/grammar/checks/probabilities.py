@@ -113,6 +113,9 @@ def _nondeterminism(draft: Draft) -> str:
         return f"strings may start in {quoted(starts[0])} or in {quoted(starts[1])}"
     first: dict[tuple[str, str], Rule] = {}
     for rule in draft.rules:
+        if rule.symbol is None:
+            where = f" ({rule.place})" if rule.place.line else ""
+            return f"state {quoted(rule.source.text)} has a move that reads nothing{where}"
         before = first.setdefault((rule.source.text, rule.symbol.text), rule)
         if _leads_to(before) != _leads_to(rule):
             where = f" ({before.place} and {rule.place})" if rule.place.line else ""

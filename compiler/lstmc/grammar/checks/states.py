@@ -45,8 +45,8 @@ def rules_are_unique(draft: Draft) -> Iterator[Problem]:
 
 
 def _content(rule: Rule) -> tuple[str, ...]:
-    output = () if rule.output is None else (rule.output.text,)
-    return (rule.source.text, rule.symbol.text, rule.target.text, *output)
+    reads, says = (() if word is None else (word.text,) for word in (rule.symbol, rule.output))
+    return (rule.source.text, rule.target.text, *reads, *says)
 
 
 def _before(place: Place) -> str:

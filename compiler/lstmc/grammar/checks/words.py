@@ -15,7 +15,7 @@ _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uff
 _INVISIBLE = ("Cc", "Cf", "Mn", "Me", "Zs", "Zl", "Zp")  # general categories of Unicode
 _INSTEAD_OF_NOTHING = {
     "id": "give the state a name",
-    "symbol": "write what is read; a grammar has no move that reads nothing",
+    "symbol": "write what is read, or `epsilon: true` in place of `symbol` where nothing is",
     "output": "write a text, or leave out `output`",
 }
 
@@ -56,7 +56,7 @@ def _words(draft: Draft) -> Iterator[tuple[str, Scalar]]:
     groups = (
         ("id", (state.id for state in draft.states)),
         ("symbol", (symbol for symbol in draft.alphabet or ())),
-        ("symbol", (rule.symbol for rule in draft.rules)),
+        ("symbol", (rule.symbol for rule in draft.rules if rule.symbol is not None)),
         ("output", (output for output in outputs if output is not None)),
     )
     for kind, words in groups:

@@ -3,7 +3,7 @@
 import { belief, tellingCells } from "./belief.mjs";
 import { drawChart } from "./chart.mjs";
 import { one, say } from "./dom.mjs";
-import { Graph, ruleKey } from "./graph.mjs";
+import { EPSILON, Graph, ruleKey } from "./graph.mjs";
 import { allowedBy, cellsOn } from "./machine.mjs";
 import { neighbourhood } from "./neighbourhood.mjs";
 import { short } from "./numbers.mjs";
@@ -141,7 +141,7 @@ export class Display {
     const { grammar } = data;
     const everything = data.drawing && (grammar.states.length <= WHOLE_GRAPH || one("whole-graph").checked);
     this.graph.show(everything ? data.drawing : this.around(truth));
-    const keys = (moves) => new Set(moves.map((move) => this.keyOf(move)));
+    const keys = (moves) => new Set(moves.flatMap((move) => this.keysOf(move)));
     const rules = this.rulesPicked();
     this.graph.light({
       lit,
@@ -163,14 +163,19 @@ export class Display {
     return this.lastDrawing;
   }
 
-  keyOf([source, symbol, target]) {
-    const { states } = this.data.grammar;
-    return ruleKey(states[source], this.session.alphabet[symbol], states[target]);
+  /** Of a move, and of all arrows of a drawing that it goes along: first those that read nothing. */
+  keysOf([source, symbol, target, , rule]) {
+    const { states, rules, via } = this.data.grammar;
+    const way = via[rules[rule]] ?? [states[source]];
+    const silent = way.slice(1).map((state, n) => ruleKey(way[n], EPSILON, state));
+    return [states[source], way.at(-1)]
+      .map((last) => ruleKey(last, this.session.alphabet[symbol], states[target]))
+      .concat(silent);
   }
 
   pickKey(key) {
     const { moves, rules } = this.data.grammar;
-    const move = moves.find((each) => this.keyOf(each) === key);
+    const move = moves.find((each) => this.keysOf(each).includes(key));
     if (move) this.session.pick({ rule: rules[move[4]] });
   }
 

@@ -12,6 +12,8 @@ const LARGEST_TEXT = 20;
 const TRAVEL = 420; // milliseconds of a move
 
 /** One rule by name, as elements and other parts of the page know it. */
+export const EPSILON = "ε"; // in place of a symbol: the rule reads nothing
+
 export function ruleKey(source, symbol, target) {
   return `${source}|${symbol}|${target}`;
 }
