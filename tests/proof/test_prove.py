@@ -7,6 +7,7 @@ from functools import cache
 from itertools import product
 
 import networkx as nx
+import numpy as np
 import pytest
 from golden_text import assert_golden
 
@@ -15,6 +16,7 @@ from lstmc.errors import FindingsError, LimitError, UsageError
 from lstmc.extensions import extensions
 from lstmc.pipeline import compile_proved
 from lstmc.proof import CONTRACTS, Certificate, prove
+from lstmc.proof.situations import gates_of, situations
 from lstmc.shipped import shipped
 
 GRAMMARS = (*sorted(shipped()), *sorted(each.name for each in extensions("lstmc.grammars")))
@@ -46,6 +48,21 @@ def test_every_grammar_is_proved(name, variant):
         assert verdict.margin > 0
         assert (verdict.bound is None) == (verdict.kind == "every-length")
         assert verdict.bound is None or verdict.bound > (500 if contract == "approximate" else 10_000)
+
+
+def test_symbols_that_no_cell_tells_apart_are_proved_together():
+    """A ring of n states with a symbol of its own for each rule: n · n pairs of cell and symbol, of a few kinds."""
+
+    def kinds(size: int) -> int:
+        ring = nx.MultiDiGraph()
+        ring.add_node(0, start=True, accept=True)
+        ring.add_edges_from((n, (n + 1) % size, {"symbol": f"x{n}"}) for n in range(size))
+        network = lstmc.compile(lstmc.Grammar.from_graph(ring))
+        found = situations(gates_of(network), np.zeros(network.size, np.bool_), together=False)
+        assert found.kind.size > size * size
+        return len(found.bias)
+
+    assert kinds(80) == kinds(20) < 50
 
 
 @pytest.mark.parametrize(

@@ -48,10 +48,9 @@ class Boxes:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why no boxes hold: the kind of situation and the symbol where it goes wrong, and what goes wrong there."""
+    """Why no boxes hold: the kind of situation where it goes wrong, and what goes wrong there."""
 
     kind: int
-    symbol: int
     what: str
     leaks: bool = False  # a kept memory drifts: only a bounded proof can hold
     overflows: bool = False  # numbers are too large, and not too small
@@ -59,7 +58,7 @@ class Failure:
 
 @dataclass(frozen=True, eq=False)
 class Image:
-    """What one step makes of every kind of situation and symbol, (U, S).
+    """What one step makes of every kind of situation, (U,).
 
     c, h        deviations where the cell is on afterwards, else values
     keeps       where the eraser is open and the cell stays as it is, on or off
@@ -120,17 +119,17 @@ def settle(problem: Problem) -> Boxes | Failure:
             return failure
         grown = _around(problem, image, boxes)
         if not problem.slack and grown.drift:
-            return Failure(0, 0, "a kept memory leaks", leaks=True)
+            return Failure(0, "a kept memory leaks", leaks=True)
         if grown == boxes:
             return boxes
         boxes = grown
-    return Failure(0, 0, "the intervals of the memory do not settle: errors grow from step to step")
+    return Failure(0, "the intervals of the memory do not settle: errors grow from step to step")
 
 
 def _around(problem: Problem, image: Image, old: Boxes) -> Boxes:
     """The old boxes where the image fits into them, else larger ones."""
     on, slack = problem.on, problem.slack
-    kept = problem.found.kept[:, None] & np.ones_like(on)
+    kept = problem.found.kept
     landing = kept & ~image.keeps
     entry = _hull(image.c, on & landing, old.entry)
     entry_off = _hull(image.c, ~on & landing, old.entry_off, zero=True)
@@ -186,18 +185,17 @@ def _hull(image: Interval, which: Bools, old: tuple[float, float], zero: bool = 
 def _wrong(problem: Problem, image: Image) -> Failure | None:
     """What no box can hold, or only one in which on cannot be told from off."""
     if image.overflows.any():
-        kind, symbol = np.argwhere(image.overflows)[0].tolist()
         what = f"a sum may exceed {problem.contract.largest / 2:g}, half of the largest number"
-        return Failure(kind, symbol, what, overflows=True)
+        return Failure(int(np.argmax(image.overflows)), what, overflows=True)
     on = problem.on
     high = image.c.hi > WIDEST if not problem.together else np.zeros_like(on)
     wrong_on = on & ((image.c.lo < -WIDEST) | high | (image.h.lo < -WIDEST / 2))
     wrong_off = ~on & (image.h.size > WIDEST / 2)
     for wrong, what in ((wrong_on, "should be on, and its memory is not held near 1"), (wrong_off, "should be off")):
         if wrong.any():
-            kind, symbol = np.argwhere(wrong)[0].tolist()
-            c, h = (f"{float(x.lo[kind, symbol]):.3g} … {float(x.hi[kind, symbol]):.3g}" for x in (image.c, image.h))
-            return Failure(kind, symbol, f"{what} (deviations: memory {c}, shown {h})")
+            kind = int(np.argmax(wrong))
+            c, h = (f"{float(x.lo[kind]):.3g} … {float(x.hi[kind]):.3g}" for x in (image.c, image.h))
+            return Failure(kind, f"{what} (deviations: memory {c}, shown {h})")
     return None
 
 
@@ -206,7 +204,7 @@ def step(problem: Problem, boxes: Boxes) -> Image:
     found, on, contract = problem.found, problem.on, problem.contract
     sums = _sums(problem, boxes)
     write_filter, eraser, writer, read_filter = _gates(sums, contract)
-    own, kept = found.own_on[:, None], found.kept[:, None]
+    own, kept = found.own_on, found.kept
     keeps = (own == on) & problem.eraser_open & kept
     deviation, memory = _by_class(kept, boxes, "on_c"), _by_class(kept, boxes, "off_c")
     before = (point(1.0) + deviation).where(own, memory)
@@ -277,14 +275,14 @@ def _shown(c: Interval, on: Bools, read_filter: Gate, contract: Contract) -> Int
 
 
 def _gates(sums: list[Interval], contract: Contract) -> tuple[Gate, ...]:
-    """The gates (U, S), in their order. A toy has no read filter: it is open."""
+    """The gates (U,), in their order. A toy has no read filter: it is open."""
     gates = [tanh(z, contract) if n == WRITER else sigmoid(z, contract) for n, z in enumerate(sums)]
     shape = sums[0].lo.shape
     return (*gates, Gate(point(np.ones(shape)), point(np.zeros(shape))))[: OUTPUT + 1]
 
 
 def _sums(problem: Problem, boxes: Boxes) -> list[Interval]:
-    """What each gate adds up before it is squashed, (U, S)."""
+    """What each gate adds up before it is squashed, (U,)."""
     found, contract = problem.found, problem.contract
     active = TANH_1 if found.gates.squashes else point(1.0)
 
@@ -305,20 +303,19 @@ def _sums(problem: Problem, boxes: Boxes) -> list[Interval]:
     for gate in range(found.bias.shape[1]):
         summed = _sum(found, [_column(term, gate) for term in terms], gate, float(small[gate]), contract)
         if problem.together and gate == INPUT:  # one or more on: the sum can only be larger
-            summed = Interval(summed.lo, np.where(found.other_on[:, None], inf, summed.hi))
+            summed = Interval(summed.lo, np.where(found.other_on, inf, summed.hi))
         result.append(summed)
     return result
 
 
 def _column(term: Interval, gate: int) -> Interval:
-    return Interval(term.lo[:, gate : gate + 1], term.hi[:, gate : gate + 1])
+    return Interval(term.lo[:, gate], term.hi[:, gate])
 
 
 def _sum(found: Situations, cells: list[Interval], gate: int, small: float, contract: Contract) -> Interval:
-    """A pre-activation, (U, S): bias, input and weighted cells added up in any order."""
-    bias = point(found.bias[:, gate : gate + 1])
-    inputs = point(found.inputs[found.block, gate])
-    return add_up([bias, inputs], cells, small, found.terms, contract)
+    """A pre-activation, (U,): bias, input and weighted cells added up in any order."""
+    exact = [point(found.bias[:, gate]), point(found.input[:, gate])]
+    return add_up(exact, cells, small, found.terms, contract)
 
 
 def add_up(exact: list[Interval], products: list[Interval], small: float, terms: int, contract: Contract) -> Interval:

@@ -41,7 +41,7 @@ def successors(found: Situations, on: Bools, automaton: Automaton, states: Ints)
     for row, x in np.argwhere(fires & (found.cell > 0)[:, None]).tolist():
         n, p = int(found.cell[row]), int(found.by[row])
         if p < 0:
-            kind = found.kind[row]
+            kind = found.kind[row, x]
             p = n if found.own_on[kind] else (DEAD if found.begun[kind] else BEFORE)
         if after[p, x] != DEAD or p == DEAD:
             what = "fires out of a dead prefix" if p == DEAD else f"is on together with cell {after[p, x]}"
@@ -62,10 +62,10 @@ def not_started(found: Situations, on: Bools) -> Wrong | None:
     """Where `started` is not on after a step, whatever was read: no configuration would be what it seems."""
     if (found.gates.row == 0).any():
         return Wrong(BEFORE, 0, "`started` reads cells")
-    for kind in np.unique(found.kind[found.cell == 0]).tolist():
-        off = np.flatnonzero(~on[kind])
-        if len(off):
-            return Wrong(DEAD if found.begun[kind] else BEFORE, int(off[0]), "`started` is not on afterwards")
+    kinds = found.kind[found.cell == 0]
+    for place, x in np.argwhere(~on[kinds]).tolist():
+        begun = found.begun[kinds[place, x]]
+        return Wrong(DEAD if begun else BEFORE, x, "`started` is not on afterwards")
     return None
 
 

@@ -36,8 +36,8 @@ def _firing(found: Situations, on: Bools, automaton: Automaton, states: Ints) ->
     moves = set(zip(automaton.source.tolist(), automaton.symbol.tolist(), automaton.target.tolist(), strict=True))
     initial = set(np.flatnonzero(automaton.initial).tolist())
     there: set[tuple[int, int, int]] = set()  # cell that was on, symbol, state that is on after
-    for n, p, kind in zip(found.cell.tolist(), found.by.tolist(), found.kind.tolist(), strict=True):
-        fires = np.flatnonzero(on[kind]).tolist()
+    for n, p, kinds in zip(found.cell.tolist(), found.by.tolist(), found.kind, strict=True):
+        fires, kind = np.flatnonzero(on[kinds]).tolist(), kinds[0]  # which cells are on is the same at each symbol
         if n == 0 or (p >= 0 and found.own_on[kind]):
             continue  # with both on, it fires where either does: _either_fires
         source = p if p >= 0 else n if found.own_on[kind] else DEAD if found.begun[kind] else BEFORE
@@ -61,12 +61,12 @@ def _after(moves: set[tuple[int, int, int]]) -> dict[int, list[tuple[int, int]]]
 def _either_fires(found: Situations, on: Bools) -> Wrong | None:
     """With itself and another cell on, a cell must fire where either alone makes it fire."""
     alone: dict[tuple[int, int], Bools] = {}
-    for n, p, kind in zip(found.cell.tolist(), found.by.tolist(), found.kind.tolist(), strict=True):
-        if found.begun[kind] and (p < 0) == found.own_on[kind]:
-            alone[n, p] = on[kind]
-    for n, p, kind in zip(found.cell.tolist(), found.by.tolist(), found.kind.tolist(), strict=True):
-        if p >= 0 and found.own_on[kind]:
-            wrong = np.flatnonzero(on[kind] != (alone[n, p] | alone[n, -1]))
+    for n, p, kinds in zip(found.cell.tolist(), found.by.tolist(), found.kind, strict=True):
+        if found.begun[kinds[0]] and (p < 0) == found.own_on[kinds[0]]:
+            alone[n, p] = on[kinds]
+    for n, p, kinds in zip(found.cell.tolist(), found.by.tolist(), found.kind, strict=True):
+        if p >= 0 and found.own_on[kinds[0]]:
+            wrong = np.flatnonzero(on[kinds] != (alone[n, p] | alone[n, -1]))
             if len(wrong):
                 return Wrong(p, int(wrong[0]), f"cell {n} is on or off depending on what else is on")
     return None

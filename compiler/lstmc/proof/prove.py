@@ -19,7 +19,7 @@ from lstmc.proof.contracts import CONTRACTS, Contract
 from lstmc.proof.deterministic import BEFORE, DEAD, Wrong, successors
 from lstmc.proof.interval import short
 from lstmc.proof.nondeterministic import allowed_after, compare, reads_by_or
-from lstmc.proof.reading import Configurations, read
+from lstmc.proof.reading import Configurations, Misread, read
 from lstmc.proof.simulation_map import simulation_map
 from lstmc.proof.situations import Situations, gates_of, nominal, situations, under
 from lstmc.visible import visible
@@ -87,8 +87,8 @@ class _Proof:
         first = situations(gates, np.zeros(network.size, np.bool_), self.together)
         on, eraser_open = nominal(first, network.active)
         self.kept = np.zeros(network.size, np.bool_)
-        keeping: Bools = np.any(first.own_on[:, None] & on & eraser_open, axis=1)
-        self.kept[first.cell[keeping[first.kind]]] = True
+        keeping = first.own_on & on & eraser_open
+        self.kept[first.cell[keeping[first.kind].any(axis=1)]] = True
         self.kept[0] = False
         self.found = situations(gates, self.kept, self.together)
         self.on, self.open = nominal(self.found, network.active)
@@ -128,7 +128,7 @@ class _Proof:
             reason = LEAKS if boxes.leaks else self._say_failure(boxes)
             return Verdict(contract.name, "refused", reason=reason)
         result = read(self.network, self._configurations, boxes, self.kept, contract, self.together)
-        if isinstance(result, Failure):
+        if isinstance(result, Misread):
             return Verdict(contract.name, "refused", reason=self._say_reading(result))
         chance = result.probabilities
         return Verdict(
@@ -175,24 +175,24 @@ class _Proof:
         return f"{self._name(wrong.configuration)}, symbol '{symbol}': {wrong.what}; the weights are not the grammar's"
 
     def _say_failure(self, failure: Failure) -> str:
-        place = int(np.flatnonzero(self.found.kind == failure.kind)[0])
+        place, x = np.argwhere(self.found.kind == failure.kind)[0].tolist()
         cell = self.network.header.cells[int(self.found.cell[place])].name
         begun, own_on = bool(self.found.begun[failure.kind]), bool(self.found.own_on[failure.kind])
         alone = int(self.found.cell[place]) if own_on else DEAD if begun else BEFORE
         by = int(self.found.by[place])
         seen = self._name(by if by >= 0 else alone)
-        symbol = self.network.alphabet[failure.symbol]
-        return f"cell '{cell}', {seen}, symbol '{symbol}': {failure.what}; {self._help(failure)}"
+        symbol = self.network.alphabet[x]
+        return f"cell '{cell}', {seen}, symbol '{symbol}': {failure.what}; {self._help(failure.overflows)}"
 
-    def _say_reading(self, failure: Failure) -> str:
-        if failure.kind == -2:
-            return f"{failure.what}; {self._help(failure)}"
-        name = "after a dead prefix or before the first symbol" if failure.kind < 0 else self._name(failure.kind)
+    def _say_reading(self, wrong: Misread) -> str:
+        if wrong.cell == -2:
+            return f"{wrong.what}; {self._help()}"
+        name = "after a dead prefix or before the first symbol" if wrong.cell < 0 else self._name(wrong.cell)
         symbols = (*self.network.alphabet, self.network.header.end)
-        return f"{name}: '{symbols[failure.symbol]}' {failure.what}; {self._help(failure)}"
+        return f"{name}: '{symbols[wrong.row]}' {wrong.what}; {self._help()}"
 
-    def _help(self, failure: Failure) -> str:
-        if failure.overflows:
+    def _help(self, overflows: bool = False) -> str:
+        if overflows:
             return "a lower --gain or a format with larger numbers (--dtype float32) may help"
         options = self.network.header.options
         if options["level"] == 1 and options["memory"] == "keep":

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstmc.network import Network
-from lstmc.proof.boxes import Boxes, Failure, add_up, rounding, sum_and_error
+from lstmc.proof.boxes import Boxes, add_up, rounding, sum_and_error
 from lstmc.proof.contracts import Contract
 from lstmc.proof.interval import TANH_1, Interval, point, sigmoid, tanh
 from lstmc.proof.situations import coarse
@@ -87,10 +87,19 @@ class Reading:
     probabilities: float | None
 
 
+@dataclass(frozen=True)
+class Misread:
+    """What is read wrongly: the cell that is on (−1: none, −2: any), the row of the layer, and what goes wrong."""
+
+    cell: int
+    row: int
+    what: str
+
+
 def read(
     network: Network, configurations: Configurations, boxes: Boxes, kept: Bools, contract: Contract, together: bool
-) -> Reading | Failure:
-    """The worst of all configurations, or the first that is read wrongly (its kind is its place in the list)."""
+) -> Reading | Misread:
+    """The worst of all configurations, or the first that is read wrongly."""
     layers = {name: layer.under(contract) for name, layer in layers_of(network).items()}
     chosen, columns, classes = configurations.distinct(layers, kept)
     squashes = network.cell == "lstm"
@@ -125,14 +134,14 @@ def read(
     if not margin > 0:
         row, k = np.unravel_index(int(np.argmin(gap)), gap.shape)
         what = "is allowed and may be read as not" if chosen.allowed[k, row] else "is not allowed and may be read as so"
-        return Failure(int(chosen.cell[k]), int(row), what)
+        return Misread(int(chosen.cell[k]), int(row), what)
     if "output" in layers:
         right = np.arange(len(network.outputs))[:, None] == chosen.output
         outputs = summed("output")
         gap = np.where(right, outputs.lo, -outputs.hi)
         if not float(gap.min()) > 0:
             row, k = np.unravel_index(int(np.argmin(gap)), gap.shape)
-            return Failure(int(chosen.cell[k]), -1, f"the output '{network.outputs[int(row)]}' may be read wrongly")
+            return Misread(int(chosen.cell[k]), -1, f"the output '{network.outputs[int(row)]}' may be read wrongly")
         margin = min(margin, float(gap.min()))
     if chosen.probability is None:
         return Reading(margin, None)
@@ -141,7 +150,7 @@ def read(
     error = _probability_error(layers["reader"], columns["reader"], chosen, cells, value, off)
     tolerance = tolerance_of(contract, network, strength(chosen.probability))
     if error * ROOM + 1e-11 > tolerance:
-        return Failure(-2, 0, f"probabilities may be off by {error:.2g}, more than {tolerance:.2g}")
+        return Misread(-2, 0, f"probabilities may be off by {error:.2g}, more than {tolerance:.2g}")
     return Reading(margin, error)
 
 

@@ -6,6 +6,7 @@ of a network see the same few situations, so that a network of 100,000 rules has
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ LSTM_GATES = ("write_filter", "eraser", "writer", "read_filter")
 # Of all that is off only the total counts: held in a coarser format it is larger by at most half of 2^-7 of it, and by
 # half a level for each weight where there are few levels. Twice that is room for a checker that counts otherwise.
 HELD = 1 + 2.0**-6
+BLOCK = 1 << 20  # places and symbols looked at together
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +47,17 @@ class Gates:
     value: Floats
     input_scale: Floats
     cell_scale: Floats
+
+    @cached_property
+    def inputs_by_number(self) -> tuple[Floats, Ints]:
+        """The different inputs that a symbol can be to a cell (M, P), and which of them each is to each cell (H, S)."""
+        number: Ints = np.zeros(self.inputs.shape[1:], np.int64)
+        for of_gate in self.inputs:
+            values, place = np.unique(of_gate, return_inverse=True)
+            number = number * len(values) + place.reshape(number.shape)
+            number = np.unique(number, return_inverse=True)[1].reshape(number.shape)
+        _, example = np.unique(number, return_index=True)
+        return self.inputs.reshape(len(self.inputs), -1).T[example], number
 
 
 def gates_of(network: Network) -> Gates:
@@ -96,33 +109,33 @@ def _entries(matrix: Any) -> tuple[Ints, Ints, Floats]:
 
 @dataclass(frozen=True, eq=False)
 class Situations:
-    """U kinds of situation, and the I places where each stands.
+    """U kinds of situation at a symbol, and the kinds of the I places of cells at each of S symbols.
 
-    bias, started, other, own (U, P)     biases, and weights on started, on one other cell, on the cell itself
-    block (U,)                           which of the inputs (B, P, S) the cell has
-    begun, own_on, other_on (U,)         whether started, the cell itself, another cell of the support is on
-    kept, other_kept (U,)                classes of the cell and of the other one: kept by their erasers, or not
-    small (P,)                           the largest total of |weights| on cells of any cell, and their number
-    cell, by, kind (I,)                  the places: which cell, which other one (−1: none), and the kind
+    bias, input, started, other, own (U, P)    biases, and weights on the symbol, on started, on one other cell, on the
+                                               cell itself
+    begun, own_on, other_on (U,)               whether started, the cell itself, another cell of the support is on
+    kept, other_kept (U,)                      classes of the cell and of the other one: kept by their erasers, or not
+    small (P,)                                 the largest total of |weights| on cells of any cell; terms: their number
+    cell, by (I,)                              the places: which cell, which other one is on (−1: none)
+    kind (I, S)                                what each place is at each symbol
     """
 
     bias: Floats
+    input: Floats
     started: Floats
     other: Floats
     own: Floats
-    block: Ints
     begun: Bools
     own_on: Bools
     other_on: Bools
     kept: Bools
     other_kept: Bools
-    inputs: Floats
     small: Floats
     terms: int
     gates: Gates
     cell: Ints
     by: Ints
-    kind: Ints
+    kind: NDArray[np.int32]
 
 
 def situations(gates: Gates, kept: Bools, together: bool) -> Situations:
@@ -147,38 +160,55 @@ def situations(gates: Gates, kept: Bools, together: bool) -> Situations:
     first = sum(place.shape[1] for place in places[:3])
     other = np.zeros((len(cell), len(gates.bias)))
     other[first:] = np.concatenate([weights] * (len(places) - 3))
-    blocks, block = np.unique(gates.inputs.transpose(1, 0, 2).reshape(size, -1), axis=0, return_inverse=True)
     columns = [
         gates.bias.T[cell],
         started[cell] * begun[:, None],
         other,
         own[cell] * own_on[:, None],
-        np.stack([block.ravel()[cell], begun, own_on, by >= 0, kept[cell], kept[by] & (by >= 0)], axis=1),
+        np.stack([begun, own_on, by >= 0, kept[cell], kept[by] & (by >= 0)], axis=1),
     ]
-    table, kind = np.unique(np.concatenate(columns, axis=1), axis=0, return_inverse=True)
+    table, row = np.unique(np.concatenate(columns, axis=1), axis=0, return_inverse=True)
+    inputs, number = gates.inputs_by_number
+    kind, (of_table, of_inputs) = _pairs(row.ravel(), number, cell)  # NumPy 2.0.0 makes a column of `row`
     parts = len(gates.bias)
     totals = np.zeros((parts, size))
     np.add.at(totals, (gates.gate, gates.row), np.abs(gates.value))
-    flags = table[:, 4 * parts :]
+    found = table[of_table]
+    flags = found[:, 4 * parts :] > 0
     return Situations(
-        bias=table[:, :parts],
-        started=table[:, parts : 2 * parts],
-        other=table[:, 2 * parts : 3 * parts],
-        own=table[:, 3 * parts : 4 * parts],
-        block=flags[:, 0].astype(np.int64),
-        begun=flags[:, 1] > 0,
-        own_on=flags[:, 2] > 0,
-        other_on=flags[:, 3] > 0,
-        kept=flags[:, 4] > 0,
-        other_kept=flags[:, 5] > 0,
-        inputs=blocks.reshape(len(blocks), parts, -1),
+        bias=found[:, :parts],
+        input=inputs[of_inputs],
+        started=found[:, parts : 2 * parts],
+        other=found[:, 2 * parts : 3 * parts],
+        own=found[:, 3 * parts : 4 * parts],
+        begun=flags[:, 0],
+        own_on=flags[:, 1],
+        other_on=flags[:, 2],
+        kept=flags[:, 3],
+        other_kept=flags[:, 4],
         small=totals.max(axis=1, initial=0.0),
         terms=size,
         gates=gates,
         cell=cell,
         by=by,
-        kind=kind.ravel(),  # as of `block`: NumPy 2.0.0 makes them columns
+        kind=kind,
     )
+
+
+def _pairs(row: Ints, number: Ints, cell: Ints) -> tuple[NDArray[np.int32], tuple[Ints, Ints]]:
+    """For each place and symbol (I, S) the number of the pair (its row, its input), and these pairs by number."""
+    most = int(number.max()) + 1
+    height = max(1, BLOCK // number.shape[1])
+    blocks = [slice(start, start + height) for start in range(0, len(row), height)]
+
+    def keys(block: slice) -> Ints:
+        return row[block, None] * most + number[cell[block]]
+
+    known = np.unique(np.concatenate([np.unique(keys(block)) for block in blocks]))
+    kind = np.empty((len(row), number.shape[1]), np.int32)
+    for block in blocks:
+        kind[block] = np.searchsorted(known, keys(block))
+    return kind, (known // most, known % most)
 
 
 def _by_pair(gates: Gates) -> tuple[Floats, Floats, tuple[Ints, Ints, Floats]]:
@@ -204,7 +234,7 @@ def under(found: Situations, contract: Contract) -> Situations:
     return replace(
         found,
         bias=coarse(found.bias, contract),
-        inputs=coarse(found.inputs, contract, gates.input_scale[:, None]),
+        input=coarse(found.input, contract, gates.input_scale),
         small=np.where(found.small > 0, (found.small + found.terms * level) * HELD, 0.0),
         started=coarse(found.started, contract, gates.cell_scale),
         other=coarse(found.other, contract, gates.cell_scale),
@@ -224,15 +254,9 @@ def coarse(values: Floats, contract: Contract, scale: Floats | float = 0.0) -> F
 
 
 def nominal(found: Situations, active: float) -> tuple[Bools, Bools]:
-    """What an exact network would do, for every kind and symbol: whether the cell is on after, and its eraser open."""
-    value = _ideal(found, active)
+    """What an exact network would do, for every kind: whether the cell is on after, and its eraser open."""
+    value = found.bias + found.input + active * (found.started + found.other + found.own)
     gate = 1 / (1 + np.exp(-np.clip(value, -700, 700)))
-    memory = gate[:, ERASER] * found.own_on[:, None] + gate[:, INPUT] * np.tanh(value[:, WRITER])
+    memory = gate[:, ERASER] * found.own_on + gate[:, INPUT] * np.tanh(value[:, WRITER])
     shown = gate[:, OUTPUT] * np.tanh(memory) if found.gates.squashes else memory
     return shown > active / 2, gate[:, ERASER] > 0.5
-
-
-def _ideal(found: Situations, active: float) -> Floats:
-    """Pre-activations (U, P, S) where an active cell counts exactly."""
-    summed = found.bias + active * (found.started + found.other + found.own)
-    return np.asarray(summed[:, :, None] + found.inputs[found.block])
