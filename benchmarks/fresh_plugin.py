@@ -26,7 +26,7 @@ def main() -> int:
             (there / "repeat", [tools / "pytest", "-q"]),
             (there, [tools / "lstmc", "list"]),
             (there, [tools / "lstmc", "compile", "repeat", "--set", "times=5"]),
-            (there, [tools / "lstmc", "verify", "weights/repeat-times-5.safetensors"]),
+            (there, [tools / "lstmc", "verify", "build/repeat-times-5.safetensors"]),
         )
         for where, command in steps:
             print("$", *(getattr(word, "name", word) for word in command), flush=True)

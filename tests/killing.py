@@ -19,7 +19,7 @@ class Compiles:
     """Two ways of compiling one grammar into one folder: what each writes, and how long it takes."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder / "weights"
+        self.folder = folder / "build"
         self.written: dict[int, tuple[bytes, ...]] = {}
         began = time.monotonic()
         for level in LEVELS:

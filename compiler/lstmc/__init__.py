@@ -4,7 +4,7 @@
     print(lstmc.to_program(grammar))                   every memory cell, in words
     network = lstmc.compile(grammar, level=2)          the weights
     network.run("BTX").next                            ('S', 'X')
-    network.save("weights/reber.safetensors")          lstmc.load reads it again
+    network.save("build/reber.safetensors")          lstmc.load reads it again
     lstmc.export_network(network, "onnx")              a file for another framework; lstmc.conform tries it there
     lstmc.convert(grammar, "dot")                      the grammar in another format; load_grammar reads them all
     list(lstmc.sample(network, n=10, seed=1))          strings that the network makes itself

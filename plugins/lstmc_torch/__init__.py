@@ -1,6 +1,6 @@
 """Compiled networks in PyTorch.
 
-    net = lstmc_torch.load("weights/reber.safetensors")     an nn.Module that reads strings, tokens or one-hot vectors
+    net = lstmc_torch.load("build/reber.safetensors")     an nn.Module that reads strings, tokens or one-hot vectors
     net.allowed("BTX")                                      ('S', 'X')
     larger = lstmc_torch.embed(net, hidden_size=32)         the same network among 32 units, ready to be trained
 

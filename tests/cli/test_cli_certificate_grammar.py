@@ -9,16 +9,16 @@ FACES = "nodes:\n  - {id: a, start: true, accept: true}\nedges:\n  - {source: a,
 def test_any_symbol_comes_back_from_a_certificate(cli, folder, symbol):
     (folder / "faces.yaml").write_text(FACES.replace("SYMBOL", symbol), "utf-8")
     assert cli("compile", "faces.yaml").code == 0
-    assert cli("verify", "weights/faces.safetensors", "--counterexample").code == 0
-    assert cli("illustrate", "weights/faces.safetensors").code == 0
-    assert cli("draw", "weights/faces.safetensors", "--what", "graph").code == 0
+    assert cli("verify", "build/faces.safetensors", "--counterexample").code == 0
+    assert cli("illustrate", "build/faces.safetensors").code == 0
+    assert cli("draw", "build/faces.safetensors", "--what", "graph").code == 0
     assert cli("convert", "faces.yaml", "faces.json").code == 0
 
 
 def test_a_certificate_makes_no_plugin_work(cli, folder):
     cli("compile", "reber")
-    proof = folder / "weights/reber.proof.json"
+    proof = folder / "build/reber.proof.json"
     proof.write_text('{"grammar": {"plugin": "dyck"}}', "utf-8")
-    outcome = cli("verify", "weights/reber.safetensors", "--counterexample")
+    outcome = cli("verify", "build/reber.safetensors", "--counterexample")
     assert outcome.code == 1
-    assert "weights/reber.proof.json, `grammar`: error[G050]" in outcome.err
+    assert "build/reber.proof.json, `grammar`: error[G050]" in outcome.err

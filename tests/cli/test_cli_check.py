@@ -49,7 +49,7 @@ def test_check_and_compile_agree_about_every_bad_file(cli, path):
     checked, compiled = cli("check", str(path)), cli("compile", str(path))
     assert checked.code == compiled.code != 70
     assert "a bug in lstmc" not in checked.err + compiled.err
-    assert Path("weights").exists() == (compiled.code == 0)
+    assert Path("build").exists() == (compiled.code == 0)
 
 
 def test_all_are_checked_and_the_first_failure_gives_the_code(cli):
@@ -111,7 +111,7 @@ edges:
     assert (outcome.code, outcome.out.partition(",")[0], outcome.err) == (0, "options.yaml: fine", "")
     assert cli("compile", "options.yaml").code == 0
     strings = ["--help -O2", "--help -O2 -- --", "-O2"]
-    outcome = cli("run", "weights/options.safetensors", "--", *strings)
+    outcome = cli("run", "build/options.safetensors", "--", *strings)
     assert [line.split("\t")[1] for line in outcome.out.splitlines()] == ["accepted", "accepted", "dead"]
     assert cli("run", "options.yaml", input="\n".join(strings)).out == outcome.out
     assert cli("explain", "options.yaml", "--", "--json by --help").code == 0

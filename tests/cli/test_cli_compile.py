@@ -29,16 +29,16 @@ def write(name, text):
 def test_compile_writes_the_weights_that_lstmc_compile_makes(cli):
     outcome = cli("compile", "reber")
     assert outcome.code == 0
-    assert Path("weights/reber.safetensors").read_bytes() == lstmc.compile(lstmc.load_grammar("reber")).to_bytes()
+    assert Path("build/reber.safetensors").read_bytes() == lstmc.compile(lstmc.load_grammar("reber")).to_bytes()
     head, *proofs = outcome.out.splitlines()
-    assert head == "weights/reber.safetensors: 11 cells, 976 parameters (90 not zero), gain 256"
+    assert head == "build/reber.safetensors: 11 cells, 976 parameters (90 not zero), gain 256"
     assert proofs[2].split() == ["proved", "under", "float32", "every", "length"]
 
 
 def test_compile_ends_with_what_to_do_next(cli):
     outcome = cli("compile", "reber")
     commands = [line.removeprefix("next:").strip() for line in outcome.err.splitlines()]
-    file = "weights/reber.safetensors"
+    file = "build/reber.safetensors"
     assert commands == [f"lstmc run {file} BTXSE", f"lstmc explain {file}", f"lstmc verify {file}"]
     assert cli(*commands[0].split()[1:]).out == "BTXSE\taccepted\tend\n"
     assert cli(*commands[1].split()[1:]).code == cli(*commands[2].split()[1:]).code == 0
@@ -71,7 +71,7 @@ def test_every_option_reaches_the_compiler(cli, options, expected):
 
 def test_set_reaches_the_plugin_and_max_states_the_passes(cli):
     assert cli("compile", "tomita", "--set", "number=4").code == 0
-    assert Path("weights/tomita-number-4.safetensors").exists()
+    assert Path("build/tomita-number-4.safetensors").exists()
     outcome = cli("compile", "third-from-end", "-O2", "--max-states", "2")
     assert outcome.code == 4
     assert "needs more than 2 sets of states" in outcome.err
@@ -97,7 +97,7 @@ def test_json_says_what_was_made(cli):
         "cells": 11,
         "parameters": 976,
         "nonzero": 90,
-        "files": {"weights": "weights/reber.safetensors", "proof": "weights/reber.proof.json"},
+        "files": {"weights": "build/reber.safetensors", "proof": "build/reber.proof.json"},
     }
 
 
@@ -116,7 +116,7 @@ def test_two_grammars_of_one_name_are_refused_before_anything_is_written(cli):
     outcome = cli("compile", "reber", first, second)
     assert outcome.code == 2
     assert "two grammars are called 'same'" in outcome.err
-    assert not Path("weights").exists()
+    assert not Path("build").exists()
 
 
 def test_warnings_go_to_standard_error(cli):
@@ -152,7 +152,7 @@ def test_an_option_that_cannot_be_is_a_usage_error(cli, options):
     outcome = cli("compile", "reber", *options)
     assert outcome.code == 2
     assert outcome.err.startswith("error: ")
-    assert not Path("weights").exists()
+    assert not Path("build").exists()
 
 
 def test_an_unknown_cell_type_is_a_plugin_error(cli):
@@ -175,37 +175,37 @@ def test_a_folder_that_cannot_be_written(cli):
 def test_a_disk_that_is_full_at_any_step_leaves_both_files_as_they_were(cli, folder, monkeypatch, there, call, step):
     if there:
         assert cli("compile", "reber").code == 0
-    before = files_in(folder / "weights")
+    before = files_in(folder / "build")
     with monkeypatch.context() as disk:
         full_at(disk, call, step)
         outcome = cli("compile", "reber", "-O2")
     assert outcome.code == 3
     assert "cannot be written: No space left on device" in outcome.err
-    assert files_in(folder / "weights") == before
+    assert files_in(folder / "build") == before
     assert cli("compile", "reber", "-O2").code == 0
 
 
 def test_a_disk_that_is_full_leaves_the_proof_that_would_have_gone(cli, folder, monkeypatch):
     assert cli("compile", "reber").code == 0
-    before = files_in(folder / "weights")
+    before = files_in(folder / "build")
     full_at(monkeypatch, "os.replace", 1)
     assert cli("compile", "reber", "-O2", "--no-prove").code == 3
-    assert files_in(folder / "weights") == before
+    assert files_in(folder / "build") == before
 
 
 def test_a_compile_without_a_proof_removes_the_old_one_before_it_writes(cli, folder, monkeypatch):
     """So that one which is killed in between leaves no proof beside weights that it is not of."""
     assert cli("compile", "reber").code == 0
     real, seen = os.replace, []
-    monkeypatch.setattr(os, "replace", lambda *names: (seen.append(files_in(folder / "weights")), real(*names)))
+    monkeypatch.setattr(os, "replace", lambda *names: (seen.append(files_in(folder / "build")), real(*names)))
     assert cli("compile", "reber", "-O2", "--no-prove").code == 0
     assert [("reber.proof.json" in there, "reber.safetensors" in there) for there in seen] == [(False, True)]
-    assert list(files_in(folder / "weights")) == ["reber.safetensors"]
+    assert list(files_in(folder / "build")) == ["reber.safetensors"]
 
 
 def test_a_proof_that_cannot_be_replaced_keeps_the_old_weights(cli, folder):
     assert cli("compile", "reber").code == 0
-    weights, proof = folder / "weights/reber.safetensors", folder / "weights/reber.proof.json"
+    weights, proof = folder / "build/reber.safetensors", folder / "build/reber.proof.json"
     proof.unlink()
     proof.mkdir()
     before = weights.read_bytes()
@@ -214,10 +214,23 @@ def test_a_proof_that_cannot_be_replaced_keeps_the_old_weights(cli, folder):
         assert weights.read_bytes() == before
 
 
+def test_a_file_of_ones_own_takes_its_proof_along(cli, folder):
+    outcome = cli("compile", "reber", "-o", "nets/mine.safetensors")
+    assert outcome.out.startswith("nets/mine.safetensors: 11 cells")
+    assert sorted(files_in(folder / "nets")) == ["mine.proof.json", "mine.safetensors"]
+    assert cli("verify", "nets/mine.safetensors").code == 0
+    assert not (folder / "build").exists()
+    refused = cli("compile", "reber", "number", "-o", "both.safetensors")
+    assert (refused.code, refused.out) == (2, "")
+    assert "one file, both.safetensors, for 2 grammars" in refused.err
+    (folder / "odd.safetensors").mkdir()
+    assert cli("compile", "reber", "-o", "odd.safetensors").out.startswith("odd.safetensors/reber.safetensors: ")
+
+
 @pytest.mark.skipif(not shutil.which("unshare"), reason="no disk of a size of one's own can be mounted")
 def test_a_real_disk_that_is_full_after_the_first_file(folder):
     """24 kB of memory as a disk: both old files are on it, and room for the new proof, but none for the weights."""
-    disk = folder / "weights"
+    disk = folder / "build"
     disk.mkdir()
     compile = f"{sys.executable} -m lstmc compile reber -o {disk}"
     script = (
@@ -228,7 +241,7 @@ def test_a_real_disk_that_is_full_after_the_first_file(folder):
         pytest.skip(f"no disk can be mounted here: {run.stderr}")
     assert "reber.safetensors: cannot be written: No space left on device" in run.stderr
     network, certificate = lstmc.compile_proved(lstmc.load_grammar("reber"))
-    (folder / "weights").rmdir()
+    disk.rmdir()
     assert files_in(folder) == {"reber.safetensors": network.to_bytes(), "reber.proof.json": certificate.to_bytes()}
 
 

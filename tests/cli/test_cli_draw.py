@@ -21,7 +21,7 @@ def test_a_grammar_becomes_its_graph(cli):
 
 def test_weights_can_be_drawn_as_the_graph_in_their_proof(cli):
     cli("compile", "random", "--set", "states=5")
-    (weights,) = Path("weights").glob("*.safetensors")
+    (weights,) = Path("build").glob("*.safetensors")
     outcome = cli("draw", str(weights), "--what", "graph", "-o", "x.svg")
     assert (outcome.code, outcome.err) == (0, "")
     assert {"0", "1", "2", "3", "4"} <= set(texts("x.svg"))
@@ -34,19 +34,19 @@ def test_weights_can_be_drawn_as_the_graph_in_their_proof(cli):
 def test_the_weights_of_a_shipped_grammar_are_drawn_where_its_file_says(cli):
     cli("draw", "reber", "-o", "a.svg")
     cli("compile", "reber")
-    cli("draw", "weights/reber.safetensors", "--what", "graph", "-o", "b.svg")
+    cli("draw", "build/reber.safetensors", "--what", "graph", "-o", "b.svg")
     assert Path("a.svg").read_bytes() == Path("b.svg").read_bytes()
 
 
 def test_weights_and_memory(cli):
     pytest.importorskip("matplotlib", reason="matplotlib is not installed")
     cli("compile", "reber")
-    outcome = cli("draw", "weights/reber.safetensors")
+    outcome = cli("draw", "build/reber.safetensors")
     assert outcome == (0, "reber-weights.svg: the weights of 'reber', 11 cells\n", "")
     assert "write filter" in texts("reber-weights.svg")
     outcome = cli("draw", "reber", "-O2", "--by", "cell", "-o", "w.pdf")
     assert outcome.out == "w.pdf: the weights of 'reber', 8 cells\n"
-    outcome = cli("draw", "weights/reber.safetensors", "--string", "BTXSE", "-o", "m.PNG")
+    outcome = cli("draw", "build/reber.safetensors", "--string", "BTXSE", "-o", "m.PNG")
     assert outcome.out == "m.PNG: the memory of 'reber' over 'BTXSE', 11 cells\n"
     assert Path("m.PNG").read_bytes().startswith(b"\x89PNG")
     assert cli("draw", "reber", "--string", "").out.startswith("reber-memory.svg: the memory of 'reber' over ''")
@@ -83,5 +83,5 @@ def test_the_grammar_of_weights_may_hold_any_symbol(cli, folder):
         "nodes: [{id: é, start: true}, {id: 🙂, accept: true}]\nedges: [{source: é, target: 🙂, symbol: 😀}]\n", "utf-8"
     )
     assert cli("compile", "smile.yaml").code == 0
-    assert cli("draw", "weights/smile.safetensors", "-o", "smile.svg").code == 0
+    assert cli("draw", "build/smile.safetensors", "-o", "smile.svg").code == 0
     assert "😀" in Path("smile.svg").read_text("utf-8")

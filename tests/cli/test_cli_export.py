@@ -12,19 +12,19 @@ from safetensors import safe_open
 
 def test_the_file_names_the_proof_beside_the_weights(cli):
     cli("compile", "reber")
-    outcome = cli("export", "weights/reber.safetensors", "--to", "torch")
+    outcome = cli("export", "build/reber.safetensors", "--to", "torch")
     assert outcome.code == 0
     assert "\nreber.torch.safetensors: " in outcome.err
     assert 'safe_open("reber.torch.safetensors", "pt")' in outcome.out
     with safe_open("reber.torch.safetensors", "np") as file:
         metadata = file.metadata()
-    assert metadata["proof"] == hashlib.sha256(Path("weights/reber.proof.json").read_bytes()).hexdigest()
+    assert metadata["proof"] == hashlib.sha256(Path("build/reber.proof.json").read_bytes()).hexdigest()
     assert json.loads(metadata["lstmc"])["alphabet"] == list("BTSXPVE")
 
 
 def test_a_grammar_is_compiled_and_proved_first(cli):
     cli("compile", "reber", "-O2")
-    cli("export", "weights/reber.safetensors", "--to", "torch")
+    cli("export", "build/reber.safetensors", "--to", "torch")
     first = Path("reber.torch.safetensors").read_bytes()
     outcome = cli("export", "reber", "-O2", "--to", "torch", "-o", "folder/other.safetensors", "--json")
     (line,) = outcome.objects
@@ -36,7 +36,7 @@ def test_a_grammar_is_compiled_and_proved_first(cli):
 
 def test_without_a_proof_it_is_said(cli):
     cli("compile", "reber", "--no-prove")
-    outcome = cli("export", "weights/reber.safetensors", "--to", "torch")
+    outcome = cli("export", "build/reber.safetensors", "--to", "torch")
     assert outcome.code == 0
     assert "has no proof beside it" in outcome.err
 

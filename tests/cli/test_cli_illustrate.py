@@ -24,15 +24,15 @@ def test_a_grammar_is_compiled_and_proved(cli, folder):
 
 def test_weights_bring_their_certificate_and_the_drawing_of_a_shipped_grammar(cli, folder):
     cli("compile", "reber")
-    assert cli("illustrate", "weights/reber.safetensors").code == 0
+    assert cli("illustrate", "build/reber.safetensors").code == 0
     cli("illustrate", "reber", "-o", "grammar.html")
     assert (folder / "reber.html").read_bytes() == (folder / "grammar.html").read_bytes()
 
 
 def test_the_graph_of_other_weights_is_that_of_the_certificate(cli, folder):
     cli("compile", "tomita")
-    (name,) = (file.name for file in (folder / "weights").glob("*.safetensors"))
-    assert cli("illustrate", f"weights/{name}", "-o", "page.html").code == 0
+    (name,) = (file.name for file in (folder / "build").glob("*.safetensors"))
+    assert cli("illustrate", f"build/{name}", "-o", "page.html").code == 0
     data = data_of(folder, "page.html")
     assert data["grammar"]["states"]
     assert data["verdicts"]
@@ -43,7 +43,7 @@ def test_weights_without_a_certificate_are_shown_without_a_proof(cli, folder):
         "nodes:\n  - {id: a, start: true, accept: true}\nedges:\n  - {source: a, target: a, symbol: x}\n"
     )
     cli("compile", "mine.yaml", "--no-prove")
-    outcome = cli("illustrate", "weights/mine.safetensors")
+    outcome = cli("illustrate", "build/mine.safetensors")
     assert outcome.code == 0
     assert "no proof beside it" in outcome.err
     assert (data_of(folder, "mine.html")["grammar"], data_of(folder, "mine.html")["verdicts"]) == (None, [])
@@ -52,8 +52,8 @@ def test_weights_without_a_certificate_are_shown_without_a_proof(cli, folder):
 def test_a_certificate_of_other_weights_is_an_error(cli, folder):
     cli("compile", "reber")
     cli("compile", "reber", "-O2", "-o", "other")
-    (folder / "other" / "reber.proof.json").replace(folder / "weights" / "reber.proof.json")
-    assert cli("illustrate", "weights/reber.safetensors").code == 3
+    (folder / "other" / "reber.proof.json").replace(folder / "build" / "reber.proof.json")
+    assert cli("illustrate", "build/reber.safetensors").code == 3
     assert not (folder / "reber.html").exists()
 
 

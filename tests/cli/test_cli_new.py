@@ -101,4 +101,4 @@ def test_a_plugin_to_begin_with_keeps_the_contract_and_its_tests_pass(name, cli,
     compiled = subprocess.run(
         [sys.executable, "-m", "lstmc", "compile", name, "--set", "times=2"], capture_output=True, text=True
     )
-    assert f"weights/{name}-times-2.safetensors: " in compiled.stdout, compiled.stderr
+    assert f"build/{name}-times-2.safetensors: " in compiled.stdout, compiled.stderr

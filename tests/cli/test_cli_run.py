@@ -32,21 +32,21 @@ def test_the_seeds_own_examples(cli):
 def test_a_grammar_is_compiled_in_memory(cli, options):
     outcome = cli("run", "reber", "BTXSE", "BTT", *options)
     assert (outcome.code, outcome.out) == (0, "BTXSE\taccepted\tend\nBTT\tdead\t\n")
-    assert not Path("weights").exists()
+    assert not Path("build").exists()
 
 
 def test_weights_run_as_their_grammar_does(cli):
     strings = ["BTXSE", "BTX", "BTT", ""]
     cli("compile", "reber")
-    Path("renamed").write_bytes(Path("weights/reber.safetensors").read_bytes())
+    Path("renamed").write_bytes(Path("build/reber.safetensors").read_bytes())
     expected = cli("run", "reber", *strings, "--json").objects
-    assert cli("run", "weights/reber.safetensors", *strings, "--json").objects == expected
+    assert cli("run", "build/reber.safetensors", *strings, "--json").objects == expected
     assert cli("run", "renamed", *strings, "--json").objects == expected
 
 
 def test_options_of_the_compiler_cannot_change_weights(cli):
     cli("compile", "reber")
-    outcome = cli("run", "weights/reber.safetensors", "BTX", "-O2", "--gain", "64", "--set", "a=b")
+    outcome = cli("run", "build/reber.safetensors", "BTX", "-O2", "--gain", "64", "--set", "a=b")
     assert outcome.code == 2
     assert "is compiled already: -O, --gain, --set cannot change it" in outcome.err
 

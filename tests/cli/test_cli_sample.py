@@ -40,7 +40,7 @@ def test_every_option_reaches_the_sampler(cli, reber, options, draw, named):
 
 def test_weights_are_sampled_as_networks(cli, reber):
     cli("compile", "reber", "-O2")
-    weights, network = "weights/reber.safetensors", lstmc.compile(reber, level=2)
+    weights, network = "build/reber.safetensors", lstmc.compile(reber, level=2)
     assert cli("sample", weights).out == strings(sample(network))
     assert cli("sample", weights, "--negatives", "-n", "2").out == strings(near_misses(network, 2))
     assert (
@@ -91,4 +91,4 @@ def test_what_cannot_be_drawn(cli, arguments, code, message):
 
 def test_weights_take_no_options_of_a_grammar(cli):
     cli("compile", "reber")
-    assert cli("sample", "weights/reber.safetensors", "--set", "a=b").code == 2
+    assert cli("sample", "build/reber.safetensors", "--set", "a=b").code == 2

@@ -138,8 +138,8 @@ def test_explain_symbolic_goes_without_what_has_no_meaning(cli, arguments):
 
 def test_explain_symbolic_needs_a_grammar(cli):
     cli("compile", "reber")
-    assert cli("explain", "weights/reber.safetensors").code == 0
-    assert cli("explain", "weights/reber.safetensors", "--symbolic").code == 2
+    assert cli("explain", "build/reber.safetensors").code == 0
+    assert cli("explain", "build/reber.safetensors", "--symbolic").code == 2
 
 
 def test_explain_refuses_an_unknown_cell(cli):
@@ -219,7 +219,7 @@ LINES = {
     "plugins": [["plugins"]],
     "export": [["export", "reber", "--to", "torch"]],
     "conform": [["conform", "reber", "--in", "numpy", "--length", "100"]],
-    "verify": [["verify", "weights/reber.safetensors"], ["verify", "weights/reber.safetensors", "--counterexample"]],
+    "verify": [["verify", "build/reber.safetensors"], ["verify", "build/reber.safetensors", "--counterexample"]],
 }
 
 

@@ -10,17 +10,17 @@ import lstmc
 
 def test_compile_writes_a_certificate_that_verify_confirms(cli):
     assert cli("compile", "reber").code == 0
-    certificate = json.loads(Path("weights/reber.proof.json").read_text("utf-8"))
+    certificate = json.loads(Path("build/reber.proof.json").read_text("utf-8"))
     assert certificate["name"] == "reber"
-    outcome = cli("verify", "weights/reber.safetensors", "--grammar", "reber")
+    outcome = cli("verify", "build/reber.safetensors", "--grammar", "reber")
     assert (outcome.code, outcome.err) == (0, "")
-    assert outcome.out.startswith("weights/reber.safetensors: the proof holds\n")
+    assert outcome.out.startswith("build/reber.safetensors: the proof holds\n")
 
 
 def test_json_follows_its_schema(cli):
     cli("compile", "reber", "-O2")
     schema = json.loads(cli("schema", "verify").out)
-    (line,) = cli("verify", "weights/reber.safetensors", "--json").objects
+    (line,) = cli("verify", "build/reber.safetensors", "--json").objects
     jsonschema.validate(line, schema)
     assert line["violations"] == []
     assert line["proof"]["float32"]["verdict"] == "every-length"
@@ -33,17 +33,17 @@ def test_json_follows_its_schema(cli):
 
 def test_another_grammar_or_other_weights_are_violations(cli):
     cli("compile", "reber")
-    outcome = cli("verify", "weights/reber.safetensors", "--grammar", "number")
+    outcome = cli("verify", "build/reber.safetensors", "--grammar", "number")
     assert outcome.code == 1
     assert "the proof does not hold" in outcome.out
     cli("compile", "reber", "--memory", "rewrite", "-o", "others")
-    outcome = cli("verify", "others/reber.safetensors", "--proof", "weights/reber.proof.json")
+    outcome = cli("verify", "others/reber.safetensors", "--proof", "build/reber.proof.json")
     assert outcome.code == 1
 
 
 def test_altered_weights_are_refused_by_the_mathematics_alone(cli):
     cli("compile", "reber")
-    file = Path("weights/reber.safetensors")
+    file = Path("build/reber.safetensors")
     network = lstmc.load(file)
     tensors = {name: values.copy() for name, values in network.tensors.items()}
     tensors["lstm.bias_ih_l0"][3] *= -1
@@ -57,32 +57,32 @@ def test_what_is_not_right_is_not_written(cli):
     outcome = cli("compile", "reber", "--gain", "5")
     assert outcome.code == 1
     assert "symbol" in outcome.err
-    assert not Path("weights").exists()
+    assert not Path("build").exists()
 
 
 def test_without_a_proof_an_old_certificate_does_not_stay(cli):
     cli("compile", "reber")
     cli("compile", "reber", "--no-prove")
-    assert [path.name for path in Path("weights").iterdir()] == ["reber.safetensors"]
-    outcome = cli("verify", "weights/reber.safetensors")
+    assert [path.name for path in Path("build").iterdir()] == ["reber.safetensors"]
+    outcome = cli("verify", "build/reber.safetensors")
     assert outcome.code == 3
     assert "there is no such certificate" in outcome.err
 
 
 def test_a_counterexample_needs_a_grammar(cli):
     cli("compile", "reber", "--no-prove")
-    assert cli("verify", "weights/reber.safetensors", "--counterexample").code == 2
-    outcome = cli("verify", "weights/reber.safetensors", "--counterexample", "--grammar", "reber")
+    assert cli("verify", "build/reber.safetensors", "--counterexample").code == 2
+    outcome = cli("verify", "build/reber.safetensors", "--counterexample", "--grammar", "reber")
     assert (outcome.code, outcome.out) == (0, "no string was found that goes wrong\n")
 
 
 def test_hostile_certificates(cli):
     cli("compile", "reber")
-    file = Path("weights/reber.proof.json")
+    file = Path("build/reber.proof.json")
     whole = file.read_bytes()
     for text in (b"", b"[]", b"{", b"\xff", whole[:100], b"[" * 100_000):
         file.write_bytes(text)
-        outcome = cli("verify", "weights/reber.safetensors")
+        outcome = cli("verify", "build/reber.safetensors")
         assert outcome.code in (1, 3), text[:10]
 
 
@@ -94,25 +94,25 @@ def test_only_weights_can_be_verified(cli):
 
 def test_it_says_which_grammar_was_proved_and_whether_it_was_compared(cli):
     cli("compile", "reber")
-    digest = lstmc.load("weights/reber.safetensors").header.grammar
+    digest = lstmc.load("build/reber.safetensors").header.grammar
     assert cli("check", "reber").out == f"reber: fine, digest {digest[:16]}\n"
-    alone = cli("verify", "weights/reber.safetensors").out.splitlines()[1]
+    alone = cli("verify", "build/reber.safetensors").out.splitlines()[1]
     assert alone.startswith(
         f"  for grammar   reber, 8 states, digest {digest[:16]}: as the certificate has it; --grammar "
     )
-    given = cli("verify", "weights/reber.safetensors", "--grammar", "reber").out.splitlines()[1]
+    given = cli("verify", "build/reber.safetensors", "--grammar", "reber").out.splitlines()[1]
     assert given == f"  for grammar   reber, 8 states, digest {digest[:16]}: the one given"
     for option, compared in (((), False), (("--grammar", "reber"), True)):
-        (line,) = cli("verify", "weights/reber.safetensors", *option, "--json").objects
+        (line,) = cli("verify", "build/reber.safetensors", *option, "--json").objects
         assert line["grammar"] == {"name": "reber", "states": 8, "digest": digest, "compared": compared}
 
 
 def test_of_a_proof_that_does_not_hold_no_grammar_is_said(cli):
     cli("compile", "reber")
-    forge(Path("weights/reber.proof.json"))
-    (line,) = cli("verify", "weights/reber.safetensors", "--json").objects
+    forge(Path("build/reber.proof.json"))
+    (line,) = cli("verify", "build/reber.safetensors", "--json").objects
     assert (line["grammar"], line["proof"]) == (None, {})
-    assert "for grammar" not in cli("verify", "weights/reber.safetensors").out
+    assert "for grammar" not in cli("verify", "build/reber.safetensors").out
 
 
 def forge(proof):
@@ -127,15 +127,15 @@ def test_what_is_shown_or_shipped_is_checked_first(cli):
         "nodes: [{id: a, start: true, accept: true}]\nedges: [{source: a, target: a, symbol: x}]\n"
     )
     cli("compile", "mine.yaml")
-    forge(Path("weights/mine.proof.json"))
-    exported = cli("export", "weights/mine.safetensors", "--to", "numpy")
+    forge(Path("build/mine.proof.json"))
+    exported = cli("export", "build/mine.safetensors", "--to", "numpy")
     assert exported.code == 1
     assert "error: the proof of 'mine' does not hold: " in exported.err
     assert not Path("mine.py").exists()
-    drawn = cli("draw", "weights/mine.safetensors", "--what", "graph")
+    drawn = cli("draw", "build/mine.safetensors", "--what", "graph")
     assert drawn.code == 0
-    assert "weights/mine.proof.json: does not hold, so that its grammar may be another one: " in drawn.err
-    shown = cli("illustrate", "weights/mine.safetensors")
+    assert "build/mine.proof.json: does not hold, so that its grammar may be another one: " in drawn.err
+    shown = cli("illustrate", "build/mine.safetensors")
     assert shown.code == 0
     page = Path("mine.html").read_text("utf-8")
     verdicts = json.loads(page.partition('id="data">')[2].partition("</script>")[0])["verdicts"]

@@ -32,7 +32,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def test_the_commands_print_what_the_page_says(folder: Path) -> None:
-    assert sorted(path.name for path in (folder / "weights").iterdir()) == ["coffee.proof.json", "coffee.safetensors"]
+    assert sorted(path.name for path in (folder / "build").iterdir()) == ["coffee.proof.json", "coffee.safetensors"]
 
 
 def test_the_picture_is_what_the_command_makes(folder: Path) -> None:

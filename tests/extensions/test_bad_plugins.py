@@ -39,7 +39,7 @@ COMMANDS = (
     ["sample", "reber", "-n", "2"],
     ["schema"],
     ["trace", "reber", "BT"],
-    ["verify", "weights/reber.safetensors"],
+    ["verify", "build/reber.safetensors"],
 )
 
 

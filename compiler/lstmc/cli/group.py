@@ -19,7 +19,7 @@ from lstmc.version import VERSION
 WELCOME = """\
 lstmc compiles a grammar into the weights of an LSTM, without training. Three commands to try:
 
-  lstmc compile reber           make weights/reber.safetensors
+  lstmc compile reber           make build/reber.safetensors
   lstmc run reber BTXSE BTX     is a string accepted? what may come next?
   lstmc explain reber           every memory cell in words
 

@@ -18,9 +18,9 @@ from lstmc.version import VERSION
 
 Floats = NDArray[np.float64]
 
-# Recurrent matrices of more cells than this are kept, and stored, as sparse rows: at 1,024 cells
-# a dense one of an LSTM takes 16 MiB in float32, nearly all of it zeros.
-DENSE_CELLS = 1024
+# Recurrent matrices of more cells than this are kept, and stored, as sparse rows: at 2,048 cells
+# a dense one of an LSTM takes 64 MiB in float32, nearly all of it zeros.
+DENSE_CELLS = 2048
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lstmc.cli.options import GRAMMAR, Build, build_options, json_option
+from lstmc.cli.options import GRAMMAR, WEIGHTS_FILE, Build, build_options, json_option
 from lstmc.cli.output import json_line, note, say
 from lstmc.cli.progress import progress
 from lstmc.cli.sources import Attempts, open_grammar, proof_beside
 from lstmc.errors import UsageError
+from lstmc.visible import visible
 
 if TYPE_CHECKING:
     from lstmc.grammar import Grammar
@@ -28,15 +29,15 @@ if TYPE_CHECKING:
 @click.option(
     "-o",
     "--output",
-    "folder",
+    "place",
     type=click.Path(path_type=Path),
-    default=Path("weights"),
-    metavar="DIR",
-    help="Where NAME.safetensors and NAME.proof.json go (weights/).",
+    default=Path("build"),
+    metavar="PLACE",
+    help="A folder for NAME.safetensors and NAME.proof.json (build/); or the file of weights, FILE.safetensors.",
 )
 @click.option("--no-prove", "unproved", is_flag=True, help="Make the weights without a proof.")
 @json_option
-def command(grammars: tuple[str, ...], build: Build, folder: Path, unproved: bool, as_json: bool) -> int:
+def command(grammars: tuple[str, ...], build: Build, place: Path, unproved: bool, as_json: bool) -> int:
     """Make the weights of grammars, and prove that they follow the grammars on strings of every length.
 
     All grammars are tried; the exit code is that of the first that fails. What cannot be proved under the arithmetic
@@ -46,16 +47,21 @@ def command(grammars: tuple[str, ...], build: Build, folder: Path, unproved: boo
     Examples:
       lstmc compile reber
       lstmc compile reber tomita -O2 -o networks
+      lstmc compile reber -o reber.safetensors
       lstmc compile embedded-reber --set depth=2 --cell toy
     """
     attempts = Attempts()
     opened = [attempts.attempt(partial(open_grammar, source, build)) for source in grammars]
     found = [grammar for grammar in opened if grammar is not None]
+    is_file = place.suffix == WEIGHTS_FILE and not place.is_dir()
+    if is_file and len(grammars) > 1:
+        raise UsageError(f"one file, {visible(str(place))}, for {len(grammars)} grammars", "give -o a folder")
     _refuse_same_names(found)
     last = None
     with progress("compiling", len(found)) as advance:
         for grammar in found:
-            made = attempts.attempt(partial(_compile, grammar, build, folder, not unproved))
+            file = place if is_file else place / f"{grammar.name}{WEIGHTS_FILE}"
+            made = attempts.attempt(partial(_compile, grammar, build, file, not unproved))
             advance(1)
             if made is not None:
                 last = made
@@ -118,7 +124,7 @@ def _refuse_same_names(grammars: "list[Grammar]") -> None:
         )
 
 
-def _compile(grammar: "Grammar", build: Build, folder: Path, proved: bool) -> "_Made":
+def _compile(grammar: "Grammar", build: Build, file: Path, proved: bool) -> "_Made":
     from lstmc.files import write_all
     from lstmc.pipeline import compile, compile_proved
 
@@ -126,7 +132,6 @@ def _compile(grammar: "Grammar", build: Build, folder: Path, proved: bool) -> "_
     network, certificate = (
         compile_proved(grammar, **build.options) if proved else (compile(grammar, **build.options), None)
     )
-    file = folder / f"{grammar.name}.safetensors"
     proof = certificate.to_bytes() if certificate is not None else None  # an old one would be of other weights
     write_all({proof_beside(file): proof, file: network.to_bytes()})
     return _Made(grammar, network, certificate, file, time.perf_counter() - began)

@@ -44,7 +44,7 @@ def command(
 
     \b
     Examples:
-      lstmc conform weights/reber.safetensors --in numpy
+      lstmc conform build/reber.safetensors --in numpy
       lstmc conform reber -O2 --in numpy --length 1000 --json
     """
     from lstmc.export.conform import conform

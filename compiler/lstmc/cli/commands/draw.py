@@ -40,7 +40,7 @@ def command(source: str, file: Path | None, what: str | None, string: str | None
     Examples:
       lstmc draw reber -o reber.svg
       lstmc draw reber --string BTSSXSE -o memory.png
-      lstmc draw weights/reber.safetensors -o weights.pdf
+      lstmc draw build/reber.safetensors -o weights.pdf
     """
     from lstmc.picture.write import format_of
 

@@ -33,7 +33,7 @@ def command(weights: str, to: str, file: Path | None, quantize: bool, build: Bui
 
     \b
     Examples:
-      lstmc export weights/reber.safetensors --to numpy
+      lstmc export build/reber.safetensors --to numpy
       lstmc export reber -O2 --to onnx -o reber-smallest.onnx
     """
     from lstmc.export.write import export_network

@@ -31,7 +31,7 @@ def command(weights: str, file: Path | None, show: bool, embed: bool, build: Bui
     \b
     Examples:
       lstmc illustrate reber
-      lstmc illustrate weights/reber.safetensors --embed -o post.html
+      lstmc illustrate build/reber.safetensors --embed -o post.html
     """
     from lstmc.files import write_bytes
     from lstmc.picture.page import illustrate

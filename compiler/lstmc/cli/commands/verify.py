@@ -33,9 +33,9 @@ def command(weights: str, proof: Path | None, source: str | None, no_digests: bo
 
     \b
     Examples:
-      lstmc verify weights/reber.safetensors
-      lstmc verify weights/reber.safetensors --grammar reber
-      lstmc verify weights/reber.safetensors --counterexample
+      lstmc verify build/reber.safetensors
+      lstmc verify build/reber.safetensors --grammar reber
+      lstmc verify build/reber.safetensors --counterexample
     """
     if not is_weights(weights):
         raise UsageError(f"'{weights}' is no weights file", f"compile it first: lstmc compile {weights}")
