@@ -97,5 +97,5 @@ def test_weights_of_such_a_name_are_refused_and_write_nothing(
         lstmc.load("mine.safetensors")
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["mine.safetensors"]
     data = {**certificate.data, "name": name, "grammar": {**certificate.data["grammar"], "name": name}}
-    (first, *_) = lstmc.check(named.to_bytes(), json.dumps(data).encode(), digests=False)
+    (first, *_) = lstmc.verify(named.to_bytes(), json.dumps(data).encode(), digests=False).violations
     assert str(first) == "malformed: the grammar's name could be no file's"

@@ -4,7 +4,7 @@
     print(lstmc.to_program(grammar))                   every memory cell, in words
     network = lstmc.compile(grammar, level=2)          the weights
     network.run("BTX").next                            ('S', 'X')
-    network.save("build/reber.safetensors")          lstmc.load reads it again
+    network.save("build/reber.safetensors")            lstmc.load reads it again
     lstmc.export_network(network, "onnx")              a file for another framework; lstmc.conform tries it there
     lstmc.convert(grammar, "dot")                      the grammar in another format; load_grammar reads them all
     list(lstmc.sample(network, n=10, seed=1))          strings that the network makes itself
@@ -12,6 +12,7 @@
 Each name is imported when it is first used, so that `import lstmc` costs nothing.
 """
 
+import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from lstmc.proof import counterexample as counterexample
     from lstmc.proof import prove as prove
     from lstmc.proof.checker import check as check
+    from lstmc.proof.checker import verify as verify
     from lstmc.sampling import sample as sample
 
 _HOME = {
@@ -73,14 +75,20 @@ _HOME = {
     "Certificate": "proof",
     "counterexample": "proof",
     "prove": "proof",
-    "check": "proof.checker",
+    "verify": "proof.checker",
     "sample": "sampling",
 }
+
+_OLD = {"check": ("proof.checker", "lstmc.verify(...).violations")}  # what to write in place of it
 
 __all__ = ["LSTMC_API", "__version__", *_HOME]
 
 
 def __getattr__(name: str) -> object:
+    if name in _OLD:
+        home, instead = _OLD[name]
+        warnings.warn(f"lstmc.{name} will go: write {instead}", DeprecationWarning, stacklevel=2)
+        return getattr(import_module(f"lstmc.{home}"), name)
     if name not in _HOME:
         raise AttributeError(f"module 'lstmc' has no attribute '{name}'")
     return getattr(import_module(f"lstmc.{_HOME[name]}"), name)

@@ -1,21 +1,24 @@
 """The compiler from end to end: grammar → automaton → program → network, and its proof."""
 
+from typing import Any
+
 from lstmc.automaton import MAX_STATES, to_automaton
 from lstmc.canonical import canonical, digest
 from lstmc.errors import FindingsError
 from lstmc.grammar import Grammar
+from lstmc.grammar.catalogue import load_grammar
 from lstmc.network import Network, cell_type, check_gain, choose_gain
 from lstmc.program import Program, allocate
 from lstmc.proof import PROVABLE, Certificate, prove
 
 
-def to_program(grammar: Grammar, level: int = 1, memory: str = "keep", max_states: int = MAX_STATES) -> Program:
+def to_program(grammar: Any, level: int = 1, memory: str = "keep", max_states: int = MAX_STATES) -> Program:
     """The program of a grammar; print it to read every test. Parameters and errors as in `compile`."""
-    return allocate(to_automaton(grammar), level, memory, max_states)
+    return allocate(to_automaton(load_grammar(grammar)), level, memory, max_states)
 
 
 def compile(
-    grammar: Grammar,
+    grammar: Any,
     level: int = 1,
     memory: str = "keep",
     cell: str = "lstm",
@@ -23,8 +26,9 @@ def compile(
     gain: float | None = None,
     max_states: int = MAX_STATES,
 ) -> Network:
-    """The network of a grammar.
+    """The network of a grammar. It proves nothing: `compile_proved`, like the command, does.
 
+    grammar      what `load_grammar` takes: a Grammar, a name, a path, a networkx graph
     level        0: one cell for each rule; 1: for each state and way of coming in; 2: for each state of the minimal
                  deterministic automaton
     memory       at level 1, "keep": loops keep the memory; "rewrite": they write it again
@@ -37,11 +41,12 @@ def compile(
     grammar, PluginError for a cell type that is not there, and FindingsError for a transducer with two outputs for
     one string.
     """
+    grammar = load_grammar(grammar)
     return lower(to_program(grammar, level, memory, max_states), grammar_digest(grammar), cell, dtype, gain)
 
 
 def compile_proved(
-    grammar: Grammar,
+    grammar: Any,
     level: int = 1,
     memory: str = "keep",
     cell: str = "lstm",
@@ -54,6 +59,7 @@ def compile_proved(
     The gain is the smallest power of two at which the proof closes under the contract of `dtype`. Raises FindingsError
     where none of a few does: the network would be wrong; otherwise what `compile` raises.
     """
+    grammar = load_grammar(grammar)
     program, named = to_program(grammar, level, memory, max_states), grammar_digest(grammar)
     first = choose_gain(program, dtype) if gain is None else check_gain(gain)
     for tried in (first, 2 * first, 4 * first) if gain is None else (first,):

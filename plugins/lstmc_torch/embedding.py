@@ -9,13 +9,14 @@ import torch
 from torch import Tensor, nn
 
 from lstmc.errors import UsageError
-from lstmc_torch.module import GrammarLstm
+from lstmc.network import Network
+from lstmc_torch.module import GrammarLstm, to_module
 
 Others = Literal["random", "zero"]
 
 
 def embed(
-    module: GrammarLstm,
+    module: GrammarLstm | Network,
     hidden_size: int,
     others: Others = "random",
     gain: float | None = None,
@@ -23,6 +24,8 @@ def embed(
     generator: torch.Generator | None = None,
 ) -> GrammarLstm:
     """A new module of `hidden_size` units, the units of `module` first, that predicts what `module` does.
+
+    module      of `load`, or a compiled network
 
     The other units may read the first ones, but not the other way round: the weights from others to them, and to the
     read-out, are 0 until training changes them.
@@ -42,6 +45,8 @@ def embed(
     Without `gain` and `doubt` the logits are those of `module`. Raises UsageError where `hidden_size` is smaller than
     the network, and for values that there are not.
     """
+    if isinstance(module, Network):
+        module = to_module(module)
     _check(module, hidden_size, others, gain, doubt)
     numbers = _numbers(others, hidden_size, generator)
     factor = 1.0 if gain is None else gain / module.gain

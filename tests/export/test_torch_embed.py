@@ -293,3 +293,10 @@ def test_the_page_shows_table_and_picture():
 def test_the_python_of_the_embedding_page_runs(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(ROOT)
     assert run_python((ROOT / "docs" / "embedding.md").read_text("utf-8"), "embedding.md") >= 2
+
+
+def test_a_network_is_embedded_as_it_is() -> None:
+    network = lstmc.compile("reber")
+    embedded = lstmc_torch.embed(network, hidden_size=16, others="zero")
+    of_module = lstmc_torch.embed(lstmc_torch.to_module(network), hidden_size=16, others="zero")
+    assert all(torch.equal(a, b) for a, b in zip(embedded.parameters(), of_module.parameters(), strict=True))

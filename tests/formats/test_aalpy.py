@@ -313,5 +313,5 @@ def test_the_reber_grammar_is_learned_compiled_and_proved() -> None:
     network, certificate = lstmc.compile_proved(grammar, level=2)
     assert network.size == 8
     assert {verdict.kind for verdict in certificate.verdicts.values()} == {"every-length"}
-    assert lstmc.check(network.to_bytes(), certificate.to_bytes()) == []
+    assert lstmc.verify(network.to_bytes(), certificate.to_bytes()).violations == []
     assert network.run("BTX").next == ("S", "X")

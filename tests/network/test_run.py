@@ -1,6 +1,7 @@
 """Running, tracing and decoding: many strings side by side are each string alone."""
 
 from math import log
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from plain import PlainLstm
 from strategies import VALID, grammars, strings
 
 import lstmc
-from lstmc.errors import InputError
+from lstmc.errors import InputError, UsageError
 from lstmc.grammar.catalogue import load_grammar
 from lstmc.grammar.grammar import Grammar
 from lstmc.network import Run, run_all
@@ -124,11 +125,11 @@ def test_strings_of_symbols_that_are_words() -> None:
 def test_decode_names_the_state_after_every_prefix(options: dict[str, object]) -> None:
     network = reber(**options)
     simulation, state = Simulation(load_grammar("reber")), network.start()
-    assert network.decode(*state) == ()
+    assert network.decode(*state) == [()]
     for symbol in "BTSSXXTTVPXVVEE":
         simulation.step(symbol)
         state = network.step(state, np.array(network.tokens(symbol)))
-        assert network.decode(*state) == tuple(simulation.states)
+        assert network.decode(*state) == [tuple(simulation.states)]
         assert network.decode(*(part[0] for part in state)) == tuple(simulation.states)
 
 
@@ -137,7 +138,73 @@ def test_decode_names_every_state_that_is_possible() -> None:
     state = network.start()
     for x in network.tokens("aab"):
         state = network.step(state, np.array([x]))
-    assert set(network.decode(*state)) == {"wait", "second", "last"}
+    (states,) = network.decode(*state)
+    assert set(states) == {"wait", "second", "last"}
+
+
+@pytest.mark.parametrize("cell", ["lstm", "toy"])
+def test_decode_names_the_states_of_every_row(cell: str) -> None:
+    network = reber(cell=cell)
+    state, times = network.start(3), []
+    for symbols in ("BBT", "TPT", "XVT"):
+        state = network.step(state, np.array(network.tokens(symbols)))
+        times.append(state)
+    rows = [[("0",), ("1",), ("2",)], [("0",), ("5",), ("4",)], [(), (), ()]]
+    assert network.decode(*times[0]) == [row[0] for row in rows]
+    by_time = [np.stack(parts, axis=1) for parts in zip(*times, strict=True)]  # (B, T, H)
+    assert network.decode(*by_time) == rows
+    assert network.decode(*(part[0] for part in by_time)) == rows[0]
+    assert network.decode(*(part[:0] for part in by_time)) == []
+
+
+def test_what_is_no_state_is_not_decoded() -> None:
+    network = reber()
+    h, c = (part[0] for part in network.start())
+    for wrong in ((), (h,), (h, c, c), (h[1:], c[1:]), (h, c[None]), (1.0, 2.0)):
+        with pytest.raises(UsageError, match=r"2 arrays of one shape \(\.\.\., 11\) are a state of 'reber', not "):
+            network.decode(*wrong)
+
+
+@pytest.mark.parametrize("cell", ["lstm", "toy"])
+@pytest.mark.parametrize("token", [-1, 7, 0.5])
+def test_what_is_no_token_is_not_read(cell: str, token: float) -> None:
+    network = reber(cell=cell)
+    with pytest.raises(UsageError, match="a token is not the number of a symbol"):
+        network.step(network.start(), np.array([token]))
+
+
+def test_symbols_that_are_numbers_are_their_texts() -> None:
+    network = lstmc.compile("remainder-3")
+    assert network.run([1, 0, "1"]) == network.run("101")
+    with pytest.raises(InputError, match="symbol 2 of the string, '7', is not in the alphabet"):
+        network.run([1, 7])
+
+
+def test_whatever_load_grammar_takes_is_compiled(tmp_path: Path) -> None:
+    grammar = load_grammar("reber")
+    grammar.save(tmp_path / "reber.dot")
+    for thing in ("reber", tmp_path / "reber.dot", grammar.graph, grammar):
+        assert lstmc.compile(thing).to_bytes() == lstmc.compile(grammar).to_bytes()
+        assert lstmc.compile_proved(thing)[1].to_bytes() == lstmc.compile_proved(grammar)[1].to_bytes()
+        assert lstmc.to_program(thing).cells == lstmc.to_program(grammar).cells
+    with pytest.raises(InputError, match="there is no grammar 'rebr'"):
+        lstmc.compile("rebr")
+
+
+def test_networks_compare_by_what_they_are_and_show_it_in_a_line() -> None:
+    network = reber()
+    assert network == reber()
+    assert network not in (reber(level=2), "reber")
+    assert len({network, reber(), reber(level=2)}) == 2
+    assert repr(network) == "<Network 'reber': lstm, 11 cells, float32, -O1, gain 256>"
+    assert repr(load_grammar("reber")) == "<Grammar 'reber': 8 states, 12 rules, 7 symbols>"
+
+
+def test_the_old_name_of_verify_still_checks() -> None:
+    network, certificate = lstmc.compile_proved("reber")
+    with pytest.warns(DeprecationWarning, match=r"write lstmc\.verify\(\.\.\.\)\.violations"):
+        assert lstmc.check(network.to_bytes(), certificate.to_bytes()) == []
+    assert lstmc.verify(network.to_bytes(), certificate.to_bytes()).violations == []
 
 
 @pytest.mark.parametrize("level", [0, 1, 2])

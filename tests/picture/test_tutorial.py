@@ -75,7 +75,7 @@ def test_grammars_are_shown_as_pictures_and_the_rest_as_tables(executed: Any) ->
 
 def test_it_is_proved_and_the_soft_one_refused(said: dict[str, str]) -> None:
     assert "float32: every length" in said["print(verdict)"].splitlines()
-    assert said["lstmc.check(network.to_bytes(), certificate.to_bytes())"] == "[]"
+    assert said["lstmc.verify(network.to_bytes(), certificate.to_bytes()).violations"] == "[]"
     assert said["print(lstmc.counterexample(soft, grammar))"].startswith("refused\nafter 'BTSSS")
 
 
@@ -90,5 +90,5 @@ def test_the_cell_is_written_kept_and_erased(said: dict[str, str]) -> None:
 def test_pytorch_says_the_same(said: dict[str, str]) -> None:
     chances = dict(line.split() for line in said['print(f"{symbol:4} {chance:.3f}")'].splitlines())
     assert {symbol for symbol, chance in chances.items() if chance == "0.500"} == {"S", "X"}
-    states = said['print(letter, "in state", *network.decode(h, c))'].splitlines()
+    states = said['print(letter, "in state", *network.decode(h[0], c[0]))'].splitlines()
     assert states == ["B in state 0", "P in state 5", "T in state 5", "T in state 5", "V in state 4"]

@@ -23,7 +23,7 @@ END = "end"  # the reserved name of the move that ends a string
 EPSILON = "ε"  # what people read where a move reads nothing
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Grammar:
     """A validated grammar. Make one with `load_grammar`, or with `Grammar.from_graph` from a networkx graph.
 
@@ -117,6 +117,10 @@ class Grammar:
 
     def __hash__(self) -> int:
         return hash((self.name, self.alphabet))
+
+    def __repr__(self) -> str:
+        states, rules = self.graph.number_of_nodes(), self.graph.number_of_edges()
+        return f"<Grammar '{self.name}': {states:,} states, {rules:,} rules, {len(self.alphabet):,} symbols>"
 
 
 def _unordered(grammar: Grammar) -> tuple[Any, ...]:

@@ -23,7 +23,7 @@ from lstmc.network.lowering import (
     rounded,
     symbols_to_read,
 )
-from lstmc.network.network import CellTest, Network, Readout, State, Tokens, best_output
+from lstmc.network.network import CellTest, Network, Readout, State, Tokens, best_output, known
 from lstmc.network.number_formats import Array
 from lstmc.program import PARTS, Program
 
@@ -98,7 +98,7 @@ class Lstm(Network):
     def _gates(self, h: Array, tokens: Tokens) -> tuple[Array, Array, Array, Array]:
         """Write filter, eraser, writer and read filter, squashed, each (B, H)."""
         round_ = self.format.round
-        summed = round_(self._inputs[tokens] + (self._recurrent @ h.T).T)
+        summed = round_(self._inputs[known(tokens, len(self.alphabet))] + (self._recurrent @ h.T).T)
         i, f, g, o = np.split(summed, 4, axis=1)
         return round_(sigmoid(i)), round_(sigmoid(f)), round_(np.tanh(g)), round_(sigmoid(o))
 

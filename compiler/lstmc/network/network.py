@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstmc.automaton import NONE
-from lstmc.errors import InputError
+from lstmc.errors import InputError, UsageError
 from lstmc.network.header import Header
 from lstmc.network.number_formats import Array, NumberFormat, number_format
 from lstmc.network.sparse import INDEX, PARTS, fits
@@ -59,7 +59,7 @@ class CellTest:
         )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Network(ABC):
     """A compiled network of H cells over S symbols. Make one with `compile` or `load`.
 
@@ -167,11 +167,36 @@ class Network(ABC):
 
         return trace(self, string)
 
-    def decode(self, *state: Array) -> tuple[str, ...]:
-        """The states of the automaton that are on: decode(h, c) for an LSTM; each (H,) or (1, H)."""
-        on = self.on(tuple(np.atleast_2d(part) for part in state))[0]
+    def decode(self, *state: Array) -> Any:
+        """The states of the automaton that are on: decode(h, c) for an LSTM, decode(memory) for a toy.
+
+        Each part is (..., H). A tuple of names for (H,), a list of B of them for (B, H), a list of B lists of T for
+        (B, T, H). Raises UsageError for parts of other shapes.
+        """
+        parts = [np.asarray(part) for part in state]
+        shapes = {part.shape for part in parts}
+        if len(parts) != len(self.start()) or len(shapes) != 1 or parts[0].shape[-1:] != (self.size,):
+            message = f"{len(self.start())} arrays of one shape (..., {self.size}) are a state of '{self.name}'"
+            raise UsageError(f"{message}, not {', '.join(str(part.shape) for part in parts) or 'none'}")
+        (shape,) = shapes
+        on = self.on(tuple(part.reshape(-1, self.size) for part in parts))
+        return _nested([self._states_on(row) for row in on], shape[:-1])
+
+    def _states_on(self, on: NDArray[np.bool_]) -> tuple[str, ...]:
         named = (self.header.cells[n].state for n in np.flatnonzero(on))
         return tuple(dict.fromkeys(state for state in named if state))
+
+    def __eq__(self, other: object) -> bool:
+        """Two networks are equal when their files are the same bytes."""
+        return isinstance(other, Network) and self.digests() == other.digests()
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.alphabet, self.size))
+
+    def __repr__(self) -> str:
+        options = self.header.options
+        made = f"-O{options['level']}, gain {options['gain']}"
+        return f"<Network '{self.name}': {self.cell}, {self.size:,} cells, {self.header.dtype}, {made}>"
 
     def _repr_html_(self) -> str:
         from lstmc.picture.notebook import network_html
@@ -205,6 +230,22 @@ class Network(ABC):
         from lstmc.files import write_bytes
 
         write_bytes(Path(path), self.to_bytes())
+
+
+def _nested(rows: list[Any], shape: tuple[int, ...]) -> Any:
+    """The rows, in lists as the shape has them; the one row of no shape by itself."""
+    if not shape:
+        return rows[0]
+    width = len(rows) // max(1, shape[0])
+    return [_nested(rows[n * width : (n + 1) * width], shape[1:]) for n in range(shape[0])]
+
+
+def known(tokens: Any, symbols: int) -> Tokens:
+    """The tokens as an array. Raises UsageError where one is not the number of one of the symbols."""
+    numbers = np.asarray(tokens)
+    if not np.issubdtype(numbers.dtype, np.integer) or ((numbers < 0) | (numbers >= symbols)).any():
+        raise UsageError("a token is not the number of a symbol", f"they go from 0 to {symbols - 1}")
+    return numbers
 
 
 def best_output(network: Network, values: Callable[[], Array], batch: int) -> NDArray[np.int64]:

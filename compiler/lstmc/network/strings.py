@@ -8,7 +8,7 @@ from lstmc.errors import InputError
 
 def tokens(string: str | Sequence[str], alphabet: tuple[str, ...]) -> list[int]:
     """The numbers of a string's symbols. Raises InputError for a symbol that is not in the alphabet."""
-    symbols = split_string(string, alphabet) if isinstance(string, str) else string
+    symbols = split_string(string, alphabet) if isinstance(string, str) else [_text(symbol) for symbol in string]
     number = {symbol: n for n, symbol in enumerate(alphabet)}
     try:
         return [number[symbol] for symbol in symbols]
@@ -20,6 +20,11 @@ def tokens(string: str | Sequence[str], alphabet: tuple[str, ...]) -> list[int]:
         f"symbol {place} of the string, '{unknown}', is not in the alphabet",
         f"{did_you_mean(unknown, alphabet)} the symbols are {shown}".strip(),
     )
+
+
+def _text(symbol: object) -> str:
+    """A symbol that is a number is the text of it, as in a grammar."""
+    return symbol if isinstance(symbol, str) else str(symbol)
 
 
 def split_string(text: str, alphabet: tuple[str, ...]) -> list[str]:

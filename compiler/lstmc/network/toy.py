@@ -25,7 +25,7 @@ from lstmc.network.lowering import (
     rounded,
     symbols_to_read,
 )
-from lstmc.network.network import CellTest, Network, Readout, State, Tokens, best_output
+from lstmc.network.network import CellTest, Network, Readout, State, Tokens, best_output, known
 from lstmc.network.number_formats import Array
 from lstmc.program import Program, Test
 
@@ -88,7 +88,7 @@ class Toy(Network):
 
     def _gates(self, memory: Array, tokens: Tokens) -> tuple[Array, Array, Array]:
         """Eraser, writer and write filter, squashed, each (B, H)."""
-        round_ = self.format.round
+        round_, tokens = self.format.round, known(tokens, len(self.alphabet))
         eraser, writer, write_filter = (
             round_(self._inputs[part][tokens] + (self._recurrent[part] @ memory.T).T) for part in self.gates
         )

@@ -52,4 +52,4 @@ def steps(network: Network, string: str | Sequence[str]) -> Iterator[Step]:
         readout = network.read(state)
         allowed = tuple(names[y] for y in np.flatnonzero(readout.allowed[0]))
         output = network.outputs[readout.output[0]] if readout.output[0] >= 0 else None
-        yield Step(network.alphabet[x], parts, network.decode(*state), allowed, output)
+        yield Step(network.alphabet[x], parts, network.decode(*(part[0] for part in state)), allowed, output)
