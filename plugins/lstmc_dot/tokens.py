@@ -12,7 +12,7 @@ from typing import NamedTuple, NoReturn
 from lstmc.grammar.formats import Lines, Outline, Place, quoted, visible
 
 _WORD = re.compile(
-    r"""(?: [ \t\r\n\f\v]++ | //[^\n\r]*+ | /\*.*?\*/ | ^\#[^\n\r]*+ )*+
+    r"""(?: [ \t\r\n\f\v]++ | //[^\n\r]*+ | /\*.*?\*/ | \#[^\n\r]*+ )*+
       (?: (?P<name> [A-Za-z_\x80-\U0010ffff] [A-Za-z0-9_\x80-\U0010ffff]*+ )
         | (?P<sign> -> | -- | [][{};,=:+] )
         | (?P<quoted> " [^"\\]*+ (?: \\. [^"\\]*+ )*+ " )
@@ -20,7 +20,7 @@ _WORD = re.compile(
         | (?P<html> < )
         | (?P<end> \Z )
         | (?P<wrong> . ) )""",
-    re.VERBOSE | re.DOTALL | re.MULTILINE,
+    re.VERBOSE | re.DOTALL,
 )
 _ESCAPED = re.compile(r"\\(\r\n|.)", re.DOTALL)
 _IDS = ("name", "number", "quoted", "html")
@@ -144,8 +144,6 @@ class Words:
             self.stop(word, "a quoted text that does not end", 'add the " that is missing; inside, a quote is \\"')
         if text.startswith("/*", position):
             self.stop(word, "a comment that does not end", "add the `*/` that is missing")
-        if word.text == "#":
-            self.stop(word, "a `#` within a line", "comments begin with //, or the line begins with #")
         self.stop(word, f"{word} means nothing here", "put texts that hold more than letters, digits and _ in quotes")
 
 
