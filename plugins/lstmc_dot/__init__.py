@@ -6,6 +6,7 @@ from typing import ClassVar
 from lstmc.grammar import Grammar
 from lstmc.grammar.formats import Format, Limits, Reading
 from lstmc_dot.reader import read_dot
+from lstmc_dot.wanted import Kind, Probabilities, Wanted
 from lstmc_dot.writer import grammar_to_dot
 
 LSTMC_API = 1
@@ -20,9 +21,18 @@ class Dot(Format):
         "G011": "draw the node with shape=doublecircle, or rename the symbol",
     }
 
-    def read(self, text: str, limits: Limits, /, *, several: bool = True) -> Reading:
-        """`several`: whether commas, ` | ` and line breaks in the label of an edge separate symbols."""
-        return read_dot(text, limits, several)
+    def read(
+        self,
+        text: str,
+        limits: Limits,
+        /,
+        *,
+        several: bool = True,
+        kind: Kind = "auto",
+        probabilities: Probabilities = "read",
+    ) -> Reading:
+        """The parameters are those of `Wanted`."""
+        return read_dot(text, limits, Wanted(several, kind, probabilities))
 
     def write(self, grammar: Grammar) -> str:
         return grammar_to_dot(grammar)

@@ -2,7 +2,9 @@
 
     a               the symbol a                    a:0.5  a (0.5)     a with its probability
     a/x  a / x      a, and the output x             a/x:0.5            all three
-    a, b    a | b   two symbols, as are a and b on two lines; within brackets, as in (1,2), nothing is separated
+    a, b    a|b     two symbols, as are a and b on two lines; within brackets, as in (1,2), nothing is separated
+    a / x,y         one symbol with the output x,y  a / x, b / y       two symbols, each with its output
+    a /             a symbol whose output is empty: it has none
     s0|x            of a node: its output is x      s0 / x             the same, where every node has such a label
 
 Sources: AALpy 2 (utils/FileHandler.py), AutomataLib 0.12 (net.automatalib.visualization), automata-lib 9, Graphviz
@@ -16,6 +18,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 BLANKS = " \t\r\n\f\v"
+SLASH = " / "
 
 # What moves without a symbol are labelled with, in capitals too.
 _NOTHING = ("ε", "ɛ", "λ", "eps", "epsilon", "<eps>", "<epsilon>", "@0@", "@_epsilon_symbol_@")
@@ -34,11 +37,13 @@ _NUMBER = re.compile(r"[0-9]++|[0-9]*+\.[0-9]++(?:[eE][-+]?[0-9]++)?|[0-9]++[eE]
 _BAR = re.compile(r"\\.|\|", re.DOTALL)
 _PORT = re.compile(r"\A\s*+<[^<>]*+>")  # of a field of a record
 _SEPARATOR = re.compile("(,| [|] )")
+_BARE_BAR = re.compile("([|])")
 _OPENING, _CLOSING = "([{", ")]}"
 
 
 class Move(NamedTuple):
-    """What a label says of one rule. A probability is the text of a number."""
+    """What a label says of one rule. An output of "" is that of a slash with nothing behind it; a probability is the
+    text of a number."""
 
     symbol: str
     output: str | None = None
@@ -67,28 +72,36 @@ def holds_picture(label: str) -> bool:
     return any((match[1] or "").casefold() == "img" for match in _TAG.finditer(label))
 
 
-def parts(label: str) -> list[str] | None:
-    """The texts that a label separates by line breaks, commas and ` | `, without the blanks around them.
+def slash_of(labels: list[str]) -> str:
+    """What stands between symbol and output in these labels: a slash, with blanks around it where any has them."""
+    return SLASH if any(SLASH in label for label in labels) else "/"
 
-    None where one of them is empty.
+
+def parts(label: str, slash: str = "/") -> list[str] | None:
+    """The texts that a label separates by line breaks, commas and bars, without the blanks around them.
+
+    Commas and bars behind a slash belong to the output, unless a slash stands in every text that they separate. None
+    where a text is empty.
     """
     label = label.strip(BLANKS)
-    if not any(sign in label for sign in ",|\n\r"):
-        return [label]
-    if label == ",":
+    if label == "," or not any(sign in label for sign in ",|\n\r"):
         return [label]
     found = []
     for line in filter(None, (line.strip(BLANKS) for line in _LINE_BREAK.split(label))):
-        found += [piece.strip(BLANKS) for piece in _separated(line)]
+        pieces = [piece.strip(BLANKS) for piece in _separated(line, _SEPARATOR)]
+        if _has_output(pieces[0], slash) and not all(_has_output(piece, slash) for piece in pieces):
+            pieces = [line]
+        for piece in pieces:
+            found += [piece] if _has_output(piece, slash) else _between_bars(piece)
     return found if all(found) else None
 
 
-def move(part: str, weighted: bool) -> Move:
-    """What one text says; a number at its end is a probability where the file has any in its labels (`weighted`)."""
+def move(part: str, weighted: bool, slashed: bool = True) -> Move:
+    """What one text says. `weighted`: a number at its end is a probability; `slashed`: a slash separates an output."""
     probability = None
     if weighted:
         part, probability = _split_probability(part)
-    slash = part.find("/", 1)
+    slash = part.find("/", 1) if slashed else -1
     if slash < 0:
         return Move(part, None, probability)
     return Move(part[:slash].rstrip(BLANKS), part[slash + 1 :].lstrip(BLANKS), probability)
@@ -127,12 +140,22 @@ def text_of(value: str) -> str:
     return _BACKSLASH.sub(lambda match: _IN_A_TEXT.get(match[1], match[0]), value) if "\\" in value else value
 
 
-def _separated(line: str) -> list[str]:
+def _has_output(piece: str, slash: str) -> bool:
+    return f"{piece} ".find(slash, 1) > 0
+
+
+def _between_bars(piece: str) -> list[str]:
+    """The symbols in a|b|c; a text that only holds a bar, such as ||, is one."""
+    between = [each.strip(BLANKS) for each in _separated(piece, _BARE_BAR)] if "|" in piece else []
+    return between if len(between) > 1 and all(between) else [piece]
+
+
+def _separated(line: str, separator: re.Pattern[str]) -> list[str]:
     """The pieces of a line; those within one pair of brackets are kept together."""
     pieces: list[str] = []
     kept: list[str] = []
     depth = 0
-    for number, piece in enumerate(_SEPARATOR.split(line)):  # every second one is a separator
+    for number, piece in enumerate(separator.split(line)):  # every second one is a separator
         if number % 2 == 0:
             kept.append(piece)
             if len(piece.strip(BLANKS)) > 1:  # a bracket alone is a symbol

@@ -13,8 +13,9 @@ import re
 from lstmc.grammar.formats import Limits, Outline, Reading, Scalar, Sequence, Tree, did_you_mean, is_name, quoted
 from lstmc_dot.labels import BLANKS, text_of
 from lstmc_dot.rules import Rules
-from lstmc_dot.states import States, flags
+from lstmc_dot.states import States, flags, is_plain
 from lstmc_dot.syntax import OWN, Arrow, Drawing, Node, draw
+from lstmc_dot.wanted import Wanted
 
 # What tools call every graph, and so the name of none.
 EVERY_GRAPH = ("a", "automaton", "fsm", "fst", "finite_state_machine", "g", "graph", "graphname", "unnamed")
@@ -25,21 +26,22 @@ _SYMBOL = re.compile(r"(?:[^ \t\r\n\\]++|\\.?+)++", re.DOTALL)
 _ALIKE = 0.8  # how much an unknown attribute is like one of ours that it is taken for
 
 
-def read_dot(text: str, limits: Limits, several: bool) -> Reading:
+def read_dot(text: str, limits: Limits, wanted: Wanted) -> Reading:
     """The tree of a DOT text. Raises Unreadable, LimitError."""
     outline = Outline(limits)
     drawing = draw(text, outline, limits)
     out = _ways_out(drawing)
-    markers = _markers(drawing, out)
+    markers = _markers(drawing, out) or _visible_markers(drawing, out, outline)
     starts = {arrow.head.name for marker in markers for arrow in out[marker]}
-    states = {name: node for name, node in drawing.nodes.items() if name not in markers}
-    if not starts and not any(flags(node, "start") for node in states.values()):
-        starts = set(list(states)[:1])
+    nodes = {name: node for name, node in drawing.nodes.items() if name not in markers}
+    if not starts and not any(flags(node, "start") for node in nodes.values()):
+        starts = set(list(nodes)[:1])
     _say_top(drawing, outline, limits)
-    ids = States(drawing, outline, states).tell(starts)
-    Rules(drawing, outline, several, limits).tell(
-        [arrow for arrow in drawing.arrows if arrow.tail.name not in markers], ids
-    )
+    states = States(nodes, drawing, outline, wanted)
+    arrows = [arrow for arrow in drawing.arrows if arrow.tail.name not in markers]
+    rules = Rules(arrows, drawing, outline, wanted, limits)
+    states.tell(starts, rules.have_outputs, rules.follow_chance)
+    rules.tell(states)
     _report_mistyped(drawing, outline)
     return outline.reading()
 
@@ -60,6 +62,28 @@ def _markers(drawing: Drawing, out: dict[str, list[Arrow]]) -> set[str]:
     """The nodes that are no states."""
     entered = {arrow.head.name for arrow in drawing.arrows}
     return {name for name, node in drawing.nodes.items() if name not in entered and _is_marker(name, node, out[name])}
+
+
+def _visible_markers(drawing: Drawing, out: dict[str, list[Arrow]], outline: Outline) -> set[str]:
+    """Where nothing invisible points at a start, the nodes that are drawn but do no more than point at one."""
+    if any(flags(node, "start") for node in drawing.nodes.values()) or not any(map(_says, drawing.arrows)):
+        return set()
+    entered = {arrow.head.name for arrow in drawing.arrows}
+    found = {
+        name: node
+        for name, node in drawing.nodes.items()
+        if name not in entered and out[name] and not any(map(_says, out[name])) and is_plain(node)
+    }
+    for name, node in found.items():
+        message = f"node {quoted(name)} is taken for the arrow that shows the start: its edge has no label"
+        help = "draw it with shape=point if that is meant; if it is a state, give its edges labels"
+        outline.problem(drawing.place(node.word), "G073", message, help)
+    return set(found)
+
+
+def _says(arrow: Arrow) -> bool:
+    """Whether something stands at an arrow."""
+    return any(arrow.text(each).strip(BLANKS) for each in ("label", *_SAYS))
 
 
 def _is_marker(name: str, node: Node, arrows: list[Arrow]) -> bool:

@@ -1,5 +1,6 @@
 """What a drawing says of its rules: an arrow is one rule, or several where its label names several symbols."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from lstmc.grammar.formats import Limits, Outline, Place, Scalar, Tree, Unread, quoted
@@ -13,40 +14,66 @@ from lstmc_dot.labels import (
     parts,
     reads_nothing,
     shown,
+    slash_of,
     text_of,
 )
+from lstmc_dot.machines import Way, chance_follows, formula_in, holds_stack
+from lstmc_dot.states import States
 from lstmc_dot.syntax import Arrow, Drawing
 from lstmc_dot.tokens import Word
+from lstmc_dot.wanted import Wanted
 
 _OPENFST = "FST"  # what fstdraw calls its graphs
+_ONE_SYMBOL = "`--set several=false` takes the whole label for one symbol, or for one symbol and one output"
 
 
 class _Labelled(NamedTuple):
-    """An arrow with the texts of its label: one for each symbol, none where they cannot be told."""
+    """An arrow, its label, and the text that a person sees; no text where it cannot be told what is read."""
 
     arrow: Arrow
     label: Word | None
-    texts: list[str]
+    text: str | None
+
+    @property
+    def is_given(self) -> bool:
+        """Whether an attribute of ours says the symbol."""
+        return bool(self.arrow.text("symbol"))
 
 
 class Rules:
-    def __init__(self, drawing: Drawing, outline: Outline, several: bool, limits: Limits) -> None:
+    """`have_outputs`: whether a label or an attribute says one. `follow_chance`: whether the probabilities are those of
+    what happens after a symbol, so that no grammar has them."""
+
+    def __init__(self, arrows: list[Arrow], drawing: Drawing, outline: Outline, wanted: Wanted, limits: Limits) -> None:
         self._drawing = drawing
         self._outline = outline
-        self._several = several
+        self._wanted = wanted
         self._limits = limits
+        self._arrows = [self._labelled(arrow) for arrow in arrows if not _is_for_layout(arrow)]
+        labels = [each.text for each in self._arrows if each.text is not None and not each.is_given]
+        self._refuse_machines(labels)
+        self._slash = slash_of(labels)
+        texts = [self._texts(each) for each in self._arrows]
+        self._weighted = are_weighted(
+            [text for each, found in zip(self._arrows, texts, strict=True) if not each.is_given for text in found]
+        )
+        self._moves = [self._said(each, found) for each, found in zip(self._arrows, texts, strict=True)]
+        self._tell_several()
+        said = [each for moves in self._moves for each in moves if each is not None]
+        self.have_outputs = any(each.output for each in said) or any(each.arrow.text("output") for each in self._arrows)
+        self.follow_chance = self._weighted and chance_follows(self._ways())
+        if self.follow_chance and wanted.probabilities == "read":
+            self._refuse_chance()
+        if wanted.probabilities == "none":
+            self._leave_out_chance()
 
-    def tell(self, arrows: list[Arrow], ids: dict[str, str]) -> None:
-        """Every rule of these arrows."""
-        read = [self._labelled(arrow) for arrow in arrows if not _is_for_layout(arrow)]
-        texts = [text for labelled in read if not labelled.arrow.text("symbol") for text in labelled.texts]
-        weighted = are_weighted(texts)
-        if texts and all(map(is_number, texts)) and len(texts) == len(read):
-            self._refuse_chain(read)
-        for labelled in read:
-            moves = self._moves(labelled, weighted) if labelled.texts else [None]
+    def tell(self, states: States) -> None:
+        """Every rule between these states."""
+        for labelled, moves in zip(self._arrows, self._moves, strict=True):
             for each in moves:
-                self._rule(labelled, ids, each)
+                self._rule(labelled, states, each)
+        if self._wanted.kind == "chain":
+            self._tell_last(states)
 
     def _labelled(self, arrow: Arrow) -> _Labelled:
         given = arrow.attributes
@@ -56,22 +83,15 @@ class Rules:
             help = "write the edge in the direction in which the symbol is read, without `dir`"
             self._outline.problem(self._drawing.place(direction), "G071", message, help)
         if symbol := arrow.text("symbol"):
-            return _Labelled(arrow, given["symbol"], [text_of(symbol)])
+            return _Labelled(arrow, given["symbol"], text_of(symbol))
         label = next((given[name] for name in ("label", "xlabel") if arrow.text(name)), None)
         text = self._shown(label, arrow) if label else ""
         problem = self._unclear(label, text)
         if problem:
             at = self._drawing.place(label) if label else self._drawing.place(arrow.head.word)
             self._outline.problem(at, *problem)
-            return _Labelled(arrow, label, [])
-        assert label is not None
-        found = parts(text) if self._several else [text.strip(BLANKS)]
-        if found is None:
-            message = f"one of the symbols in the label {quoted(text)} is empty"
-            help = 'write an edge for each symbol; a symbol that holds a comma stands in symbol="..."'
-            self._outline.problem(self._drawing.place(label), "G071", message, help)
-        self._limits.refuse_more("edges", len(found or []))
-        return _Labelled(arrow, label, found or [])
+            return _Labelled(arrow, label, None)
+        return _Labelled(arrow, label, text.strip(BLANKS))
 
     def _shown(self, label: Word, arrow: Arrow) -> str:
         """The text that a person sees, in which the two states and the graph may be named."""
@@ -88,6 +108,7 @@ class Rules:
         if (
             text.endswith(" ")
             and not is_html
+            and not text.endswith(" / ")  # an empty output, as LearnLib writes it
             and (not bare or bare.startswith("<") or any(sign in bare for sign in " :/"))
         ):
             message = f"the label {quoted(text)} of a drawing by foma or HFST cannot be taken apart"
@@ -99,39 +120,134 @@ class Rules:
             return "G071", message, "write the transducer as AT&T text (`fstprint`), and read that"
         return None
 
-    def _moves(self, labelled: _Labelled, weighted: bool) -> list[Move | None]:
-        label = labelled.label
-        if labelled.arrow.text("symbol"):
-            return [Move(labelled.texts[0])]
-        moves = [move(text, weighted) for text in labelled.texts]
-        at = self._drawing.place(label) if label else Place(1, 1)
+    def _refuse_machines(self, labels: list[str]) -> None:
+        """Stop where all labels together say what no grammar has. Raises Unreadable."""
+        numbers = bool(labels) and all(map(is_number, labels)) and len(labels) == len(self._arrows)
+        if numbers and self._wanted.kind != "chain":
+            message = "the labels hold probabilities and no symbols, as those of a Markov chain"
+            help = (
+                "`--set kind=chain` reads the label of the node that an edge leads to; else write the symbol that is "
+                'read, as in label="a:0.5"; a symbol like 0.5 stands in symbol="0.5"'
+            )
+            self._stop(labels[0], message, help)
+        if self._wanted.kind == "chain" and not numbers:
+            wrong = next((label for label in labels if not is_number(label)), "")
+            message = f"the label {quoted(wrong)} is no probability, but kind=chain says that all of them are"
+            self._stop(wrong, message, "write it as in 0.5, or leave `kind` out")
+        if not self._wanted.several:
+            return
+        if self._wanted.kind in ("auto", "acceptor", "moore") and holds_stack(labels):
+            message = "the drawing is that of a pushdown automaton: its stack remembers more than a state"
+            help = "an automaton without a stack can be compiled; if these are outputs, say so by `--set kind=mealy`"
+            self._stop(next(label for label in labels if holds_stack([label])), message, help)
+        if formula := formula_in(labels):
+            message = f"the label {quoted(formula)} is a formula over propositions, as Spot writes it for endless words"
+            help = "write an edge for each symbol; `--set several=false` takes such labels for symbols"
+            self._stop(formula, message, help)
+
+    def _stop(self, text: str, message: str, help: str) -> None:
+        """Stop at the label of that text. Raises Unreadable."""
+        label = next((each.label for each in self._arrows if each.text == text), None)
+        self._outline.stop(self._drawing.place(label) if label else Place(1, 1), message, help, "G071")
+
+    def _texts(self, labelled: _Labelled) -> list[str]:
+        """The texts of a label: one for each symbol, none where they cannot be told."""
+        text = labelled.text
+        if text is None or labelled.label is None:
+            return []
+        found = [text] if labelled.is_given or not self._wanted.several else parts(text, self._slash)
+        if found is None:
+            message = f"one of the symbols in the label {quoted(text)} is empty"
+            help = f'write an edge for each symbol; a symbol that holds a comma stands in symbol="..."; {_ONE_SYMBOL}'
+            self._outline.problem(self._drawing.place(labelled.label), "G071", message, help)
+        self._limits.refuse_more("edges", len(found or []))
+        return found or []
+
+    def _said(self, labelled: _Labelled, texts: list[str]) -> list[Move | None]:
+        """What the texts of a label say; None where that is wrong, and reported."""
+        if not texts:
+            return [None]
+        if labelled.is_given or self._wanted.kind == "chain":
+            return [Move(text) for text in texts]
+        moves = [move(text, self._weighted, self._wanted.kind != "acceptor") for text in texts]
+        at = self._drawing.place(labelled.label) if labelled.label else Place(1, 1)
         for each in moves:
-            if reads_nothing(each.symbol) and (each.output is not None or each.probability is not None):
-                what = "a probability" if each.output is None else "an output"
+            weighted = each.probability is not None and self._wanted.probabilities == "read"
+            if reads_nothing(each.symbol) and (each.output or weighted):
+                what = "an output" if each.output else "a probability"
                 message = f"a move that reads nothing, {quoted(each.symbol)}, has {what}"
                 help = f'take it out, or write symbol="{each.symbol}" if that is a symbol'
                 self._outline.problem(at, "G071", message, help)
                 return [None]
         if len({(each.output is None, each.probability is None) for each in moves}) > 1:
-            message = f"of the symbols in the label {quoted(label.text if label else '')}, only some have an output"
-            message = message if any(each.output for each in moves) else message.replace("an output", "a probability")
-            self._outline.problem(at, "G071", message, "write an edge for each symbol")
+            what = "an output" if any(each.output is not None for each in moves) else "a probability"
+            message = f"of the symbols in the label {quoted(labelled.text or '')}, only some have {what}"
+            self._outline.problem(at, "G071", message, f"write an edge for each symbol; {_ONE_SYMBOL}")
             return [None]
         return [*moves]
 
-    def _rule(self, labelled: _Labelled, ids: dict[str, str], said: Move | None) -> None:
+    def _tell_several(self) -> None:
+        """Once, that labels are read as several symbols: in another tool they may be one."""
+        found = [(each, moves) for each, moves in zip(self._arrows, self._moves, strict=True) if len(moves) > 1]
+        if not found:
+            return
+        first, moves = found[0]
+        others = f"; {len(found) - 1} more in the same way" if len(found) > 1 else ""
+        message = f"the label {quoted(first.text or '')} is read as {len(moves)} symbols{others}"
+        assert first.label is not None  # of what has no label, nothing is read
+        self._outline.problem(self._drawing.place(first.label), "G073", message, _ONE_SYMBOL)
+
+    def _ways(self) -> Iterator[Way]:
+        for labelled, moves in zip(self._arrows, self._moves, strict=True):
+            for each in moves:
+                if each is not None and each.probability is not None:
+                    tail, head = labelled.arrow.tail.name, labelled.arrow.head.name
+                    yield Way(tail, each.symbol, head, each.output, each.probability)
+
+    def _refuse_chance(self) -> None:
+        """Stop at the first probability that is not one of a grammar. Raises Unreadable."""
+        kind = "a stochastic Mealy machine" if self.have_outputs else "a Markov decision process"
+        message = f"the probabilities are of what happens after a symbol, as those of {kind}, and not of what is read"
+        help = "`--set probabilities=none` compiles which symbols may follow, whatever happens"
+        first = next(
+            each for each, moves in zip(self._arrows, self._moves, strict=True) if moves[0] and moves[0].probability
+        )
+        self._stop(first.text or "", message, help)
+
+    def _leave_out_chance(self) -> None:
+        """Take the probabilities away, and outputs that follow chance too: without it they could be any of several.
+
+        What is the same rule then stands once.
+        """
+        keeps = not self.follow_chance or self._wanted.kind in ("mealy", "moore")
+        seen: set[tuple[str, str, Move]] = set()
+        for number, (labelled, moves) in enumerate(zip(self._arrows, self._moves, strict=True)):
+            left: list[Move | None] = []
+            for said in moves:
+                if said is None or said.probability is None:
+                    left.append(said)
+                    continue
+                said = Move(said.symbol, said.output if keeps else None)
+                same = (labelled.arrow.tail.name, labelled.arrow.head.name, said)
+                left += [said] if same not in seen else []
+                seen.add(same)
+            self._moves[number] = left
+
+    def _rule(self, labelled: _Labelled, states: States, said: Move | None) -> None:
         arrow = labelled.arrow
-        ends = [Scalar(ids[end.name], self._drawing.place(end.word)) for end in (arrow.tail, arrow.head)]
+        ends = [Scalar(states.ids[end.name], self._drawing.place(end.word)) for end in (arrow.tail, arrow.head)]
         at = ends[1].place if labelled.label is None else self._drawing.place(labelled.label)
+        if said is not None and self._wanted.kind == "chain":
+            said = self._entered(arrow, states, said, at)
         if said is None:
             self._outline.rule(*ends, symbol=Unread(at))
             return
-        silent = labelled.label is not arrow.attributes.get("symbol") and reads_nothing(said.symbol)
+        silent = not labelled.is_given and self._wanted.kind != "chain" and reads_nothing(said.symbol)
         fields: dict[str, Tree] = {"epsilon": Scalar("true", at)} if silent else {"symbol": Scalar(said.symbol, at)}
-        for key, value in (("probability", said.probability), ("output", said.output)):
+        for key, value in (("probability", said.probability), ("output", said.output or None)):
             own = arrow.attributes[key] if arrow.text(key) else None
             text = (text_of(own.text) if key == "output" else own.text.strip()) if own else value
-            if text is None:
+            if text is None or (key == "probability" and self._wanted.probabilities == "none"):
                 continue
             if own and value is not None and value != text:
                 message = f"the label says that the {key} is {quoted(value)}, `{key}` says {quoted(text)}"
@@ -139,13 +255,24 @@ class Rules:
             fields[key] = Scalar(text, self._drawing.place(own) if own else at)
         self._outline.rule(*ends, **fields)
 
-    def _refuse_chain(self, read: list[_Labelled]) -> None:
-        """Stop where every label is a probability. Raises Unreadable."""
-        label = read[0].label
-        at = self._drawing.place(label) if label else Place(1, 1)
-        message = "the labels hold probabilities and no symbols, as those of a Markov chain"
-        help = 'write the symbol that is read, as in label="a:0.5"; a symbol like 0.5 stands in symbol="0.5"'
-        self._outline.stop(at, message, help, "G071")
+    def _entered(self, arrow: Arrow, states: States, said: Move, at: Place) -> Move | None:
+        """In a Markov chain, what is read is the label of the state that is entered."""
+        symbol = states.label(arrow.head.name)
+        if not symbol:
+            message = f"a move to state {quoted(arrow.head.name)}, which has no label"
+            self._outline.problem(at, "G071", message, "in a Markov chain the label of a state is what is read there")
+            return None
+        return Move(symbol, None, said.symbol if self._wanted.probabilities == "read" else None)
+
+    def _tell_last(self, states: States) -> None:
+        """A state of a Markov chain that nothing leads away from says its label for ever, as in AALpy."""
+        left = {each.arrow.tail.name for each in self._arrows}
+        for name in states.ids:
+            at = self._drawing.place(self._drawing.nodes[name].word)
+            if name not in left and states.label(name):
+                id, symbol = Scalar(states.ids[name], at), Scalar(states.label(name), at)
+                chance = {"probability": Scalar("1", at)} if self._wanted.probabilities == "read" else {}
+                self._outline.rule(id, id, symbol=symbol, **chance)
 
 
 def _is_for_layout(arrow: Arrow) -> bool:

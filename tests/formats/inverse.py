@@ -63,11 +63,11 @@ def assert_inverse(grammar: Grammar, format: str) -> None:
 
 
 def assert_reads_as_beside(path: Path) -> None:
-    """The file reads without a problem, as the YAML file beside it, and comes back when it is written.
+    """The file reads without a problem but notes, as the YAML file beside it, and comes back when it is written.
 
     LSTMC_GOLDEN=write makes the YAML anew, for a person to read the difference.
     """
-    assert check_file(path) == ()
+    assert [str(each) for each in check_file(path) if each.code != "G073"] == []
     grammar = read_grammar(path)
     beside = path.with_suffix(".yaml")
     if os.environ.get("LSTMC_GOLDEN") == "write":

@@ -29,7 +29,7 @@ def parse(text: str) -> Grammar:
 def draft(text: str) -> Draft:
     """What stands between the outer braces, before it is checked whether it makes a grammar."""
     reading = file_format("dot").read(f"digraph {{ {text} }}", Limits())
-    assert reading.problems == []
+    assert [each for each in reading.problems if each.code != "G073"] == []
     assert isinstance(reading.tree, Mapping)
     return tree_to_draft(reading.tree)
 
@@ -107,11 +107,11 @@ def test_reber_is_written_as_a_person_writes_it() -> None:
         ('a -> b [label="a \\\n b"]', [("a", "a  b", "b")]),
         ('a -> b [label=y; label="\\"q\\""][fontsize=9]', [("a", '"q"', "b")]),
         ('a -> b [label="c\\\\d"]', [("a", "c\\d", "b")]),
-        ("a -> b [label=<x &amp; <i>y</i>>]", [("a", "x & y", "b")]),
+        ("a -> b [label=<x &lt; <i>y</i>>]", [("a", "x < y", "b")]),
         ("a -> b [label=<<table><tr><td>x</td><td>/</td><td>y</td></tr></table>>]", [("a", "x", "b", "y")]),
         ("a -> b [label=<<table><td>x y</td>></table>]", None),
         ("a -> b [label=<<i>x y</i> >]", [("a", "x y", "b")]),
-        ("a -> b [label=x] # c", None),
+        ("a -> b # c ]\n [label=x]", [("a", "x", "b")]),
         ("a -> b [label=x] // c\n# d\n/* }\n */", [("a", "x", "b")]),
         ('a -> b [label="a/x"] b -> a [label="b / y/z"]', [("a", "a", "b", "x"), ("b", "b", "a", "y/z")]),
         ('a -> b [label="/"] b -> a [label="//x"]', [("a", "/", "b"), ("b", "/", "a", "x")]),
@@ -130,7 +130,15 @@ def test_reber_is_written_as_a_person_writes_it() -> None:
         ('a -> b [label="a, b"]', [("a", "a", "b"), ("a", "b", "b")]),
         ('a -> b [label="a\\nb\\lc\\l"]', [("a", "a", "b"), ("a", "b", "b"), ("a", "c", "b")]),
         ('a -> b [label=","] b -> a [label="(,)"]', [("a", ",", "b"), ("b", "(", "a"), ("b", ")", "a")]),
-        ('a -> b [label="a | b"] b -> a [label="c|d"]', [("a", "a", "b"), ("a", "b", "b"), ("b", "c|d", "a")]),
+        ('a -> b [label="a | b"] b -> a [label="||"]', [("a", "a", "b"), ("a", "b", "b"), ("b", "||", "a")]),
+        ('a -> b [label="a|b|c"]', [("a", "a", "b"), ("a", "b", "b"), ("a", "c", "b")]),
+        ('a -> b [label="in / x,y"]', [("a", "in", "b", "x,y")]),
+        ('a -> b [label="in/x | y, z"]', [("a", "in", "b", "x | y, z")]),
+        ('a -> b [label="in / x/1,y/2"]', [("a", "in", "b", "x/1,y/2")]),
+        ('a -> b [label="a / x, b / y,z"]', [("a", "a", "b", "x, b / y,z")]),
+        ('a -> b [label="a / x, b / "]', [("a", "a", "b", "x"), ("a", "b", "b")]),
+        ('a -> b [label="1 / "] b -> a [label="2 / x"]', [("a", "1", "b"), ("b", "2", "a", "x")]),
+        ('a -> b [label="1/"] b -> a [label="2/"]', [("a", "1", "b"), ("b", "2", "a")]),
         ('a -> b [label="(x | y),z | |"]', [("a", "(x | y)", "b"), ("a", "z", "b"), ("a", "|", "b")]),
         ('a -> b [label="f(x, y), [0,1]"]', [("a", "f(x, y)", "b"), ("a", "[0,1]", "b")]),
         ('a -> b [label="a/x, b/y"]', [("a", "a", "b", "x"), ("a", "b", "b", "y")]),
@@ -198,6 +206,67 @@ def test_what_states_say() -> None:
     }
 
 
+def said(text: str, **parameters: str) -> tuple[list[tuple[str, str | None]], list[str]]:
+    """The states with their outputs, and the notes."""
+    reading = file_format("dot").read(f"digraph {{ {text} }}", Limits(), **parameters)  # type: ignore[arg-type]
+    assert {each.code for each in reading.problems} <= {"G073"}
+    assert isinstance(reading.tree, Mapping)
+    states = tree_to_draft(reading.tree).states
+    outputs = [(state.id.text, state.output.text if state.output else None) for state in states]
+    return outputs, [each.message for each in reading.problems]
+
+
+@pytest.mark.parametrize(
+    ("text", "outputs", "noted"),
+    [
+        ('a [label=N] b [label="A"] a -> b -> a [label=x]', ["N", "A"], "are taken for outputs"),
+        ('a [label="N|1|2"] b [label="A"] a -> b -> a [label=x]', ["N|1|2", "A"], "are taken for outputs"),
+        ("a [label=N] b [label=N] a -> b -> a [label=x]", ["N", "N"], "are taken for outputs"),
+        ("s0 [label=0] s1 [label=q1] s0 -> s1 -> s0 [label=x]", [None, None], "are passed over"),
+        ('a [label="a"] b [label="\\N"] a -> b -> a [label=x]', [None, None], ""),
+        ('a b [state=B, label="b, or B"] a -> b -> a [label=x]', [None, None], ""),
+        ("a [label=N] b [label=A, shape=doublecircle] a -> b -> a [label=x]", [None, None], ""),
+        ("a [label=N] b [label=N, shape=doublecircle] a -> b -> a [label=x]", [None, None], "are passed over"),
+        ('a [label=N] b [label=A] a -> b -> a [label="x/y"]', [None, None], ""),
+        ("a [label=N] b a -> b -> a [label=x]", [None, None], "are passed over"),
+        ('a [label="a|N"] b [label="b|A"] a -> b -> a [label=x]', ["N", "A"], "for a state and its output"),
+        ('node [shape=Mrecord] a [label="a|N"] b [label="b|A"] a -> b -> a [label=x]', ["N", "A"], ""),
+    ],
+)
+def test_labels_of_nodes_are_outputs_or_names(text: str, outputs: list[str | None], noted: str) -> None:
+    states, notes = said(text)
+    assert [output for _, output in states] == outputs
+    assert [noted in note for note in notes] == ([True] if noted else [])
+
+
+def test_the_user_says_whether_labels_of_nodes_are_outputs() -> None:
+    text = "a [label=N] b [label=N, shape=doublecircle] a -> b -> a [label=x]"
+    assert said(text, kind="moore") == ([("a", "N"), ("b", "N")], [])
+    assert said(text, kind="acceptor") == ([("a", None), ("b", None)], [])
+    assert said('a [label="a|N"] a -> a [label=x]', kind="mealy") == ([("a", None)], [])
+
+
+@pytest.mark.parametrize("start", ["start", "go [shape=box]", 'q [label="->"]'])
+def test_a_start_arrow_that_can_be_seen(start: str) -> None:
+    states, notes = said(f"{start}; {start.split()[0]} -> a; a -> b -> a [label=x]")
+    assert [state for state, _ in states] == ["a", "b"]
+    assert [f"node '{start.split()[0]}' is taken for the arrow" in note for note in notes] == [True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "q -> a; a -> b",
+        "q [shape=doublecircle]; q -> a; a -> b [label=x]",
+        "q [accept=true]; q -> a; a -> b [label=x]",
+        "i [shape=point]; i -> a; q -> a; a -> b [label=x]",
+        "q -> a; a -> b [label=x] b [start=true]",
+    ],
+)
+def test_an_edge_without_a_label_is_an_error_where_it_may_be_a_rule(text: str) -> None:
+    assert "G051" in codes(f"digraph {{ {text} }}")
+
+
 def test_the_name_is_the_graphs_unless_tools_call_every_graph_so() -> None:
     body = "{ a -> a [label=x] }"
     names = ("reber", '"x-1"', "g", "FST", '"no name"', '""', "nul", '"x."')
@@ -237,7 +306,7 @@ def test_one_symbol_a_label_where_the_reader_is_told() -> None:
         ("digraph { <a> -> b [label=x] }", ["G071"]),
         ("digraph { a -> b [label=<<img src='x'/>>] }", ["G071"]),
         (
-            'digraph { a -> b; b -> a [label="ε:0.5"]; a -> c [label="x,,y"] b -> c [label="x/1,y"] }',
+            'digraph { a -> b; b -> a [label="ε:0.5"]; a -> c [label="x,,y"] b -> c [label="x,y/1"] }',
             ["G051", "G071", "G071", "G071"],
         ),
         ("digraph { a -> b [label=1.0] b -> a [label=0.5] b -> b [label=0.5] }", ["G071"]),
@@ -250,14 +319,14 @@ def test_one_symbol_a_label_where_the_reader_is_told() -> None:
             "digraph { a [shape=doublecircle, accept=false] s [shape=point] s -> a [start=1] a -> a [label=x] }",
             ["G053"],
         ),
-        ('digraph { a [label="a|b|c"] a -> a [label="x/y" output=z] }', ["G071", "G053"]),
+        ('digraph { a [label="a|b|c", shape=record] a -> a [label="x/y" output=z] }', ["G071", "G053"]),
         ("strict digraph { a -> a [label=x] a -> a [label=y] }", ["G071"]),
         ("digraph { a -> a [label=x key=0] a -> a [label=y key=0] }", ["G071"]),
         ("digraph { a -> a [label=x dir=back] }", ["G071"]),
         ('digraph FST { 0 -> 1 [label="a:b/0.5"] }', ["G071"]),
         ('digraph { 0 -> 1 [label="a b "] }', ["G071"]),
         ("digraph {" + "{" * 70 + "}" * 70 + "}", ["G065"]),
-        ('digraph { a -> a [label="a/"] a -> "" -> a [label=x] }', ["G014", "G014"]),
+        ('digraph { a -> a [label="a/"] a -> "" -> a [label=x] }', ["G014"]),
     ],
 )
 def test_what_is_refused(text: str, expected: list[str]) -> None:
@@ -276,7 +345,7 @@ HOSTILE = {
     "many backslashes": 'digraph { a -> b [label="' + "\\\\" * 10 * MANY + '"] }',
     "many commas": 'digraph { a -> b [label="' + "a," * MANY + '"] }',
     "many brackets": 'digraph { a -> b [label="' + "(a," * MANY + '"] }',
-    "many bars": 'digraph { a [label="' + "|" * MANY + '"] a -> a [label=x] }',
+    "many bars": 'digraph { a [shape=record, label="' + "|" * MANY + '"] a -> a [label=x] }',
     "many entities": 'digraph { a -> b [label="' + "&" * 10 * MANY + "&amp;" * MANY + '"] }',
     "a long chain": "digraph { a -> " + " -> ".join(map(str, range(MANY // 5))) + " [label=x] }",
     "all to all": "digraph { {" + " ".join(map(str, range(1000))) + "} -> {" + " ".join(map(str, range(1000))) + "} }",

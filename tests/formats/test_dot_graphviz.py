@@ -40,7 +40,7 @@ class Texts:
         return f"{strict}digraph {name}{{{self.statements(0)} ; {self.statements(0)}}}"
 
     def statements(self, depth: int) -> str:
-        separator = self.rng.choice((" ; ", "\n", "; ", " // c\n", " /* x } */ ", "\n# }\n"))
+        separator = self.rng.choice((" ; ", "\n", "; ", " // c\n", " /* x } */ ", "\n# }\n", " # }\n"))
         return separator.join(self.statement(depth) for _ in range(self.rng.randint(1, 3)))
 
     def statement(self, depth: int) -> str:

@@ -74,6 +74,7 @@ _KINDS = (
     Kind("G070", "not a file of its format"),
     Kind("G071", "something that no grammar has"),
     Kind("G072", "a document type declaration"),
+    Kind("G073", "a text that can be read in two ways", "warning"),
     # plugins
     Kind("G080", "a plugin that is not there or does not work"),
     Kind("G081", "a parameter that the plugin does not take"),
