@@ -7,12 +7,12 @@ from typing import Any
 
 from lstmc.errors import PluginError, UsageError
 from lstmc.grammar import Grammar
-from lstmc.grammar.formats import quoted
+from lstmc.grammar.formats import quoted, stops_nowhere
 
 
 def machine_of(grammar: Grammar) -> Any:
     """Raises UsageError for what these machines have not: probabilities, several starts, or several moves; a Dfa
-    without an accepting state; a Mealy or Moore machine with one."""
+    without an accepting state; a Mealy or Moore machine with one, unless it is partial and all states accept."""
     try:
         from aalpy import automata
     except ImportError as error:
@@ -60,9 +60,13 @@ def _refuse(grammar: Grammar) -> None:
         message = f"AALpy's machines have one initial state, and strings may start in {len(grammar.start)} here"
         raise UsageError(message, "give the grammar one start")
     accepts = any(data.get("accept") for _, data in nodes)
-    if grammar.outputs and accepts:
+    stops = not all(dict(grammar.graph.out_degree()).values()) and all(data.get("accept") for _, data in nodes)
+    if grammar.outputs and accepts and not stops:
         message = "AALpy's MealyMachine and MooreMachine have no accepting states"
         raise UsageError(message, "take out `accept`: the strings of the grammar are then endless")
+    if stops_nowhere(grammar):
+        message = "a state has no moves, so in AALpy strings may stop anywhere, and in this grammar they never do"
+        raise UsageError(message, "add `accept: true` to every state")
     if not grammar.outputs and not accepts:
         message = "the grammar's strings never end, and AALpy's Dfa accepts only strings that do"
         raise UsageError(message, "add `accept: true` to the states in which a string may end")

@@ -1,11 +1,12 @@
 """From a machine of AALpy to a graph: states in the machine's order, symbols in the order in which they stand there.
 
     Dfa                 accepts where `is_accepting`; states that no string uses are left out
-    MealyMachine        outputs of moves; no state accepts, so strings are endless. An Onfsm is one with several moves
-    MooreMachine        outputs of states; no state accepts. An NDMooreMachine is one with several moves
+    MealyMachine        outputs of moves. An Onfsm is one with several moves
+    MooreMachine        outputs of states. An NDMooreMachine is one with several moves
     MarkovChain         a move reads the output of the state that it leads to, as `step` returns it
 
-An output that is None is no output.
+An output that is None is no output. Where no state accepts, strings are endless; but where a state of a transducer has
+no moves they may stop everywhere, since then the machine is a partial one.
 """
 
 from collections.abc import Callable, Iterator
@@ -54,7 +55,11 @@ def graph_of(machine: Any) -> "nx.MultiDiGraph[str]":
             graph.add_edge(names[state], names[move.target], symbol=symbol(move.symbol), **said)
     read = (move.symbol for state in states for move in kind.moves(state))
     graph.graph["alphabet"] = list(dict.fromkeys(map(symbol, read)))
-    return _used(graph) if kind.accepts else graph
+    if kind.accepts:
+        return _used(graph)
+    if not all(dict(graph.out_degree()).values()):
+        nx.set_node_attributes(graph, True, "accept")
+    return graph
 
 
 def _of_dfa(state: Any) -> Iterator[Move]:

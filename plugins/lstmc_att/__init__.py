@@ -1,6 +1,7 @@
 """Grammars as AT&T text, the table that OpenFst, HFST and foma write and read, in files that end in .att."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import ClassVar, Literal
 
 from lstmc.grammar.formats import Format, Limits, Reading
 from lstmc.grammar.grammar import Grammar
@@ -13,6 +14,11 @@ LSTMC_API = 1
 
 class Att(Format):
     title = "AT&T text"
+    remedies: ClassVar[Mapping[str, str]] = {
+        "G005": "write a line for each rule: state, next state, symbol",
+        "G011": "write a line with the state alone where strings end, or rename the symbol",
+        "G040": "write a line with the state alone where a string may end, or add the line that is missing",
+    }
 
     def read(
         self,

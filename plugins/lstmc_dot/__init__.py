@@ -19,6 +19,10 @@ class Dot(Format):
         "G005": 'add an edge: a -> b [label="x"]',
         "G010": "add it to the attribute `alphabet`",
         "G011": "draw the node with shape=doublecircle, or rename the symbol",
+        "G020": "`--set probabilities=none` passes them over; or make the automaton deterministic",
+        "G023": "leave some probability for the end, or draw the state with one line",
+        "G024": "draw the state with shape=doublecircle, or take out `end`",
+        "G040": "draw a state in which a string may end with shape=doublecircle, or add the edge that is missing",
     }
 
     def read(

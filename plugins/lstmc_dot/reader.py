@@ -40,8 +40,10 @@ def read_dot(text: str, limits: Limits, wanted: Wanted) -> Reading:
     states = States(nodes, drawing, outline, wanted)
     arrows = [arrow for arrow in drawing.arrows if arrow.tail.name not in markers]
     rules = Rules(arrows, drawing, outline, wanted, limits)
-    states.tell(starts, rules.have_outputs, rules.follow_chance)
+    say_something = states.tell(starts, rules.have_outputs, rules.follow_chance) or rules.have_outputs
     rules.tell(states)
+    if say_something and not any(flags(node, "accept") for node in nodes.values()):
+        outline.let_strings_stop()
     _report_mistyped(drawing, outline)
     return outline.reading()
 

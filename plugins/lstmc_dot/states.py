@@ -30,7 +30,7 @@ class States:
         self._texts = {name: self.label(name) for name in nodes}
 
     def tell(self, starts: set[str], rules_have_outputs: bool, follow_chance: bool) -> bool:
-        """Every state, where those of `starts` start. Whether one has an output."""
+        """Every state, where those of `starts` start. Whether one has an output, or would if chance did not decide."""
         outputs = {} if follow_chance or self._wanted.kind in _NAMES else self._outputs(rules_have_outputs)
         for name, node in self._nodes.items():
             fields: dict[str, Tree] = {}
@@ -43,7 +43,7 @@ class States:
                 fields["output"] = output
             self._position(fields, node)
             self._outline.state(self._id(name, node), **fields)
-        return bool(outputs) or any(node.text("output") for node in self._nodes.values())
+        return follow_chance or bool(outputs) or any(node.text("output") for node in self._nodes.values())
 
     def label(self, name: str) -> str:
         """What a person sees in a node that has a label of its own."""

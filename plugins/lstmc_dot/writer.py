@@ -7,6 +7,7 @@
 import re
 
 from lstmc.grammar import Grammar
+from lstmc.grammar.formats import stops_nowhere
 from lstmc.grammar.grammar import EPSILON
 from lstmc_dot.labels import Move, field_text, is_number, move, node_fields, parts, reads_nothing, shown
 from lstmc_dot.reader import name_in
@@ -51,6 +52,7 @@ def _node_names(grammar: Grammar) -> dict[str, str]:
 
 def _states(grammar: Grammar, names: dict[str, str]) -> list[str]:
     lines = []
+    endless = stops_nowhere(grammar)
     for state, data in grammar.graph.nodes(data=True):
         label, given = _in_a_label(state).replace(" / ", " \\/ ").replace("|", "\\|"), []
         if "output" in data:
@@ -64,6 +66,8 @@ def _states(grammar: Grammar, names: dict[str, str]) -> list[str]:
             given.append(f"end={data['end']!r}")
         if "pos" in data:
             given.append(f'pos="{_number(data["pos"][0])},{_number(-data["pos"][1])}!"')
+        if endless:
+            given.append("accept=false")
         if names[state] != state:
             given.append(f"state={_quoted(_text(state))}")
         lines.append(f"{_id(names[state])} [{', '.join([f'label={_quoted(label)}', *given])}]")

@@ -19,6 +19,9 @@ class Graphml(Format):
         "G005": "add an <edge>",
         "G010": "add it to the data key `alphabet`",
         "G011": "give the node the data key `accept`, with the value true, or rename the symbol",
+        "G023": "leave some probability for the end, or take out the data key `accept`",
+        "G024": "give the node the data key `accept`, with the value true, or take out `end`",
+        "G040": "give a node in which a string may end the data key `accept`, with the value true, or add an edge",
         "G051": "add a <data> element with that key",
     }
 

@@ -17,6 +17,8 @@ class Jflap(Format):
         "G001": "mark a state as initial: <initial/>",
         "G005": "add a <transition>",
         "G011": "mark the state as final, or rename the symbol",
+        "G010": "add a <symbol> to <lstmc>",
+        "G040": "mark a state as final in which a string may end, or add the transition that is missing",
     }
 
     def read(self, text: str, limits: Limits, /) -> Reading:

@@ -64,6 +64,7 @@ class _Reader:
         self._outline = outline
         self._limits = limits
         self._kind = "fa"
+        self._endless = False
         self._ids: dict[str, Scalar] = {}  # JFLAP's number of a state -> its id in the grammar
         self._outputs: dict[str, str] = {}  # of a Moore machine's states, by JFLAP's number
 
@@ -78,6 +79,8 @@ class _Reader:
         self._say_states(states)
         for transition in transitions:
             self._transition(transition)
+        if self._kind != "fa" and not self._endless:
+            self._outline.let_strings_stop()
         return self._outline.reading(machine.place)
 
     def _type(self) -> str:
@@ -106,9 +109,15 @@ class _Reader:
         return inside[0]
 
     def _extras(self, extra: Element) -> None:
-        """What the format has no place for: <lstmc name="reber"><symbol>B</symbol><symbol>T</symbol></lstmc>."""
-        self._fields(extra, ("symbol",), ("symbol",), ("name",))
-        name = extra.scalars().get("name")
+        """What the format has no place for: <lstmc name="reber"><symbol>B</symbol><symbol>T</symbol></lstmc>.
+
+        `endless`: the strings of a machine that is not complete never stop.
+        """
+        self._fields(extra, ("symbol",), ("symbol",), ("name", "endless"))
+        name, endless = (extra.scalars().get(key) for key in ("name", "endless"))
+        self._endless = endless is not None
+        if endless is not None and endless.text != "true":
+            self._problem(endless.place, "G053", f"`endless` is {quoted(endless.text)}", "write true, or take it out")
         if name is not None:
             self._outline.say(name=name)
         symbols: list[Tree] = [symbol.content() for symbol in extra.named("symbol")]
@@ -154,7 +163,9 @@ class _Reader:
             if "initial" in state.fields:
                 if initial is not None:
                     message = f"a second initial state; the first is in {initial}"
-                    help = "JFLAP knows one: keep one <initial/>, or write the grammar as YAML, with `start: any`"
+                    help = (
+                        "JFLAP knows one: keep one <initial/>, or write the grammar as DOT or YAML, which know several"
+                    )
                     self._problem(state.fields["initial"].place, "G006", message, help)
                 initial = initial or state.fields["initial"].place
             if "output" in state.fields and state.fields["output"].text:

@@ -15,7 +15,7 @@ from typing import Any
 
 from lstmc.errors import UsageError
 from lstmc.grammar import Grammar
-from lstmc.grammar.formats import quoted
+from lstmc.grammar.formats import quoted, stops_nowhere
 from lstmc.grammar.xml import escaped, in_quotes
 from lstmc_jflap.reader import RANGE
 
@@ -64,7 +64,8 @@ def _refuse(grammar: Grammar, kind: str) -> None:
 def _extras(grammar: Grammar) -> str:
     """The name; and the alphabet where it is not what the rules use, sorted."""
     symbols = "" if grammar.used == grammar.alphabet else "".join(map(_symbol, grammar.alphabet))
-    return _element("lstmc", symbols, name=grammar.name)
+    endless = {"endless": "true"} if stops_nowhere(grammar) else {}
+    return _element("lstmc", symbols, name=grammar.name, **endless)
 
 
 def _symbol(symbol: str) -> str:

@@ -1,5 +1,8 @@
 """Grammars as JSON, in node-link form as networkx has it, in files that end in .json."""
 
+from collections.abc import Mapping as AnyMapping
+from typing import ClassVar
+
 from lstmc.grammar import Grammar
 from lstmc.grammar.formats import Format, Limits, Mapping, Problem, Reading, Scalar, Tree
 from lstmc_json.parser import Parser
@@ -10,6 +13,17 @@ LSTMC_API = 1
 
 class Json(Format):
     title = "JSON"
+    remedies: ClassVar[AnyMapping[str, str]] = {
+        "G001": 'add "start": true to a node, or "start": "any" at the top',
+        "G003": 'add {"id": "..."} with that id to "nodes", or correct it',
+        "G005": 'add a rule: {"source": "...", "target": "...", "symbol": "..."}',
+        "G010": 'add it to "alphabet", or correct it',
+        "G011": 'mark the state by "accept": true, or rename the symbol',
+        "G023": 'leave some probability for the end, or take out "accept"',
+        "G024": 'add "accept": true, or take out "end"',
+        "G040": 'add "accept": true to a state in which a string may end, or the edge that is missing',
+        "G051": 'add the key and its value, as in "id": "0"',
+    }
 
     def read(self, text: str, limits: Limits, /) -> Reading:
         parser = Parser(text, limits)

@@ -109,11 +109,15 @@ def test_a_moore_machine_says_what_its_grammar_says(machine: Any) -> None:
         assert network.run(read).output == said
 
 
-def test_a_dead_end_of_an_endless_machine_is_trimmed() -> None:
+def test_strings_of_a_partial_machine_may_stop_anywhere() -> None:
     machine = aalpy.MealyMachine.from_state_setup({"on": {"t": ("tick", "on"), "stop": ("bye", "off")}, "off": {}})
     grammar = lstmc.load_grammar(machine)
-    assert [warning.code for warning in grammar.warnings] == ["G042"]
-    assert lstmc.compile(grammar).run(["t"]).next == ("t",)
+    assert grammar.warnings == ()
+    network = lstmc.compile(grammar)
+    assert network.run(["t"]).next == ("t", "stop", "end")
+    assert (network.run(["t", "stop"]).output, network.run(["t", "stop"]).next) == ("bye", ("end",))
+    again = lstmc.load_grammar(lstmc.convert(grammar, "aalpy"))
+    assert (again.graph.edges, again.graph.nodes) == (grammar.graph.edges, grammar.graph.nodes)
 
 
 def chain(moves: dict[str, dict[str, float]], outputs: dict[str, Any], start: str) -> Any:

@@ -239,6 +239,23 @@ def test_labels_of_nodes_are_outputs_or_names(text: str, outputs: list[str | Non
     assert [noted in note for note in notes] == ([True] if noted else [])
 
 
+PARTIAL = 's -> s [label="a/x"]; s -> t [label="b/y"]'
+
+
+def test_strings_of_a_partial_machine_may_stop_anywhere() -> None:
+    for text in (PARTIAL, 's [label="s|x", shape=record] t [label="t|y", shape=record] s -> t [label=a]'):
+        grammar = parse(f"digraph {{ {text} }}")
+        assert grammar.warnings == ()
+        assert [data["accept"] for _, data in grammar.graph.nodes(data=True)] == [True, True]
+        assert_inverse(grammar, "dot")
+    for text in (PARTIAL + "; s [accept=false]", "s -> s [label=a] s -> t [label=b]"):
+        grammar = parse(f"digraph {{ {text} }}")
+        assert [each.code for each in grammar.warnings] == ["G042"]
+        assert_inverse(grammar, "dot")
+    complete = parse(f"digraph {{ {PARTIAL}; t -> s [label=a] }}")
+    assert [data.get("accept") for _, data in complete.graph.nodes(data=True)] == [None, None]
+
+
 def test_the_user_says_whether_labels_of_nodes_are_outputs() -> None:
     text = "a [label=N] b [label=N, shape=doublecircle] a -> b -> a [label=x]"
     assert said(text, kind="moore") == ([("a", "N"), ("b", "N")], [])

@@ -48,6 +48,29 @@ def test_line_ends_and_comments_do_not_matter(change: tuple[str, str]) -> None:
     assert parse(LITTLE.replace(*change)) == parse(LITTLE)
 
 
+PARTIAL = """<structure><type>mealy</type><automaton>
+<state id="0"><initial/></state><state id="1"/>
+<transition><from>0</from><to>0</to><read>x</read><transout>y</transout></transition>
+<transition><from>0</from><to>1</to><read>z</read><transout/></transition>
+</automaton></structure>"""
+
+
+def test_strings_of_a_partial_machine_may_stop_anywhere() -> None:
+    grammar = parse(PARTIAL)
+    assert grammar.warnings == ()
+    assert [data["accept"] for _, data in grammar.graph.nodes(data=True)] == [True, True]
+    assert_inverse(grammar, "jff")
+    complete = PARTIAL.replace("<to>1", "<to>0").replace('<state id="1"/>', "")
+    assert [data.get("accept") for _, data in parse(complete).graph.nodes(data=True)] == [None]
+
+
+def test_a_partial_machine_whose_strings_never_stop_says_so() -> None:
+    grammar = parse(PARTIAL.replace("<automaton>", '<lstmc endless="true"/><automaton>'))
+    assert [each.code for each in grammar.warnings] == ["G042"]
+    assert_inverse(grammar, "jff")
+    assert codes(PARTIAL.replace("<automaton>", '<lstmc endless="no"/><automaton>')) == ["G053", "G042"]
+
+
 def test_the_older_form_has_no_automaton() -> None:
     assert parse(LITTLE.replace("<automaton>", "").replace("</automaton>", "")) == parse(LITTLE)
 

@@ -4,6 +4,7 @@ LSTMC_GOLDEN=write pytest tests/grammar/test_errors.py        writes the texts a
 """
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,13 @@ def test_every_problem_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     found = [each for file in FILES if "utf" not in file for each in check_file(file)]
     assert [str(each) for each in found if not each.help] == []
+
+
+def test_no_format_is_given_the_advice_of_yaml(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    files = [file for file in FILES if not file.endswith(".yaml") and "utf" not in file]
+    words = re.compile(r"`\w+: |`\w+:`|\{id: |\{source: ")
+    assert [str(each) for file in files for each in check_file(file) if words.search(each.help)] == []
 
 
 def said(file: str) -> str:

@@ -50,6 +50,7 @@ __all__ = [
     "did_you_mean",
     "is_name",
     "quoted",
+    "stops_nowhere",
     "visible",
 ]
 
@@ -154,6 +155,18 @@ class Outline:
         """A rule that is reported already: it counts as one, and nothing more is said of it."""
         self._rules.append(Unread(place))
 
+    def let_strings_stop(self) -> None:
+        """Every state accepts, where none does and one has no way on: so tools mean machines without final states.
+
+        Strings of a machine that is complete go on for ever; a partial one says by its gaps where they stop.
+        """
+        states = [state for state in self._states if isinstance(state, Mapping)]
+        left = {_text(rule, "source") for rule in self._rules}
+        if all(_text(state, "id") in left for state in states) or any(state.key("accept") for state in states):
+            return
+        for state in states:
+            state.entries.append((_key("accept", state), Scalar("true", state.place)))
+
     def _more(self, fields: dict[str, Tree], taken: tuple[str, ...]) -> list[tuple[Scalar, Tree]]:
         for name in fields.keys() & set(taken):
             self.problem(fields[name].place, "G064", f"`{name}` stands twice", "keep one of the two")
@@ -211,9 +224,21 @@ def endings() -> list[str]:
     return [extension.name for extension in extensions(GROUP)]
 
 
+def stops_nowhere(grammar: Grammar) -> bool:
+    """Whether a reader that lets strings stop (`let_strings_stop`) would, though in this transducer none may."""
+    graph = grammar.graph
+    accepts = any(data.get("accept") for _, data in graph.nodes(data=True))
+    return bool(grammar.outputs) and not accepts and not all(dict(graph.out_degree()).values())
+
+
 def _entries(fields: dict[str, Tree]) -> list[tuple[Scalar, Tree]]:
     return [(_key(name, value), value) for name, value in fields.items()]
 
 
 def _key(name: str, value: Tree) -> Scalar:
     return Scalar(name, value.place)
+
+
+def _text(tree: Tree, key: str) -> str | None:
+    value = tree.get(key) if isinstance(tree, Mapping) else None
+    return value.text if isinstance(value, Scalar) else None

@@ -92,5 +92,5 @@ def _taken_for_one(tree: Mapping) -> Iterator[Problem]:
         if first is not edge.place and len(texts) == len(names):
             why = "`multigraph` is false" if is_simple else f"both have the key {quoted(texts[0])}"
             message = f"another edge from {quoted(texts[-2])} to {quoted(texts[-1])}, first in {first}, but {why}"
-            help = "networkx keeps one of the two: " + ("write `multigraph: true`" if is_simple else "take the key out")
+            help = "networkx keeps one of the two: " + ("let `multigraph` be true" if is_simple else "take the key out")
             yield Problem(edge.place, "G053", message, help)

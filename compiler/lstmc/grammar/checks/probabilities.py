@@ -85,7 +85,7 @@ def _sum(state: State, place: Place, given: list[Scalar], total: Decimal) -> Pro
     name = quoted(state.id.text)
     if len(given) == 1 and state.end:
         message = f"state {name} has no moves, but its end has the probability {_round(total)}, not 1"
-        return Problem(place, "G021", message, "write `end: 1`, or take it out")
+        return Problem(place, "G021", message, "let `end` be 1, or take it out")
     what = "the moves and the end" if state.end else "the moves"
     message = f"the probabilities of {what} of state {name} sum to {_round(total)}, not to 1"
     terms = " + ".join(clipped(scalar.text) for scalar in given[:8]) + (" + ..." if len(given) > 8 else "")
