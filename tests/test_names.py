@@ -16,7 +16,7 @@ from lstmc.grammar.catalogue import make
 from lstmc.grammar.convert import text_of
 from lstmc.grammar.read import parse_grammar
 from lstmc.grammar.schema import schema
-from lstmc.names import LONGEST, NAME, fitting, is_name
+from lstmc.names import LONGEST, NAME, fitting, is_name, is_nearly_name, name_for
 from lstmc.proof import checker
 from lstmc.shipped import shipped
 
@@ -55,6 +55,78 @@ def test_they_agree_on_any_text(name: str) -> None:
 @given(st.text(max_size=120))
 def test_a_name_like_a_text_is_a_name(text: str) -> None:
     assert fitting(text) == "" or is_name(fitting(text))
+
+
+CHANGED = {
+    "übung 1 (copy)": "ubung-1-copy",
+    "my grammar": "my-grammar",
+    "R&D, Ψ = 2": "R-D-2-",
+    "日本": "grammar-",
+    "日本 2": "2-",
+    "(copy) con": "copy-con",
+    "é" * 100: "e" * 100,
+    "я" * 100: "grammar-",
+}
+
+
+@pytest.mark.parametrize("text", CHANGED)
+def test_a_name_of_another_script_becomes_one_like_it(text: str) -> None:
+    assert is_nearly_name(text)
+    name = name_for(text)
+    assert is_name(name)
+    assert name.startswith(CHANGED[text])
+    assert (len(name) == len(CHANGED[text]) + 8) == CHANGED[text].endswith("-")
+    assert name_for(text[::-1]) != name or text in (text[::-1], "é" * 100)
+
+
+@given(st.text(max_size=120))
+def test_every_text_has_a_name(text: str) -> None:
+    assert is_name(name_for(text))
+
+
+def test_what_leads_somewhere_is_not_changed() -> None:
+    hostile = (
+        "../reber",
+        "/etc/reber",
+        "a/b",
+        "a\\b",
+        "C:reber",
+        ".hidden",
+        "-o",
+        "+a",
+        "a.",
+        "a*",
+        "a?",
+        "a|b",
+        "<a>",
+    )
+    others = ("con", "NUL", "aux.txt", "", " a", "a ", '"a"', "a\n", "a\0", "a\u202eb", "a\u2028", "\ud800", "a" * 101)
+    assert [name for name in hostile + others if is_nearly_name(name)] == []
+
+
+@pytest.mark.parametrize("format", ["yaml", "json", "dot", "jff", "graphml"])
+def test_every_format_changes_a_name_with_a_warning(format: str, tmp_path: Path) -> None:
+    text = text_of(lstmc.load_grammar("reber"), format).replace("digraph reber {", 'digraph "reber" {')
+    grammar = parse_grammar(text.replace("reber", "übung 1 (copy)"), format=format)
+    assert (grammar.name, [each.code for each in grammar.warnings]) == ("ubung-1-copy", ["G056"])
+
+
+def test_so_do_files_and_plugins(tmp_path: Path) -> None:
+    file = tmp_path / "übung 1 (copy).att"
+    file.write_text("0 1 a a\n1\n", "utf-8")
+    of_plugin = tmp_path / "Tomita 3.yaml"
+    of_plugin.write_text("plugin: tomita\nparameters: {number: 3}\n", "utf-8")
+    for path, name in ((file, "ubung-1-copy"), (of_plugin, "Tomita-3")):
+        grammar = lstmc.load_grammar(path)
+        assert (grammar.name, [each.code for each in grammar.warnings]) == (name, ["G056"])
+
+
+def test_a_certificate_names_its_grammar_as_it_is_called() -> None:
+    data = lstmc.load_grammar("reber").to_dict()
+    with pytest.raises(lstmc.GrammarError, match="G056"):
+        lstmc.Grammar.from_dict({**data, "name": "my reber"})
+    with pytest.raises(lstmc.GrammarError, match="G004"):
+        lstmc.Grammar.from_dict({**data, "edges": [*data["edges"], data["edges"][0]]})
 
 
 @pytest.mark.parametrize("name", ["nul", "a.", "../reber", "a\u202e"])

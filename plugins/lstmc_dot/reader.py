@@ -10,7 +10,18 @@ Attributes of ours go before what is drawn: `start`, `accept`, `end`, `output` a
 
 import re
 
-from lstmc.grammar.formats import Limits, Outline, Reading, Scalar, Sequence, Tree, did_you_mean, is_name, quoted
+from lstmc.grammar.formats import (
+    Limits,
+    Outline,
+    Reading,
+    Scalar,
+    Sequence,
+    Tree,
+    did_you_mean,
+    is_name,
+    is_nearly_name,
+    quoted,
+)
 from lstmc_dot.labels import BLANKS, text_of
 from lstmc_dot.rules import Rules
 from lstmc_dot.states import States, flags, is_plain
@@ -18,7 +29,19 @@ from lstmc_dot.syntax import OWN, Arrow, Drawing, Node, draw
 from lstmc_dot.wanted import Wanted
 
 # What tools call every graph, and so the name of none.
-EVERY_GRAPH = ("a", "automaton", "fsm", "fst", "finite_state_machine", "g", "graph", "graphname", "unnamed")
+EVERY_GRAPH = (
+    "%3",
+    "a",
+    "automaton",
+    "fsm",
+    "fst",
+    "finite_state_machine",
+    "g",
+    "graph",
+    "graphname",
+    "state machine",
+    "unnamed",
+)
 
 _SAYS = ("xlabel", *OWN["edge"])  # beside its label, what makes an arrow a rule
 _SHAPELESS = ("none", "plaintext", "plain", "point")
@@ -50,7 +73,7 @@ def read_dot(text: str, limits: Limits, wanted: Wanted) -> Reading:
 
 def name_in(id: str) -> str | None:
     """The name of the grammar that a graph's id stands for, if it does."""
-    return id if is_name(id) and id.casefold() not in EVERY_GRAPH else None
+    return id if (is_name(id) or is_nearly_name(id)) and id.casefold() not in EVERY_GRAPH else None
 
 
 def _ways_out(drawing: Drawing) -> dict[str, list[Arrow]]:

@@ -97,7 +97,7 @@ class _Reader:
             text = fields.get(key)
             if not isinstance(text, Scalar):
                 continue
-            if key == "start" and text.text == "any":
+            if key == "start" and not text.text.lstrip().startswith("["):  # any, or the id of a state
                 self._outline.say(start=text)
                 continue
             texts = _texts(text)

@@ -174,7 +174,7 @@ class _Reader:
             self._outline.state(self._ids[state.number.text], **said, **self._pos(state))
 
     def _is_empty(self, element: Element) -> None:
-        if element.text.strip():
+        if element.text.strip() not in ("", "true"):  # as some tools write it
             message = f"`<{element.name}>` holds {quoted(element.text.strip())}, but JFLAP only asks if it is there"
             self._problem(element.place, "G053", message, f"write <{element.name}/>, or take it out")
 

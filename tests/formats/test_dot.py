@@ -286,8 +286,9 @@ def test_an_edge_without_a_label_is_an_error_where_it_may_be_a_rule(text: str) -
 
 def test_the_name_is_the_graphs_unless_tools_call_every_graph_so() -> None:
     body = "{ a -> a [label=x] }"
-    names = ("reber", '"x-1"', "g", "FST", '"no name"', '""', "nul", '"x."')
-    assert [parse(f"digraph {name} {body}").name for name in names] == ["reber", "x-1", *["grammar"] * 6]
+    names = ("reber", '"x-1"', '"my lamp"', "g", "FST", '"State Machine"', '""', "nul", '"x."')
+    found = [parse(f"digraph {name} {body}").name for name in names]
+    assert found == ["reber", "x-1", "my-lamp", *["grammar"] * 6]
     assert parse(f"digraph reber {{ name=mine; subgraph b {{ name=yours }} {body[1:]}").name == "mine"
 
 

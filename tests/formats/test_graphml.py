@@ -158,7 +158,9 @@ def test_a_list_is_a_text_in_json() -> None:
     assert parse(LITTLE.replace('<node id="a">', data + '<node id="a">')).alphabet == ("z", "é", "x")
 
 
-@pytest.mark.parametrize(("start", "states"), [("any", ("a", "b")), ('["b", "a"]', ("a", "b")), ('["a"]', ("a",))])
+@pytest.mark.parametrize(
+    ("start", "states"), [("any", ("a", "b")), ('["b", "a"]', ("a", "b")), ('["a"]', ("a",)), ("a", ("a",))]
+)
 def test_the_graph_may_say_where_strings_start(start: str, states: tuple[str, ...]) -> None:
     key = '<key id="d4" for="graph" attr.name="start" attr.type="string"/>'
     text = LITTLE.replace("<graph ", f"{key}<graph ").replace(

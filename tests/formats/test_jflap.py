@@ -55,6 +55,12 @@ PARTIAL = """<structure><type>mealy</type><automaton>
 </automaton></structure>"""
 
 
+def test_a_mark_may_hold_the_word_true() -> None:
+    written = LITTLE.replace("<initial/>", "<initial>true</initial>").replace("<final/>", "<final> true </final>")
+    assert parse(written) == parse(LITTLE)
+    assert codes(LITTLE.replace("<initial/>", "<initial>false</initial>")) == ["G053"]
+
+
 def test_strings_of_a_partial_machine_may_stop_anywhere() -> None:
     grammar = parse(PARTIAL)
     assert grammar.warnings == ()

@@ -53,14 +53,17 @@ def test_names() -> None:
     assert Grammar.from_graph(little()).name == "grammar"
     assert Grammar.from_graph(little(name="mine")).name == "mine"
     assert Grammar.from_graph(little(name="mine"), "yours").name == "yours"
-    (found,) = refused(little(name="my graph"))
-    assert (found.code, found.file) == ("G054", "graph 'my graph'")
+    (found,) = refused(little(name="my/graph"))
+    assert (found.code, found.file) == ("G054", "graph 'my/graph'")
+    changed = Grammar.from_graph(little(name="my graph"))
+    assert (changed.name, [each.code for each in changed.warnings]) == ("my-graph", ["G056"])
 
 
 def test_start_of_the_graph_becomes_marks_of_the_nodes() -> None:
     grammar = Grammar.from_graph(little(start="any"))
     assert grammar.start == ("a", "b")
     assert Grammar.from_graph(little(start=["a"])) == Grammar.from_graph(little())
+    assert Grammar.from_graph(little(start="a")) == Grammar.from_graph(little())
 
 
 def test_the_graph_is_a_frozen_copy() -> None:

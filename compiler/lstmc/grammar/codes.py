@@ -24,7 +24,7 @@ _KINDS = (
     Kind("G001", "no state to start in"),
     Kind("G002", "two states have the same id"),
     Kind("G003", "a state is used but never defined"),
-    Kind("G004", "the same rule stands twice"),
+    Kind("G004", "the same rule stands twice", "warning"),
     Kind("G005", "no rules"),
     Kind("G006", "two answers to where strings start"),
     Kind("G007", "an undirected graph"),
@@ -45,6 +45,7 @@ _KINDS = (
     Kind("G024", "a state has a probability of ending, but does not accept"),
     Kind("G025", "a probability that is not above 0 and at most 1"),
     Kind("G026", "a probability with more digits than a double holds"),
+    Kind("G027", "the same rule has a probability twice"),
     # outputs
     Kind("G030", "both states and edges have outputs"),
     Kind("G031", "a move that reads nothing changes the output"),
@@ -60,6 +61,7 @@ _KINDS = (
     Kind("G053", "a value that is not allowed here"),
     Kind("G054", "a name that no file can have"),
     Kind("G055", "a key stands both at the top and in `graph:`"),
+    Kind("G056", "a name that is changed, since no file can have it", "warning"),
     # YAML
     Kind("G060", "not YAML"),
     Kind("G061", "an anchor or an alias"),

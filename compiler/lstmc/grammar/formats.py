@@ -28,7 +28,7 @@ from lstmc.grammar.excerpt import quoted
 from lstmc.grammar.grammar import Grammar
 from lstmc.grammar.limits import Limits
 from lstmc.grammar.tree import Mapping, Place, Problem, Problems, Scalar, Sequence, Tree, Unread
-from lstmc.names import is_name
+from lstmc.names import is_name, is_nearly_name
 from lstmc.visible import visible
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "Unreadable",
     "did_you_mean",
     "is_name",
+    "is_nearly_name",
     "quoted",
     "stops_nowhere",
     "visible",

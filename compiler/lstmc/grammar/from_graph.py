@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from collections.abc import Mapping as AnyMapping
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -18,6 +19,7 @@ from lstmc.visible import visible
 
 DEFAULT_NAME = "grammar"
 _TOP = Place(0, 0)
+_CHANGES = ("G004", "G056")  # warnings after which a grammar is not what is written there
 _OF_NETWORKX = ("node_default", "edge_default")  # what its readers of files leave in a graph
 
 
@@ -43,6 +45,9 @@ def checked_data(data: Any, file: str) -> tuple["nx.MultiDiGraph[str]", tuple[Di
     except RecursionError:
         problem = Problem(_TOP, "G065", "values are nested too deeply")
         raise GrammarError((_diagnostic(problem, file),)) from None
+    changed = [each for each in warnings if each.code in _CHANGES]
+    if changed:  # it would not be the grammar that the dictionary's digest is of
+        raise GrammarError(tuple(replace(each, severity="error") for each in changed))
     return draft_to_graph(draft, draft.name.text if draft.name else DEFAULT_NAME), warnings
 
 

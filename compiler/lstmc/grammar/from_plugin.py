@@ -9,9 +9,11 @@ is an error, so a file can never name Python code.
 from typing import TYPE_CHECKING, NamedTuple
 
 from lstmc.errors import PluginError
+from lstmc.grammar.codes import KINDS
 from lstmc.grammar.grammar import Grammar
 from lstmc.grammar.schema import name_problems, schema_problems
 from lstmc.grammar.tree import Mapping, Place, Problem, Scalar, Sequence, Tree, place_of
+from lstmc.names import is_nearly_name, name_for
 
 if TYPE_CHECKING:
     from lstmc.grammar.parameters import Problem as ParameterProblem
@@ -20,15 +22,16 @@ if TYPE_CHECKING:
 def check_plugin_tree(tree: Tree, stem: str) -> tuple[list[Problem], Grammar | None]:
     """Every problem of the tree, and the grammar where there is none. `stem` is the name where the file gives none."""
     problems = list(schema_problems(tree))
-    if problems or not isinstance(tree, Mapping):
+    if any(KINDS[each.code].severity == "error" for each in problems) or not isinstance(tree, Mapping):
         return problems, None
     name, named = tree.get("name"), named_plugin(tree)
     if named is None:
         return problems, None
     if not isinstance(name, Scalar):
-        problems = name_problems(stem)
+        problems += name_problems(stem)
+    called = name.text if isinstance(name, Scalar) else stem
     try:
-        made = _make(named.plugin, named.parameters, name.text if isinstance(name, Scalar) else stem)
+        made = _make(named.plugin, named.parameters, name_for(called) if is_nearly_name(called) else called)
     except PluginError as error:
         return [*problems, *_problems(error, tree)], None
     return problems, made

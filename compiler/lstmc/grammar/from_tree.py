@@ -13,6 +13,7 @@ from lstmc.grammar.draft import Draft, Rule, State, tree_to_draft
 from lstmc.grammar.excerpt import quoted
 from lstmc.grammar.schema import schema_problems
 from lstmc.grammar.tree import Mapping, Place, Problem, Problems, Scalar, Sequence, Tree
+from lstmc.names import name_for
 
 
 class Found(NamedTuple):
@@ -24,6 +25,7 @@ class Found(NamedTuple):
 
 def check_tree(tree: Tree, most: float = math.inf) -> Found:
     """Every problem of a tree that holds a graph. Raises TooManyProblems where there are more than `most` errors."""
+    tree = _with_listed_start(tree)
     found = Problems(most)
     for problem in schema_problems(tree):
         found.append(problem)
@@ -35,15 +37,34 @@ def check_tree(tree: Tree, most: float = math.inf) -> Found:
     return Found(found, draft)
 
 
+def _with_listed_start(tree: Tree) -> Tree:
+    """`start: s0`, where s0 is a state, is a list of one, at the top and in `graph:`."""
+    nodes = tree.get("nodes") if isinstance(tree, Mapping) else None
+    if not isinstance(tree, Mapping) or not isinstance(nodes, Sequence):
+        return tree
+
+    def listed(key: Scalar, value: Tree) -> tuple[Scalar, Tree]:
+        if key.text == "graph" and isinstance(value, Mapping):
+            return key, Mapping([listed(*entry) for entry in value.entries], value.place)
+        if key.text != "start" or not isinstance(value, Scalar) or value.text == "any":
+            return key, value
+        ids = (node.get("id") for node in nodes.items if isinstance(node, Mapping))
+        is_id = any(isinstance(id, Scalar) and id.text == value.text for id in ids)
+        return key, Sequence([value], value.place) if is_id else value
+
+    return Mapping([listed(*entry) for entry in tree.entries], tree.place)
+
+
 def draft_to_graph(draft: Draft, name: str) -> "nx.MultiDiGraph[str]":
     """The frozen graph of a draft without errors, as grammar.py describes it."""
     starts = set(start_states(draft))
     alphabet = [symbol.text for symbol in draft.alphabet or ()]
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(
-        name=name, alphabet=alphabet or sorted({rule.symbol.text for rule in draft.rules if rule.symbol})
+        name=name_for(name), alphabet=alphabet or sorted({rule.symbol.text for rule in draft.rules if rule.symbol})
     )
     graph.add_nodes_from((state.id.text, dict(_state(state, starts))) for state in draft.states)
-    graph.add_edges_from((rule.source.text, rule.target.text, dict(_rule(rule))) for rule in draft.rules)
+    rules = ((rule.source.text, rule.target.text, tuple(_rule(rule))) for rule in draft.rules)
+    graph.add_edges_from((source, target, dict(data)) for source, target, data in dict.fromkeys(rules))
     nx.freeze(graph)
     return graph
 

@@ -173,7 +173,7 @@ def _check_plugins(tree: Tree, problems: list[Problem], source: Source, limits: 
     except GrammarError as error:  # what the plugin makes is no grammar
         return _Checked(_diagnostics(problems, source, limits) + error.diagnostics, None)
     diagnostics = _diagnostics([*problems, *found], source, limits) + (made.warnings if made else ())
-    return _Checked(diagnostics, None if _wrong(diagnostics) else made)
+    return _Checked(diagnostics, replace(made, warnings=diagnostics) if made and not _wrong(diagnostics) else None)
 
 
 def _wrong(diagnostics: tuple[Diagnostic, ...]) -> bool:

@@ -14,9 +14,9 @@ from typing import Any
 
 from lstmc.grammar.excerpt import quoted
 from lstmc.grammar.number import is_number
-from lstmc.grammar.schema_wording import say
+from lstmc.grammar.schema_wording import changed_name, say
 from lstmc.grammar.tree import Mapping, Place, Problem, Scalar, Sequence, Tree, Unread
-from lstmc.names import FITTING, is_name
+from lstmc.names import FITTING, is_name, is_nearly_name
 
 Schema = dict[str, Any]
 
@@ -38,6 +38,8 @@ def name_problems(stem: str) -> list[Problem]:
     """What is wrong with the name that a grammar gets from its file."""
     if is_name(stem):
         return []
+    if is_nearly_name(stem):
+        return [changed_name(stem, Place(1, 1), "the file's name")]
     message = f"the grammar has no name, and cannot take that of its file, {quoted(stem)}"
     return [Problem(Place(1, 1), "G054", message, "add `name: ...` at the top; " + FITTING)]
 

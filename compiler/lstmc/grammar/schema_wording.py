@@ -8,8 +8,8 @@ from typing import Any
 from lstmc.did_you_mean import did_you_mean
 from lstmc.grammar.excerpt import quoted
 from lstmc.grammar.number import clipped, is_number
-from lstmc.grammar.tree import Mapping, Problem, Scalar, Sequence, Tree
-from lstmc.names import FITTING, fitting
+from lstmc.grammar.tree import Mapping, Place, Problem, Scalar, Sequence, Tree
+from lstmc.names import FITTING, fitting, is_nearly_name, name_for
 from lstmc.visible import visible
 
 LIKE_A_KEY = 0.7  # of difflib: 'acept' is like 'accept', and 'label' not like 'alphabet'
@@ -175,10 +175,21 @@ def _no_file_name(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:
     if not text:
         yield Problem(at.place, "G054", "the name is empty", "leave out `name` to have that of the file")
         return
+    if is_nearly_name(text):
+        yield changed_name(text, at.place)
+        return
     message = f"the name {quoted(text)} cannot be the name of a file everywhere"
     like = fitting(text)
     example = f"; for example {like}" if like and len(like) < 60 else ""
     yield Problem(at.place, "G054", message, FITTING + example)
+
+
+def changed_name(text: str, place: Place, what: str = "the name") -> Problem:
+    """That a grammar is called by another name than the one that stands there; `what` introduces that."""
+    message = f"{what} {quoted(text)} cannot be the name of a file everywhere: the grammar is called {name_for(text)}"
+    return Problem(
+        place, "G056", message, "to choose the name yourself, write one of letters a to z, digits and _ . + -"
+    )
 
 
 def _not_allowed(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:

@@ -35,13 +35,17 @@ def states_are_defined(draft: Draft) -> Iterator[Problem]:
 
 
 def rules_are_unique(draft: Draft) -> Iterator[Problem]:
-    first: dict[tuple[str, ...], Place] = {}
+    first: dict[tuple[str, ...], Rule] = {}
     for rule in draft.rules:
-        same = _content(rule)
-        if same in first:
-            message = f"the same edge stands twice{_before(first[same])}"
-            yield Problem(rule.place, "G004", message, "take one of them out")
-        first.setdefault(same, rule.place)
+        before = first.setdefault(_content(rule), rule)
+        if before is rule:
+            continue
+        message = f"the same edge stands twice{_before(before.place)}"
+        if rule.probability is None and before.probability is None:
+            yield Problem(rule.place, "G004", message, "take one of them out; it counts once")
+        else:
+            help = "keep one, with the probability of the move: their sum, if each is a part of it"
+            yield Problem(rule.place, "G027", f"{message}, with a probability", help)
 
 
 def _content(rule: Rule) -> tuple[str, ...]:
