@@ -19,6 +19,7 @@ class Dot(Format):
         "G005": 'add an edge: a -> b [label="x"]',
         "G010": "add it to the attribute `alphabet`",
         "G011": "draw the node with shape=doublecircle, or rename the symbol",
+        "G018": "if nothing is meant to be read, write it as the label, and no `symbol` beside it",
         "G020": "`--set probabilities=none` passes them over; or make the automaton deterministic",
         "G023": "leave some probability for the end, or draw the state with one line",
         "G024": "draw the state with shape=doublecircle, or take out `end`",

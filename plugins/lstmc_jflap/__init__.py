@@ -18,6 +18,7 @@ class Jflap(Format):
         "G005": "add a <transition>",
         "G011": "mark the state as final, or rename the symbol",
         "G010": "add a <symbol> to <lstmc>",
+        "G018": "if nothing is meant to be read, write <read/>",
         "G040": "mark a state as final in which a string may end, or add the transition that is missing",
     }
 

@@ -19,6 +19,7 @@ class Json(Format):
         "G005": 'add a rule: {"source": "...", "target": "...", "symbol": "..."}',
         "G010": 'add it to "alphabet", or correct it',
         "G011": 'mark the state by "accept": true, or rename the symbol',
+        "G018": 'if nothing is meant to be read, write "epsilon": true in place of "symbol"',
         "G023": 'leave some probability for the end, or take out "accept"',
         "G024": 'add "accept": true, or take out "end"',
         "G040": 'add "accept": true to a state in which a string may end, or the edge that is missing',

@@ -37,6 +37,8 @@ _KINDS = (
     Kind("G015", "a character that cannot be shown or stored"),
     Kind("G016", "a text that nobody can see", "warning"),
     Kind("G017", "two texts that look the same", "warning"),
+    Kind("G018", "a symbol that has the name of ε", "warning"),
+    Kind("G019", "a symbol that looks like several", "warning"),
     # probabilities
     Kind("G020", "probabilities in a grammar that is not deterministic"),
     Kind("G021", "the probabilities of a state do not sum to 1"),

@@ -62,7 +62,10 @@ def _instead(expected: Any, path: list[Any], at: Tree) -> str:
     if path[-1] == "pos":
         return "write [x, y]"
     if expected == "array" and text and path[-1] not in _LISTED:
-        return f"write [{', '.join(text.replace(',', ' ').split())}]"
+        words = text.replace(",", " ").split()
+        if path[-1] == "alphabet" and len(words) == 1 and len(text) > 1:
+            return f"write [{', '.join(text)}], or [{text}] if it is one symbol"
+        return f"write [{', '.join(words)}]"
     return shape
 
 
