@@ -188,7 +188,8 @@ def assert_inverse_unless_refused(grammar: Grammar) -> None:
     data = [data for _, data in grammar.graph.nodes(data=True)] + [data for *_, data in grammar.graph.edges(data=True)]
     weighted = any("probability" in each or "end" in each for each in data)
     ranges = not grammar.outputs and any(re.fullmatch(r"\[.-.\]", symbol) for symbol in grammar.alphabet)
-    if weighted or ranges or len(grammar.start) > 1:
+    silent = grammar.silent and grammar.outputs
+    if weighted or ranges or silent or len(grammar.start) > 1:
         with pytest.raises(UsageError, match="JFLAP"):
             convert(grammar, "jff")
     else:
