@@ -52,6 +52,15 @@ def test_what_to_do_next_works_for_every_kind_of_string(cli, grammar):
     assert answer == 0
 
 
+def test_what_is_long_is_not_printed_whole(cli):
+    long = "x" * 1_000_000
+    state, rule = f"{{id: {long}, start: true, accept: true}}", f"{{source: {long}, target: {long}, symbol: {long}}}"
+    Path("long.yaml").write_text(f"nodes: [{state}]\nedges: [{rule}]\n")
+    outcome = cli("compile", "long.yaml")
+    assert (outcome.code, "lstmc run" in outcome.out + outcome.err) == (0, True)
+    assert len(outcome.out + outcome.err) < 5_000
+
+
 @pytest.mark.parametrize(
     ("options", "expected"),
     [

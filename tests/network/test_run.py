@@ -17,6 +17,7 @@ from lstmc.grammar.catalogue import load_grammar
 from lstmc.grammar.grammar import Grammar
 from lstmc.network import Run, run_all
 from lstmc.network.run import BATCH
+from lstmc.network.strings import tokens
 from lstmc.network.trace import trace
 from lstmc.testing.simulation import Simulation
 
@@ -119,6 +120,24 @@ def test_strings_of_symbols_that_are_words() -> None:
         "error: symbol 2 of the string, 'drz', is not in the alphabet\n"
         "help: did you mean 'dry'? the symbols are wet, dry"
     )
+
+
+@pytest.mark.parametrize(
+    ("alphabet", "string", "help"),
+    [
+        (("coin", "push"), "push coinpush", "write a blank between two symbols: coin push"),
+        (("a", "ab", "b"), "aba", "write a blank between two symbols: a b a"),
+        (("a", "b"), "a b", "leave out the blanks: every symbol is one character"),
+        (("coin", "push"), "coinpull", "did you mean 'coin'? the symbols are coin, push"),
+        (("coin", "x" * 5_000_000), "y", f"the symbols are coin, {'x' * 40}…"),
+        (("coin", "push"), "coin" * 1_000_000, "the symbols are coin, push"),
+    ],
+)
+def test_what_to_type_instead(alphabet: tuple[str, ...], string: str, help: str) -> None:
+    with pytest.raises(InputError) as refusal:
+        tokens(string, alphabet)
+    assert refusal.value.help == help
+    assert len(refusal.value.message) < 100
 
 
 @pytest.mark.parametrize("options", [{}, {"level": 0}, {"level": 2}, {"cell": "toy"}, {"memory": "rewrite"}])

@@ -22,6 +22,7 @@ def person(stream: TextIO | None) -> bool:
     return stream is not None and stream.isatty()
 
 
+LONGEST_TEXT = 400  # characters of what names states and symbols, which may be megabytes
 OURS = f"\x1b{token_hex(8)}"  # the ESC of our own colours until they are printed: no file can know this number
 LINES = "\n\t"  # what stays in texts of several lines
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lstmc.cli.options import GRAMMAR, WEIGHTS_FILE, Build, build_options, json_option
-from lstmc.cli.output import json_line, note, say
+from lstmc.cli.output import LONGEST_TEXT, json_line, note, say, shorten
 from lstmc.cli.progress import progress
 from lstmc.cli.sources import Attempts, open_grammar, proof_beside
 from lstmc.errors import UsageError
@@ -111,7 +111,10 @@ class _Made:
             f"{self.file}: {network.size} cells, {network.parameters:,} parameters ({network.nonzero:,} not zero), "
             f"gain {options['gain']}"
         )
-        return [head, *(f"  proved under {name:<13} {verdict.says}" for name, verdict in self._verdicts)]
+        return [
+            head,
+            *(f"  proved under {name:<13} {shorten(verdict.says, LONGEST_TEXT)}" for name, verdict in self._verdicts),
+        ]
 
 
 def _refuse_same_names(grammars: "list[Grammar]") -> None:
@@ -140,7 +143,8 @@ def _compile(grammar: "Grammar", build: Build, file: Path, proved: bool) -> "_Ma
 def _next_steps(made: _Made) -> str:
     file = shlex.quote(str(made.file))
     example = _shortest_string(made.grammar)
-    run = f"lstmc run {file} {_typed(example, made.grammar.alphabet)}" if example else f"lstmc run {file}"
+    typed = _typed(example, made.grammar.alphabet) if example else ""
+    run = f"lstmc run {file} {typed}" if len(typed) <= LONGEST_TEXT else f"lstmc run {file}"
     verify = f"\n      lstmc verify {file}" if made.certificate is not None else ""
     return f"next: {run}\n      lstmc explain {file}{verify}"
 

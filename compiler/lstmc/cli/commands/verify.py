@@ -8,7 +8,7 @@ import click
 
 from lstmc.canonical import SHOWN
 from lstmc.cli.options import GRAMMAR, WEIGHTS, Build, json_option
-from lstmc.cli.output import counted, json_line, say
+from lstmc.cli.output import LONGEST_TEXT, counted, json_line, say, shorten
 from lstmc.cli.sources import certificate_grammar, is_weights, open_grammar, proof_beside
 from lstmc.errors import InputError, UsageError
 
@@ -115,7 +115,7 @@ def _print(
         say(f"{weights}: the proof holds")
         say(f"  for grammar   {proved}")
         for verdict in verdicts:
-            say(f"  under {verdict.contract:<13} {verdict.says}")
+            say(f"  under {verdict.contract:<13} {shorten(verdict.says, LONGEST_TEXT)}")
     if search:
         say(str(found) if found is not None else "no string was found that goes wrong")
 
