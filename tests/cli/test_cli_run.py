@@ -1,5 +1,6 @@
 """lstmc run: strings through a network."""
 
+import json
 import os
 import signal
 import subprocess
@@ -61,14 +62,30 @@ def test_json_is_what_the_network_says(cli):
     assert found[2]["logprob"] is None
 
 
-def test_a_transducers_output_is_a_column(cli):
-    outcome = cli("run", "edge-detector", "01", "0", "")
-    assert [line.split("\t")[3] for line in outcome.out.splitlines()] == ["rise", "same", ""]
+def test_a_transducers_outputs_are_a_column(cli):
+    outcome = cli("run", "edge-detector", "01", "0", "", "0110")
+    said = ["same rise", "same", "", "same rise same fall"]
+    assert [line.split("\t")[3] for line in outcome.out.splitlines()] == said
+    (detected,) = cli("run", "edge-detector", "0110", "--json").objects
+    assert detected["outputs"] == said[3].split()
+    assert cli("run", "number", "d.d", "--json").objects[0]["outputs"] == []
     assert [run["output"] for run in cli("run", "edge-detector", "01", "0", "", "--json").objects] == [
         "rise",
         "same",
         None,
     ]
+
+
+def test_symbols_with_blanks_are_run_as_sample_prints_them(cli):
+    text = "nodes: [{id: 0, start: true, accept: true}]\nedges:\n"
+    text += "".join(f"  - {{source: 0, target: 0, symbol: {json.dumps(s)}}}\n" for s in ("New York", "Rome", '"', "[x"))
+    Path("cities.yaml").write_text(text)
+    strings = cli("sample", "cities.yaml", "-n", "30", "--seed", "2").out.splitlines()
+    assert any('"New York"' in string for string in strings)
+    runs = cli("run", "cities.yaml", *strings, "--json").objects
+    assert [run["string"] for run in runs] == strings
+    assert all(run["accepted"] for run in runs)
+    assert cli("run", "cities.yaml", '["New York", "Rome"]').out.startswith('"New York" Rome\taccepted\t')
 
 
 def test_long_symbols_are_read_between_blanks(cli):

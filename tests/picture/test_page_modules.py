@@ -1,11 +1,13 @@
 """The page's own modules that need no browser, run by Node.js."""
 
 import json
+from random import Random
 
 import numpy as np
 import pytest
 
 import lstmc
+from lstmc.network.strings import split_string
 
 
 def in_session(script):
@@ -39,6 +41,21 @@ def test_strings_are_split_as_in_python(run):
         {"tokens": [0, 1], "unknown": None},
         "ab c",
     ]
+
+
+@pytest.mark.parametrize(
+    "alphabet",
+    [["New York", "Rome", '"', "[", 'say "hi"', "a\nb"], ["a", "[", "]", '"', ",", " ", "\n"], ["ab", "[c", "[", "]"]],
+)
+def test_strings_are_written_and_read_as_in_python(run, alphabet):
+    rng = Random(1)
+    strings = [[rng.randrange(len(alphabet)) for _ in range(rng.randrange(7))] for _ in range(200)]
+    strings.append([alphabet.index(letter) for letter in '["a"]' if letter in alphabet])
+    texts = run(f"return {json.dumps(strings)}.map((x) => strings.joinString(x, {json.dumps(alphabet)}))")
+    back = run(f"return {json.dumps(texts)}.map((x) => strings.splitString(x, {json.dumps(alphabet)}).tokens)")
+    assert back == strings
+    symbols = tuple(alphabet)
+    assert [split_string(text, symbols) for text in texts] == [[alphabet[x] for x in string] for string in strings]
 
 
 def test_names_are_shown_without_anything_hidden(run):

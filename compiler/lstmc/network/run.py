@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lstmc.network.network import Network, Readout
 from lstmc.network.strings import join_string
@@ -23,6 +24,7 @@ class Run:
     logprob         ln of the probability of the symbols read, and of ending here where that is allowed;
                     None for a dead string, and where the network gives no probabilities
     output          what a transducer says after the last symbol; None where it says nothing
+    outputs         what it says after each symbol; () for what is no transducer
     """
 
     string: str
@@ -32,10 +34,11 @@ class Run:
     probabilities: dict[str, float] | None
     logprob: float | None
     output: str | None
+    outputs: tuple[str | None, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The line that `lstmc run --json` prints."""
-        return {**self.__dict__, "next": list(self.next)}
+        return {**self.__dict__, "next": list(self.next), "outputs": list(self.outputs)}
 
 
 def run(network: Network, string: str | Sequence[str]) -> Run:
@@ -65,11 +68,13 @@ def _side_by_side(network: Network, tokens: list[list[int]], progress: Callable[
     found: list[Run | None] = [None] * len(tokens)
     state, logprob = network.start(len(tokens)), np.zeros(len(tokens))
     readout = network.read(state)
+    said: list[NDArray[np.int64]] = []  # of a transducer, after each symbol
     going = len(tokens)
     for step in range(len(tokens[0]) + 1):
         while going and len(tokens[going - 1]) == step:
             going -= 1
-            found[going] = _result(network, tokens[going], readout, going, float(logprob[going]))
+            outputs = [int(each[going]) for each in said]
+            found[going] = _result(network, tokens[going], readout, going, float(logprob[going]), outputs)
         if not going:
             break
         column = np.array([string[step] for string in tokens[:going]])
@@ -77,12 +82,14 @@ def _side_by_side(network: Network, tokens: list[list[int]], progress: Callable[
             logprob = logprob[:going] + np.log(readout.probabilities[np.arange(going), column])
         state = network.step(tuple(part[:going] for part in state), column)
         readout = network.read(state)
+        if network.outputs:
+            said.append(readout.output)
         if progress is not None:
             progress(going)
     return [result for result in found if result is not None]
 
 
-def _result(network: Network, tokens: list[int], readout: Readout, row: int, logprob: float) -> Run:
+def _result(network: Network, tokens: list[int], readout: Readout, row: int, logprob: float, outputs: list[int]) -> Run:
     names = (*network.alphabet, network.header.end)
     allowed = np.flatnonzero(readout.allowed[row]).tolist()
     accepted, alive = bool(readout.allowed[row, -1]), bool(allowed)
@@ -91,7 +98,7 @@ def _result(network: Network, tokens: list[int], readout: Readout, row: int, log
         chances = readout.probabilities[row]
         probabilities = {names[x]: float(chances[x]) for x in allowed}
         logprob += float(np.log(chances[-1])) if accepted else 0.0
-    output = int(readout.output[row])
+    output, names_said = int(readout.output[row]), (*network.outputs, None)  # −1 is none
     return Run(
         string=join_string([network.alphabet[x] for x in tokens], network.alphabet),
         accepted=accepted,
@@ -99,5 +106,6 @@ def _result(network: Network, tokens: list[int], readout: Readout, row: int, log
         next=tuple(names[x] for x in allowed),
         probabilities=probabilities,
         logprob=logprob if alive and probabilities is not None else None,
-        output=network.outputs[output] if output >= 0 else None,
+        output=names_said[output],
+        outputs=tuple(names_said[each] for each in outputs),
     )

@@ -1,6 +1,9 @@
 """Strings as users type them, and as networks read them."""
 
+import json
+import re
 from collections.abc import Sequence
+from typing import Any
 
 from lstmc.did_you_mean import did_you_mean
 from lstmc.errors import InputError
@@ -49,10 +52,50 @@ def _text(symbol: object) -> str:
 
 
 def split_string(text: str, alphabet: tuple[str, ...]) -> list[str]:
-    """Character by character where every symbol is one character, else at blanks."""
-    return list(text) if all(len(symbol) == 1 for symbol in alphabet) else text.split()
+    """Character by character where every symbol is one character, else at blanks.
+
+    A symbol with blanks stands in double quotes, as in JSON: "New York" Rome. A whole string may be a JSON list, too:
+    ["New York", "Rome"], where each text in it is a symbol.
+    """
+    if text.startswith("["):
+        listed = _json(text)
+        are_texts = isinstance(listed, list) and all(isinstance(each, str) for each in listed)
+        if are_texts and (set(listed) <= set(alphabet) or not any(symbol.startswith("[") for symbol in alphabet)):
+            return list(listed)
+    if _by_character(alphabet):
+        return list(text)
+    return [_unquoted(token) for token in _TOKEN.findall(text)]
 
 
 def join_string(symbols: Sequence[str], alphabet: tuple[str, ...]) -> str:
-    """The inverse of `split_string`."""
-    return ("" if all(len(symbol) == 1 for symbol in alphabet) else " ").join(symbols)
+    """The inverse of `split_string`, in one line."""
+    text = "".join(symbols) if _by_character(alphabet) else " ".join(map(written, symbols))
+    in_one_line = "\n" not in text and "\r" not in text
+    if in_one_line and (not text.startswith("[") or split_string(text, alphabet) == [*symbols]):
+        return text
+    return json.dumps([*symbols], ensure_ascii=False)
+
+
+def written(symbol: str) -> str:
+    """The symbol as it stands between blanks."""
+    needs_quotes = symbol.startswith('"') or any(map(str.isspace, symbol))
+    return json.dumps(symbol, ensure_ascii=False) if needs_quotes else symbol
+
+
+def _by_character(alphabet: tuple[str, ...]) -> bool:
+    return all(len(symbol) == 1 for symbol in alphabet)
+
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"(?!\S)|\S+')  # in quotes, with escapes; or what stands between blanks
+
+
+def _unquoted(token: str) -> str:
+    text = _json(token) if token.startswith('"') else token
+    return text if isinstance(text, str) else token
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None

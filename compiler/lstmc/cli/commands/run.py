@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 def command(weights: str, strings: tuple[str, ...], build: Build, strict: bool, as_json: bool) -> int:
     """Run strings through a network: is each one accepted, alive or dead, and what may come next?
 
-    A string is read character by character where every symbol is one character, else as symbols between blanks.
-    Without STRING, strings come from standard input, one a line; an empty line is the empty string.
+    A string is read character by character where every symbol is one character, else as symbols between blanks; one
+    with blanks stands in double quotes, and a whole string may be a JSON list. Without STRING, strings come from
+    standard input, one a line; an empty line is the empty string.
 
     \b
     Examples:
@@ -70,18 +71,28 @@ def _run(network: "Network", lines: Iterable[Line], attempts: Attempts) -> list[
 
 
 def _columns(network: "Network") -> list[str]:
-    return ["string", "is", "may go on with", *(["output"] if network.outputs else [])]
+    return ["string", "is", "may go on with", *(["outputs"] if network.outputs else [])]
 
 
 def _cells(network: "Network", run: "Run") -> list[str]:
     verdict = "accepted" if run.accepted else "alive" if run.alive else "dead"
-    output = [run.output or ""] if network.outputs else []
+    output = [_said(run)] if network.outputs else []
     string = shorten(run.string) if person(sys.stdout) else run.string
     return [string, verdict, _next(run), *output]
 
 
+def _said(run: "Run") -> str:
+    """What a transducer says after each symbol; of a long string, for a person, the end. A dot is nothing."""
+    from lstmc.network.strings import written
+
+    said = " ".join("·" if output is None else written(output) for output in run.outputs)
+    return f"… {said[-60:]}" if person(sys.stdout) and len(said) > 70 else said
+
+
 def _next(run: "Run") -> str:
     """S X for a pipe; with probabilities for a person."""
+    from lstmc.network.strings import written
+
     if run.probabilities is None or not person(sys.stdout):
-        return " ".join(run.next)
-    return ", ".join(f"{symbol} {chance:.4g}" for symbol, chance in run.probabilities.items())
+        return " ".join(map(written, run.next))
+    return ", ".join(f"{written(symbol)} {chance:.4g}" for symbol, chance in run.probabilities.items())

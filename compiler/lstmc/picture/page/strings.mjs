@@ -3,7 +3,10 @@
 const SHOWN = 24; // characters of a name where room is short
 const WHOLE = 400; // characters of a name where there is room
 
-/** Whether every symbol is one character: then strings are read character by character, else split at blanks. */
+/**
+ * Whether every symbol is one character: then strings are read character by character, else split at blanks, where a
+ * symbol with blanks stands in double quotes, as in JSON. A whole string may be a JSON list of symbols, too.
+ */
 export function byCharacter(alphabet) {
   return alphabet.every((symbol) => [...symbol].length === 1);
 }
@@ -11,8 +14,15 @@ export function byCharacter(alphabet) {
 /** The numbers of the symbols, up to the first unknown one: { tokens, unknown: null or { place, symbol } }. */
 export function splitString(text, alphabet) {
   const number = new Map(alphabet.map((symbol, n) => [symbol, n]));
-  const split = byCharacter(alphabet) ? [...text].filter((c) => number.has(c) || c.trim() !== "") : text.split(/\s+/);
-  const symbols = split.filter((symbol) => symbol !== "");
+  const list = text.trim().startsWith("[") ? parsed(text) : null;
+  const symbols =
+    Array.isArray(list) &&
+    list.every((symbol) => typeof symbol === "string") &&
+    (list.every((symbol) => number.has(symbol)) || !alphabet.some((symbol) => symbol.startsWith("[")))
+      ? list
+      : byCharacter(alphabet)
+        ? [...text].filter((c) => number.has(c) || c.trim() !== "")
+        : (text.match(TOKEN) ?? []).map(unquoted);
   const stop = symbols.findIndex((symbol) => !number.has(symbol));
   const known = stop < 0 ? symbols : symbols.slice(0, stop);
   return {
@@ -21,9 +31,32 @@ export function splitString(text, alphabet) {
   };
 }
 
-/** The inverse of splitString. */
+/** The inverse of splitString, in one line. */
 export function joinString(tokens, alphabet) {
-  return tokens.map((x) => alphabet[x]).join(byCharacter(alphabet) ? "" : " ");
+  const symbols = tokens.map((x) => alphabet[x]);
+  const text = byCharacter(alphabet) ? symbols.join("") : symbols.map(written).join(" ");
+  if (!/^\s*\[|[\n\r]/.test(text)) return text;
+  const same = !/[\n\r]/.test(text) && splitString(text, alphabet).tokens.join() === tokens.join();
+  return same ? text : JSON.stringify(symbols);
+}
+
+const TOKEN = /"(?:[^"\\]|\\.)*"(?!\S)|\S+/g; // in quotes, with escapes; or what stands between blanks
+
+function written(symbol) {
+  return /^"|\s/.test(symbol) ? JSON.stringify(symbol) : symbol;
+}
+
+function unquoted(token) {
+  const text = token.startsWith('"') ? parsed(token) : token;
+  return typeof text === "string" ? text : token;
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** A name that can be shown in one line: nothing invisible, nothing that turns the text around it, not too long. */
