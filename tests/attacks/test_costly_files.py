@@ -52,6 +52,12 @@ def test_pairs_of_states_of_a_dense_transducer_are_found_without_trying_each_pai
     assert said(work - 1) == ["malformed: 3,200 pairs, more than the limit of 3,199; LSTMC_MAX_PROOF_PAIRS moves it"]
 
 
+def test_pairs_of_states_are_those_of_transducers_that_may_be_in_several(monkeypatch):
+    monkeypatch.setenv("LSTMC_MAX_PROOF_PAIRS", "0")
+    assert check(*loops(1, output="x")) == []
+    assert check(*(each.to_bytes() for each in compile_proved(load_grammar("third-from-end")))) == []
+
+
 def test_many_states_and_many_symbols_make_no_table():
     weights, certificate = loops(MANY)
     data = json.loads(certificate)

@@ -17,7 +17,7 @@ from mutants import subject, wrong
 
 from lstmc import load_grammar
 from lstmc.automaton import minimize
-from lstmc.proof.checker import check
+from lstmc.proof.checker import check, verify
 from lstmc.proof.simulation_map import simulation_map
 
 NETWORKS = {
@@ -406,6 +406,11 @@ def another_name(data):
 
 
 @forge
+def another_name_of_the_grammar(data):
+    data["grammar"]["name"] += "x"
+
+
+@forge
 def another_format(data):
     data["format"] = 2
 
@@ -514,7 +519,19 @@ def test_digests_bind(name):
         data = json.loads(certificate)
         data["network"][part] = "0" * 64
         assert {violation.what for violation in check(weights, json.dumps(data).encode())} == {"digest"}
+        assert {violation.what for violation in verify(weights, json.dumps(data).encode()).violations} == {"digest"}
         assert check(weights, json.dumps(data).encode(), digests=False) == []
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_how_far_memories_rise_counts_where_several_cells_are_on(name):
+    """Where one cell is on at most, none is written again while it is on, and so none rises."""
+    weights, certificate = proved(name)
+    data = json.loads(certificate)
+    claims = {n: claim | {"rise": 1e9} for n, claim in data["contracts"].items() if claim["verdict"] == "bounded"}
+    data["contracts"] |= claims
+    wanted = set() if data["automaton"]["deterministic"] else {f"{contract}: bound" for contract in claims}
+    assert {violation.what for violation in check(weights, json.dumps(data).encode())} == wanted
 
 
 @pytest.mark.parametrize("name", ["reber", "number", "continual-reber", "remainder-3"])
@@ -543,5 +560,7 @@ def test_the_grammar_file_is_compared():
     assert check(weights, certificate, grammar=grammar) == []
     grammar["nodes"].reverse()
     assert check(weights, certificate, grammar=grammar) == []
+    (said,) = check(weights, certificate, grammar=grammar | {"start": "any"})
+    assert str(said) == "malformed: no grammar of exactly its four keys"
     other = load_grammar("continual-reber").to_dict() | {"name": "reber"}
     assert [violation.what for violation in check(weights, certificate, grammar=other)] == ["grammar"]

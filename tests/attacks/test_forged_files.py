@@ -149,6 +149,7 @@ def test_a_machine_holds_each_matrix_in_its_format(name, cell):
     """Where there are levels, they are of one matrix: of a toy each gate has its own."""
     found, contract, rng = read(rebuilt(cell=cell)), CONTRACTS[name], np.random.default_rng(0)
     scales = np.array([1.0, 0.3, 0.07, 9.0])[: len(found.inputs)]
+    found = checker.replace(found, gate=np.arange(len(found.value)) % len(scales))
     inputs = rng.normal(size=found.inputs.shape) * scales[:, None, None]
     value = rng.normal(size=found.value.shape) * scales[found.gate]
     layers = {n: (rng.normal(size=w.shape), rng.normal(size=b.shape)) for n, (w, b) in found.layers.items()}
@@ -318,7 +319,8 @@ def test_tensors_that_say_where_cells_come_from_may_be_any():
 
 
 def test_a_file_ends_where_its_table_says():
-    for weights in (b"", b"\1", b"\1\0\0\0\0\0\0\0", rebuilt()[:100]):
+    whole = rebuilt()
+    for weights in (b"", b"\1", b"\1\0\0\0\0\0\0\0", whole[:100], whole[:7] + b"\1" + whole[8:]):
         with pytest.raises(ValueError, match="not a whole safetensors file"):
             checker.read_weights(weights, True, Report())
     empty = struct.pack("<Q", 2) + b"{}"
@@ -336,6 +338,22 @@ def test_digests_must_match_where_they_are_asked_for():
             report = Report()
             checker.read_weights(weights, digests, report)
             assert [violation.what for violation in report.violations()] == said
+
+
+HEADERS = {
+    "another grammar": (headed(grammar="0" * 64), "lstm", "digest"),
+    "probabilities that are hidden": (options(probabilities=False), "lstm", "binding"),
+    "probabilities of a toy": (options(probabilities=True), "toy", "binding"),
+}
+
+
+@pytest.mark.parametrize(("change", "cell", "what"), HEADERS.values(), ids=HEADERS)
+def test_the_header_speaks_of_the_grammar_of_the_certificate(change, cell, what):
+    weights, data = rebuilt(change, cell=cell), json.loads(compiled(cell=cell)[1])
+    data["network"] |= {part: parts_of(weights)[1][part] for part in ("tensors", "header")}
+    for digests, said in ((True, [what]), (False, [what] if what == "binding" else [])):
+        found = checker.check(weights, json.dumps(data).encode(), digests)
+        assert [violation.what for violation in found] == said
 
 
 # What certificates are made of
@@ -362,7 +380,7 @@ def test_triples_are_within_their_limits():
     for row in ([-2, 0, 1], [2, 0, 1], [0, -1, 1], [0, 3, 1], [0, 0, 0], [0, 0, 4]):
         with pytest.raises(ValueError, match="not a list of integers"):
             checker.triples([[0, 0, 1], row], *limits)
-    for rows in ([[0, 0]], [[0, 0, 1, 1]], [(0, 0, 1)], ((0, 0, 1),), [None], "abc"):
+    for rows in ([[0, 0]], [[0, 0, 1, 1]], [(0, 0, 1)], ((0, 0, 1),), [None], "abc", {}):
         with pytest.raises(ValueError, match="not a list of triples"):
             checker.triples(rows, *limits)
 

@@ -474,8 +474,17 @@ def test_what_is_a_grammar_is_read(changes):
 
 def test_violations_of_one_kind_are_listed_up_to_a_limit():
     report = Report()
-    for n in range(1000):
+    for n in range(checker.LISTED):
+        report("step", str(n))
+    assert [violation.where for violation in report.violations()] == [str(n) for n in range(checker.LISTED)]
+    for n in range(checker.LISTED, 1000):
         report("step", str(n))
     found = report.violations()
     assert len(found) == checker.LISTED + 1
     assert str(found[-1]) == f"step: and {1000 - checker.LISTED} more"
+
+
+def test_how_numpy_treats_what_overflows_is_of_no_concern():
+    network, certificate = compile_proved(lstmc.load_grammar("reber"))
+    with np.errstate(all="raise"):
+        assert check(network.to_bytes(), certificate.to_bytes()) == []

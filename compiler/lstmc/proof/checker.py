@@ -267,11 +267,11 @@ class Network:
 
     def held(self, contract: "Contract") -> "Network":
         """The network as a machine of the contract holds it. Raises ValueError where a weight is too large."""
-        together = self.cell == "lstm"  # i, f, g, o are blocks of one matrix
-        value = self.value.copy()
-        for gates in [slice(None)] if together else [self.gate == g for g in range(3)]:
-            value[gates] = contract.matrix(self.value[gates])
-        inputs = contract.matrix(self.inputs) if together else np.stack([contract.matrix(m) for m in self.inputs])
+        matrix = np.arange(len(self.inputs)) * (self.cell == "toy")  # an LSTM's i, f, g, o are blocks of one matrix
+        inputs, value = self.inputs.copy(), self.value.copy()
+        for n in set(matrix.tolist()):
+            inputs[matrix == n] = contract.matrix(self.inputs[matrix == n])
+            value[matrix[self.gate] == n] = contract.matrix(self.value[matrix[self.gate] == n])
         layers = {name: (contract.matrix(w), contract.rounded(b)) for name, (w, b) in self.layers.items()}
         return replace(self, inputs=inputs, biases=contract.rounded(self.biases), value=value, layers=layers)
 
@@ -371,7 +371,7 @@ def _network(header: dict[str, Any], tensors: dict[str, NDArray[Any]], digests: 
         biases = np.stack([np.stack([take(f"toy.{g}.bias", cells) for g in TOY_GATES]), np.zeros((3, cells))])
         inputs = np.stack([take(f"toy.{g}.input", cells, symbols) for g in TOY_GATES])
         parts = [entries(f"toy.{g}.memory", cells, cells) for g in TOY_GATES]
-        gate = np.repeat(np.arange(3), [len(part[0]) for part in parts])
+        gate = np.repeat(np.arange(3), [len(value) for *_, value in parts])
         row, column, value = (np.concatenate(each) for each in zip(*parts, strict=True))
         layers = {n: (take(f"toy.{n}.memory", r, cells), take(f"toy.{n}.bias", r)) for n, r in rows.items()}
     else:
@@ -424,7 +424,7 @@ def triples(values: Any, *limits: tuple[int, int]) -> Ints:
     )
     for place, (low, high) in enumerate(limits):
         integers([row[place] for row in values], low, high)
-    return np.array(values, np.int64).reshape(-1, 3)
+    return np.array(values, np.int64).reshape(len(values), 3)
 
 
 def without_places(grammar: dict[str, Any]) -> dict[str, Any]:
