@@ -201,7 +201,7 @@ def _replacements(node: Any, names: frozenset[str]) -> Iterator[ast.AST]:
             yield ast.Pass()
         case ast.Assign(targets=targets) if _may_go(targets, names):
             yield ast.Pass()
-        case ast.Return(value=value) if value is not None:
+        case ast.Return(value=value) if getattr(value, "value", value):  # who is given None takes it for False
             yield ast.Return(ast.Constant(None))
         case ast.Compare():
             yield from _comparisons(node)
@@ -236,8 +236,8 @@ def _replacements(node: Any, names: frozenset[str]) -> Iterator[ast.AST]:
 
 
 def _unlike(node: ast.AST, replacements: Iterator[ast.AST]) -> Iterator[ast.AST]:
-    """Without those that are written alike."""
-    seen = set()
+    """Without those that are written alike, or as the node itself."""
+    seen = {ast.dump(node)}
     for new in replacements:
         text = ast.dump(new)
         if text not in seen:

@@ -58,6 +58,12 @@ def test_special_numbers_stay(name: str) -> None:
     assert np.isnan(number.round(np.array([np.nan], number.work))).all()
 
 
+@pytest.mark.parametrize("name", ["float16", "bfloat16"])
+def test_what_overflows_is_infinite_and_no_error(name: str) -> None:
+    with np.errstate(over="raise"):
+        assert FORMATS[name].round(np.array([3.4e38, -3.4e38], np.float32)).tolist() == [np.inf, -np.inf]
+
+
 @pytest.mark.parametrize("name", FORMATS)
 @given(data=st.data())
 def test_what_is_stored_is_loaded(name: str, data: st.DataObject) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from lstmc.canonical import canonical, digest
 from lstmc.errors import InputError, LstmcError, PluginError
 from lstmc.grammar.catalogue import load_grammar
 from lstmc.network import from_bytes, lowering, weights_file
+from lstmc.network.network import check_tensors
 from lstmc.network.weights_file import KEY, tensors_digest
 
 Tensors = dict[str, np.ndarray]
@@ -148,6 +150,7 @@ FORGERIES: dict[str, tuple[Change, str]] = {
     "a gain of nothing": (set_options(gain=0), "'gain' is 0"),
     "a gain that is a truth": (set_options(gain=True), "'gain' is True"),
     "probabilities by number": (set_options(probabilities=1), "'probabilities' is 1"),
+    "a name that is a path": (set_header(name="../reber"), "'../reber' cannot be a name"),
     "a symbol twice": (set_header(alphabet=list("BTSXPVB")), "a name stands twice"),
     "no format": (drop("format"), "not in order"),
     "a format of text": (set_header(format="one"), "format one"),
@@ -189,10 +192,18 @@ def twice(tensors: Tensors) -> dict[str, np.ndarray]:
     return {f"{ROWS}.indices": indices}
 
 
+def beyond(tensors: Tensors) -> dict[str, np.ndarray]:
+    """The last column of the last row that has one is that after the last of all, 10."""
+    indices = tensors[f"{ROWS}.indices"].copy()
+    indices[-1] = 11
+    return {f"{ROWS}.indices": indices}
+
+
 SPARSE_FORGERIES: dict[str, Callable[[Tensors], dict[str, np.ndarray]]] = {
     "a column twice in a row": twice,
     "columns out of order": lambda t: {f"{ROWS}.indices": t[f"{ROWS}.indices"][::-1].copy()},
-    "a column beyond the last": lambda t: {f"{ROWS}.indices": t[f"{ROWS}.indices"] + 11},
+    "columns beyond the last": lambda t: {f"{ROWS}.indices": t[f"{ROWS}.indices"] + 11},
+    "a column beyond the last": beyond,
     "a column before the first": lambda t: {f"{ROWS}.indices": t[f"{ROWS}.indices"] - 11},
     "rows that run back": lambda t: {f"{ROWS}.indptr": t[f"{ROWS}.indptr"][::-1].copy()},
     "a row that runs back": lambda t: {f"{ROWS}.indptr": run_back(t[f"{ROWS}.indptr"])},
@@ -266,6 +277,22 @@ def test_an_empty_tensor_with_a_shape_beyond_the_file(shape: list[int]) -> None:
     text += b" " * (-len(text) % 8)
     message = refusal(len(text).to_bytes(8, "little") + text + REBER[8 + size :])
     assert "has a shape that the file is too short for" in message
+
+
+def test_an_empty_tensor_may_claim_as_many_rows_as_the_file_has_bytes() -> None:
+    empty = {"dtype": "I64", "shape": [100, 0], "data": b""}
+    assert weights_file._tensor("cells.states.indices", empty, 100)[1].shape == (100, 0)
+    with pytest.raises(InputError, match="has a shape that the file is too short for"):
+        weights_file._tensor("cells.states.indices", empty, 99)
+
+
+def test_nothing_but_one_sparse_matrix_may_be_left() -> None:
+    tensors = {"m.data": np.ones(1), "m.indices": np.zeros(1, np.int64), "m.indptr": np.array([0, 1])}
+    network: Any = SimpleNamespace(size=1, alphabet=("a",), tensors=tensors, shapes=lambda: {"m": (1, 1)})
+    check_tensors(network)
+    tensors["more"] = np.ones(1)
+    with pytest.raises(InputError, match="unknown tensor 'more'"):
+        check_tensors(network)
 
 
 def test_other_files() -> None:

@@ -12,10 +12,12 @@ from plain import PlainLstm
 from strategies import VALID, grammars, strings
 
 import lstmc
+from lstmc.automaton import NONE
 from lstmc.errors import InputError, UsageError
 from lstmc.grammar.catalogue import load_grammar
 from lstmc.grammar.grammar import Grammar
 from lstmc.network import Run, run_all
+from lstmc.network.network import best_output
 from lstmc.network.run import BATCH
 from lstmc.network.strings import tokens
 from lstmc.network.trace import trace
@@ -47,6 +49,14 @@ def test_no_strings_and_the_empty_string() -> None:
     (run,) = run_all(reber(), [""])
     assert (run.string, run.accepted, run.alive, run.next) == ("", False, True, ("B",))
     assert run.logprob == 0
+
+
+def test_an_output_is_said_where_its_value_is_above_0() -> None:
+    network = lstmc.compile(load_grammar("edge-detector"))
+    values = np.zeros((3, len(network.outputs)))
+    values[1, 1], values[2] = 0.5, -0.5
+    assert best_output(network, lambda: values, 3).tolist() == [NONE, 1, NONE]
+    assert best_output(reber(), lambda: values, 2).tolist() == [NONE, NONE]
 
 
 @pytest.mark.parametrize("level", [0, 1, 2])

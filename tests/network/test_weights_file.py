@@ -64,6 +64,12 @@ def test_the_second_bias_is_zero() -> None:
     assert not lstmc.compile(load_grammar("reber")).tensors["lstm.bias_hh_l0"].any()
 
 
+def test_numbers_are_counted() -> None:
+    network = lstmc.compile(load_grammar("reber"))
+    assert network.parameters == sum(values.size for values in network.tensors.values())
+    assert network.nonzero == sum(np.count_nonzero(values) for values in network.tensors.values())
+
+
 def test_toy_tensors_are_named_by_part_and_source() -> None:
     header = header_of(lstmc.compile(load_grammar("reber"), cell="toy").to_bytes())
     del header["__metadata__"]

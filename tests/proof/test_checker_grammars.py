@@ -211,6 +211,10 @@ RIGHT = {
         {0: {0: 0.1, 1: 0.2, 2: 0.7}, 1: {3: 1.0}, 2: {0: 1.0}},
     ),
     "what leads nowhere is not there": (grammar("0 a 0, 0 b 1, 0 c 2"), {0: {0: 0.5, 1: 0.5}, 1: {3: 1.0}}),
+    "nor is what no string reaches": (
+        grammar("0 a 0, 0 b 1, 2 a 0 0.5, 2 b 1 0.5"),
+        {0: {0: 0.5, 1: 0.5}, 1: {2: 1.0}},
+    ),
     "a choice": (grammar("0 a 0, 0 a 1"), None),
     "many starts": (grammar("0 a 1, 1 b 0", starts="0 1"), None),
     "one start of two that is of use": (grammar("0 a 1, 2 a 2", starts="0 2"), {0: {0: 1.0}, 1: {1: 1.0}}),
@@ -342,6 +346,8 @@ def test_tables_of_automata_are_those_of_their_moves():
         found = checker.Automaton.of(data | {"moves": moves}, read(SIMPLE)[0])
         assert (found.deterministic, found.initial, found.output.tolist()) == (deterministic, [0], [-1] * size)
         assert [[p, x, q] for p, of in enumerate(found.moves) for x, qs in of.items() for q in qs] == sorted(moves)
+        assert found.accepting.tolist() == [p in ends for p in range(size)] + [False]
+        assert found.first.tolist() == [sum(row[0] < p for row in moves) for p in range(size + 1)]
         states = np.array([rng.randrange(-1, size) for _ in range(7)])
         allowed = [[any((p, y) == (s, x) for s, y, _ in moves) for x in (0, 1)] + [p in ends] for p in states.tolist()]
         assert found.allowed(states).tolist() == allowed
@@ -381,6 +387,7 @@ def test_a_map_shows_that_grammar_and_automaton_are_alike_and_no_map_of_another_
         assert chances.least == min(
             min(each.values()) for each in (meant.chances[meant.number[n[0]]] for n, _, _ in entries)
         )
+        assert checker.Chances(automaton, chances.moves * np.nan, chances.ends * 0).least == 1.0
     for entry in range(len(entries)):
         said = mapped(entries[:entry] + entries[entry + 1 :], meant, automaton)
         assert set(said) <= {"map"}
@@ -438,6 +445,22 @@ def test_all_starts_are_mapped_and_to_starts_alone():
         assert mapped(ALIKE, meant, checker.Automaton.of(machine | {"initial": initial}, meant)) == ["map"]
     one, _ = read(grammar("0 a 1, 1 a 0, 1 b 1"))
     assert mapped(ALIKE, one, checker.Automaton.of(machine, one)) == ["map"]
+
+
+def test_several_states_of_the_automaton_may_stand_for_one_of_the_grammar():
+    """By turns it is in 0 and in 2 while a is read."""
+    meant, _ = read(SIMPLE)
+    machine = AUTOMATON | {"states": 3, "output": [-1] * 3, "moves": [[0, 0, 2], [0, 1, 1], [2, 0, 0], [2, 1, 1]]}
+    assert mapped([*ALIKE, [["0"], -1, 2]], meant, checker.Automaton.of(machine, meant)) == []
+
+
+def test_a_move_that_says_one_thing_or_another_is_no_move_of_a_deterministic_automaton():
+    edges = [SIMPLE["edges"][1] | {"output": output} for output in "xy"]
+    for said, wanted in ((edges[:1], []), (edges[1:], []), (edges, ["map"])):
+        meant, _ = read(SIMPLE | {"edges": said})
+        machine = AUTOMATON | {"output": [-1, 0], "moves": [[0, 1, 1]]}
+        entries = [[["0"], -1, 0], *([["1"], o, 1] for o in range(len(said)))]
+        assert mapped(entries[:2], meant, checker.Automaton.of(machine, meant)) == wanted
 
 
 def test_states_with_other_probabilities_are_not_alike():

@@ -36,7 +36,7 @@ def to_bytes(network: Network) -> bytes:
 
 
 def contents(network: Network) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
-    """What the file holds: the tensors as stored, sorted by name, and the header with its digests."""
+    """What the file holds: the tensors as stored, and the header with its digests."""
     number = network.format
     tensors = {
         name: np.ascontiguousarray(values if values.dtype == np.int64 else number.stored(values))
@@ -48,7 +48,7 @@ def contents(network: Network) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]
         tensors |= integers
     header["tensors"] = tensors_digest(tensors, header["dtype"])
     header["header"] = digest(canonical(header))
-    return dict(sorted(tensors.items())), header
+    return tensors, header
 
 
 def tensors_digest(tensors: Mapping[str, NDArray[Any]], dtype: str) -> str:

@@ -38,6 +38,7 @@ import math
 import os
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -794,8 +795,8 @@ def _same_moves(
             ways.setdefault(x if together else (x, q, o), set()).add((q, o))
     matched: set[tuple[int, int]] = set()
     for way, found in ways.items():
-        x, outputs = way if together else way[0], {o for _, o in found}
-        alike = pairs.get((frozenset(q for q, _ in found), min(outputs)), set()) & set(moves.get(x, ()))
+        x, targets, outputs = way if together else way[0], frozenset(q for q, _ in found), {o for _, o in found}
+        alike = {j for o in outputs for j in pairs.get((targets, o), ())} & set(moves.get(x, ()))
         if not alike or len(outputs) > 1:
             return False
         matched |= {(x, j) for j in alike}
@@ -808,9 +809,9 @@ def check_one_output(automaton: Automaton, report: Report) -> None:
     A set of states is a number with a bit for each.
     """
     ahead = [{x: sum(1 << q for q in targets) for x, targets in of.items()} for of in automaton.moves]
-    alike: dict[int, int] = {}
+    alike: dict[int, int] = defaultdict(int)
     for p, output in enumerate(automaton.output.tolist()):
-        alike[output] = alike.get(output, 0) | 1 << p
+        alike[output] |= 1 << p
     together, work = [0] * len(ahead), 0
     new = dict.fromkeys(automaton.initial, sum(1 << p for p in automaton.initial))
     while new:
