@@ -122,6 +122,25 @@ def test_no_wrong_step_of_any_set_of_cells_passes(name, level, cell):
         assert {each.what for each in found} <= {"float32: step", "malformed"}, (where, place)
 
 
+def test_of_a_state_that_is_read_all_cells_are():
+    """A state is on while one of its cells is. Who reads some of them only is an OR as good as any: nothing else tells."""
+    network, data = proved("a choice of targets", (0, "rewrite"), "lstm")
+    of, weights = np.array(data["cells"]), network.tensors["lstm.weight_hh_l0"]
+    tried = 0
+    for m, k in np.argwhere(weights[: network.size, 1:]) + [0, 1]:
+        if np.count_nonzero(of == of[k]) == 1:
+            continue
+        changed = weights.copy()
+        changed[m, k] = 0
+        found = violations(replace(network, tensors={**network.tensors, "lstm.weight_hh_l0": changed}), data)
+        assert {str(each) for each in found} == {
+            f"float32: step: cell {m} reads some cells of a state, and not all",
+            f"float32: step: no cell of state {of[m]} is on after some move into it",
+        }
+        tried += 1
+    assert tried > 2
+
+
 @pytest.mark.parametrize(("name", "level", "cell"), tried(DETERMINISTIC + NONDETERMINISTIC))
 def test_every_wrong_reading_is_named(name, level, cell):
     network, data = proved(name, level, cell)
