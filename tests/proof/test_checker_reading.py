@@ -145,6 +145,42 @@ def test_the_bound_of_a_claim_is_asked():
 
 # Readers
 
+
+def decided(margin, *changes):
+    """What is said of a reader whose logits are at least 2 where they must be above 0, and else at most -1.5."""
+    machine = {"deterministic": True, "states": 2, "initial": [0], "accepting": [1], "output": [-1, -1]}
+    grammar = SimpleNamespace(alphabet=["a"], outputs=[])
+    automaton = checker.Automaton.of(machine | {"moves": [[0, 0, 1]]}, grammar)
+    wanted = np.array([[True, False], [False, False], [True, False], [False, True]])  # before, dead, 0, 1
+    value = Interval(np.where(wanted, 2.0, -4.0), np.where(wanted, 3.0, -1.5))
+    for end, *place, number in changes:
+        getattr(value, end)[tuple(place)] = number
+    steps = SimpleNamespace(automaton=automaton, cells=np.array([-1, 0, 1]), configurations=np.array([1, 2]))
+    made = reading(CONTRACTS["float32"])
+    made = checker.replace(made, claim=checker.replace(made.claim, margin=margin), steps=steps)
+    made = checker.replace(made, held=SimpleNamespace(outputs=[]))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Reading, "_logits", lambda *_: value)
+        made.check()
+    return [str(each) for each in made.report.violations()]
+
+
+def test_what_is_wanted_is_above_0_at_its_lowest_and_else_below_0_at_its_highest():
+    assert decided(1.5) == []
+    assert decided(1.5000001) == ["float32: margin: claimed 1.5000001, but only 1.5 can be shown"]
+    assert decided(1.0, ("lo", 3, 1, 1.25)) == []
+    for end, where, y, number in (
+        ("lo", 0, 0, 0.0),
+        ("lo", 2, 0, -1.0),
+        ("hi", 1, 0, 0.0),
+        ("hi", 3, 0, 1.0),
+        ("hi", 2, 1, np.nan),
+    ):
+        said = decided(1e-300, (end, where, y, number))
+        assert said[0] == f"float32: reading: configuration {where - 1}: symbol {y} is not decided as it must be"
+        assert [each.partition(": claimed")[0] for each in said[1:]] == ["float32: margin"]
+
+
 CLASSES = np.array([0, 1, 0, 1])
 
 

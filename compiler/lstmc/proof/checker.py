@@ -926,14 +926,8 @@ def exp(z: Interval) -> Interval:
 
 def logistic(z: Interval) -> Interval:
     """1 / (1 + e^-z), with as many digits of small values as of large ones."""
-
-    def at(end: Array) -> Interval:
-        power = exp(point(-np.abs(end)))
-        low = np.where(end > 0, 1 / (1 + power.hi), power.lo / (1 + power.lo))
-        high = np.where(end > 0, 1 / (1 + power.lo), power.hi / (1 + power.hi))
-        return Interval(low * (1 - SLACK), np.minimum(high * (1 + SLACK), 1.0))
-
-    return Interval(at(z.lo).lo, at(z.hi).hi)
+    power = exp(-z)
+    return Interval((1 - SLACK) / (1 + power.hi), np.minimum((1 + SLACK) / (1 + power.lo), 1.0))
 
 
 def tanh(z: Interval) -> Interval:
@@ -1283,6 +1277,12 @@ def _coarse(values: Array) -> Array:
     return np.asarray(np.ldexp(np.ceil(part * 32) / 32, exponent))
 
 
+def blocks(numbers: Ints, symbols: int) -> list[Ints]:
+    """The numbers in parts that, with each of the symbols, make up to BLOCK cases."""
+    height = max(1, BLOCK // symbols)
+    return np.split(numbers, range(height, len(numbers), height))
+
+
 def _listed(kind: str, names: list[str]) -> str:
     """One of that kind, or each of several; some stand for many."""
     names = [printable(name) for name in dict.fromkeys(names)]
@@ -1386,8 +1386,7 @@ class Deterministic(Steps):
     def _cases(self, reached: Bools) -> Iterator[tuple[Ints, Ints, Ints, Ints]]:
         """All cases, many at a time: cell, symbol, pair or -1, configuration."""
         w = self.wiring
-        pairs, height = np.flatnonzero(reached[w.other]), max(1, BLOCK // w.symbols)
-        for block in np.split(pairs, range(height, len(pairs), height)):
+        for block in blocks(np.flatnonzero(reached[w.other]), w.symbols):
             pair, symbol = np.repeat(block, w.symbols), np.tile(np.arange(w.symbols), len(block))
             yield w.cell[pair], symbol, pair, w.other[pair]
         cell, symbol = (grid.ravel() for grid in np.indices((w.size, w.symbols)))
@@ -1712,12 +1711,11 @@ class Reading:
         name, automaton, outputs = self.claim.contract.name, self.steps.automaton, len(self.held.outputs)
         says = np.append(automaton.output, -1)[:, None] == np.arange(outputs)
         every = np.array([BEFORE, DEAD, *self.steps.configurations])
-        height = max(1, BLOCK // (automaton.symbols + 1))
         first = np.zeros(automaton.symbols + 1, np.bool_)
         first[automaton.rows[np.isin(automaton.rows[:, 0], automaton.initial), 1]] = True
         first[-1] = automaton.accepting[automaton.initial].any()
         margin, error = INF, 0.0
-        for k in np.split(every, range(height, len(every), height)):
+        for k in blocks(every, automaton.symbols):
             state = np.where(k == BEFORE, automaton.initial[0], self.steps.cells[k])
             right, output = automaton.allowed(state), says[state]
             right[k == BEFORE] = first
@@ -1729,7 +1727,7 @@ class Reading:
                 margin = float(np.minimum(margin, above.min()))
                 for n, y in np.argwhere(~(above > 0)).tolist():
                     self.report(f"{name}: reading", f"configuration {k[n]}: {what} {y} is not decided as it must be")
-            if self.chances is not None and not self.claim.toy:
+            if self.chances is not None:
                 alive = k != DEAD
                 error = float(np.maximum(error, self._error_of_chances(k[alive], self.chances.of(state[alive]))))
         if not self.claim.margin <= margin:
