@@ -103,20 +103,14 @@ def test_memory_is_bounded_by_its_formula(name):
 
 def memory(contract, c, beyond, i, f, g):
     """The docstring and the comments of _memory, for one case."""
-    u, tiny, one = mpf(contract.u), mpf(contract.tiny), Real(1)
+    u, one = mpf(contract.u), Real(1)
     kept, new, lost = f[0] * c, i[0] * g[0], f[1] * c
     after = kept + new
     after_beyond = (kept - (i[1] + g[1] - i[1] * g[1])) & (beyond - lost + new) & (after - one)
     exact, exact_new = f[0].exactly(1), i[0].exactly(1) or g[0].exactly(1)
 
-    def rounding(size):
-        return max(u * size, min(size, tiny))
-
     def error(a, b):
-        total, a, b = abs(a + b), abs(a), abs(b)
-        products = (0 if exact else rounding(a)) + (0 if exact_new else rounding(b))
-        part = min(a, b) * (1 + 2 * u) + (tiny if a > 0 and b > 0 else 0)
-        return products + min(part, u * (total + products))
+        return error_of_memory(contract, a, b, exact, exact_new)
 
     rounded = Real(-error(kept.low, new.low), error(kept.high, new.high))
     after, after_beyond = after + rounded, after_beyond + rounded
@@ -135,6 +129,13 @@ def memory(contract, c, beyond, i, f, g):
     taken = 0 if absorbed or (f[0].exactly(1) and new.low >= 0) else taken
     added = 0 if absorbed else error(kept.size, new.size) + max((new - lost).high, 0)
     return after, after_beyond, taken, added
+
+
+def error_of_memory(contract, a, b, exact, exact_new):
+    u, tiny, total, a, b = mpf(contract.u), mpf(contract.tiny), abs(a + b), abs(a), abs(b)
+    rounded = [0 if known else max(u * size, min(size, tiny)) for known, size in ((exact, a), (exact_new, b))]
+    part = min(a, b) * (1 + 2 * u) + (tiny if a > 0 and b > 0 else 0)
+    return sum(rounded) + min(part, u * (total + sum(rounded)))
 
 
 def test_what_is_too_small_to_change_a_memory_of_1_leaves_it():
@@ -161,6 +162,17 @@ def test_what_is_too_small_to_change_a_memory_of_1_leaves_it():
     just = next(x for x in (just, np.nextafter(just, 0), np.nextafter(just, 1)) if 4 * x * (1 + 2 * u) == u)
     kept = (Interval(just, just), Interval(1 - just, 1 - just))
     assert checker._memory(contract, ONE[None], ZERO[None], one, kept, one).after.hi[0] > 1
+
+
+@pytest.mark.parametrize("name", CONTRACTS)
+def test_the_error_of_memory_covers_its_own_roundings(name):
+    contract, rng = CONTRACTS[name], np.random.default_rng(2)
+    a, b = rng.normal(size=(2, 300)) * 2.0 ** rng.integers(-40, 4, (2, 300))
+    exact = rng.random((2, 300)) < 0.5
+    found = checker._error_of_memory(contract, a, b, tuple(exact))
+    for n in range(300):
+        wanted = error_of_memory(contract, mpf(a[n]), mpf(b[n]), *exact[:, n])
+        assert wanted <= mpf(found[n]) <= wanted * (1 + PRECISE), n
 
 
 @pytest.mark.parametrize("fused", [False, True])

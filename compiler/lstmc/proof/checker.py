@@ -939,7 +939,7 @@ def tanh_beyond_1(d: Interval) -> Interval:
     t, big = tanh(d), 0.7615941559557649
     # Five roundings, amplified by at most 1 / (1 - T) < 4.2 and 1 / (1 - T^2) < 2.4: below 2^-48 relatively.
     low, high = (end * (1 - big * big) / (1 + big * end) for end in (t.lo, t.hi))
-    return _widened(low, high, 2 * SLACK)
+    return _widened(low, high, SLACK)
 
 
 def _widened(low: Array, high: Array, slack: float) -> Interval:
@@ -999,7 +999,7 @@ class Contract:
         error, one = around(self.sigma_error), z.lo >= self.one_from
         value = logistic(z) + error
         value = Interval(np.maximum(value.lo, 0.0), value.hi)
-        tail = Interval(np.zeros_like(z.lo), 1.01 * np.maximum(exp(z).hi, self.tiny))
+        tail = Interval(np.array(0.0), 1.01 * np.maximum(exp(z).hi, self.tiny))
         value = ZERO.where(z.hi <= -self.zero_from, tail.where(z.hi <= -self.tail_from, value))
         return ONE.where(one, value), ZERO.where(one, (logistic(-z) + error) & (ONE - value))
 
@@ -1031,7 +1031,7 @@ class Contract:
             return math.inf
         number = Fraction(beyond) + 1
         step = Fraction(2) ** (int(number).bit_length() - self.bits)
-        return float(number // step * step) if number >= 1 else 1.0
+        return float(max(number // step * step, Fraction(1)))
 
     def sum(
         self, numbers: Sequence[Array], products: Sequence[tuple[Array, Interval]], small: Array, count: Array
@@ -1055,7 +1055,7 @@ class Contract:
         for term, _ in terms:
             total = total + term
         u = self.u / (1 + self.u)
-        grown = np.exp(self.u * (count + len(terms))) * (1 + SLACK)
+        grown = np.exp(self.u * (count + len(terms)))
         small = (small * (1 + u) + np.minimum(small, count * self.tiny)) * grown
         errors = []
         for end in ("lo", "hi"):
@@ -1068,7 +1068,7 @@ class Contract:
             many = n * u + 0.6 * (n * u) ** 2  # (1 + u)^n - 1, for nu < 1/4
             early = rounded + many * (whole + rounded) + (1 + many) * shadow + n * self.tiny
             last = u * (np.minimum(whole, value) + early) + np.where(value > early + self.tiny, 0.0, self.tiny)
-            # The error is itself computed with some dozen roundings, all of positive numbers.
+            # The error is itself computed with some dozen roundings, all of positive numbers, and `grown`.
             error = np.where(np.isinf(value), 0.0, (early + np.where(large > 1, last, 0.0)) * (1 + SLACK))
             errors.append(np.where((whole + small > self.largest / 2) & np.isfinite(value), np.inf, error))
         # At one end overflow only means infinity (no part of the sum is further out); at both it may mean no number.
@@ -1641,14 +1641,10 @@ def _memory(contract: Contract, c: Interval, beyond: Interval, i: Gate, f: Gate,
     after = kept + new
     after_beyond = (kept - (i[1] + g[1] - i[1] * g[1])) & (beyond - lost + new) & (after - ONE)
     # Rounding. A product with 0 or 1 is exact; a sum with 0 is; else the sum is off by at most either part, or u of it.
-    exact, exact_new = f[0].exactly(1), i[0].exactly(1) | g[0].exactly(1)
+    exact = f[0].exactly(1), i[0].exactly(1) | g[0].exactly(1)
 
     def error(a: Array, b: Array) -> Array:
-        """At one end, where the products are a and b: rounding keeps the order, so ends bound the ends."""
-        total, a, b = np.abs(a + b), np.abs(a), np.abs(b)
-        products = np.where(exact, 0.0, contract.rounding(a)) + np.where(exact_new, 0.0, contract.rounding(b))
-        part = np.minimum(a, b) * (1 + 2 * u) + np.where((a > 0) & (b > 0), contract.tiny, 0.0)
-        return np.asarray((products + np.minimum(part, u * (total + products))) * (1 + SLACK))
+        return _error_of_memory(contract, a, b, exact)
 
     rounding = Interval(-error(kept.lo, new.lo), error(kept.hi, new.hi))
     after, after_beyond = after + rounding, after_beyond + rounding
@@ -1677,13 +1673,21 @@ def _memory(contract: Contract, c: Interval, beyond: Interval, i: Gate, f: Gate,
     return Memory(after, after_beyond, taken, np.where(absorbed, 0.0, added * (1 + SLACK)))
 
 
+def _error_of_memory(contract: Contract, a: Array, b: Array, exact: tuple[Bools, Bools]) -> Array:
+    """At one end, where the products are a and b: rounding keeps the order, so ends bound the ends."""
+    u, total, a, b = contract.u, np.abs(a + b), np.abs(a), np.abs(b)
+    products = sum(np.where(known, 0.0, contract.rounding(size)) for known, size in zip(exact, (a, b), strict=True))
+    part = np.minimum(a, b) * (1 + 2 * u) + np.where((a > 0) & (b > 0), contract.tiny, 0.0)
+    return np.asarray((products + np.minimum(part, u * (total + products))) * (1 + SLACK))
+
+
 def _signal(claim: Claim, c: Interval, beyond: Interval, o: Gate) -> tuple[Interval, Interval]:
     """h' = RN(o tanh(c')), and h' - tanh 1 = (tanh(c') - tanh 1) - (1-o) tanh(c'); for the toy c' and c' - 1."""
     if claim.toy:
         return c, beyond
     contract, (read, less) = claim.contract, o
     signal, apart = read * contract.tanh(c)[0], contract.tanh_beyond_1(beyond)
-    error = np.where(read.exactly(1), 0.0, contract.rounding(signal.size) * (1 + SLACK))
+    error = np.where(read.exactly(1), 0.0, contract.rounding(signal.size))
     return signal + around(error), apart - less * (TANH_1 + apart) + around(error)
 
 
