@@ -94,6 +94,11 @@ def test_what_intervals_say_of_themselves():
     assert ends_of(point([0.5])) == [(0.5, 0.5)]
 
 
+def test_tanh_1_lies_between_two_neighbours():
+    assert mpf(float(TANH_1.lo)) < TANH_OF_1 < mpf(float(TANH_1.hi))
+    assert TANH_1.hi == np.nextafter(TANH_1.lo, 1)
+
+
 def test_functions_rise_from_end_to_end():
     """Of a wide argument each end is that of the argument's end."""
     z = interval([-3.0, 0.25, -2.0, -800.0, -720.0], [-1.0, 2.0, 5.0, 800.0, -1.0])
@@ -274,6 +279,12 @@ def test_numbers_are_rounded_to_the_last_place_of_the_format():
         with pytest.raises(ValueError, match="float16: a weight is too large for the format"):
             CONTRACTS["float16"].rounded(np.array([0.0, sign * 65520.0]))
     assert CONTRACTS["float16"].rounded(np.zeros(0)).size == 0
+    small = np.array([1.0, 1.5, 0.5, 0.75, 2.5, -0.5, -0.6]) * 2.0**-149
+    assert CONTRACTS["float32"].rounded(small).tolist() == small.astype(np.float32).tolist()
+    for value, nearest in ((1 + 2.0**-8, 1.0), (1 + 3 * 2.0**-8, 1 + 2.0**-6), (1 + 2.0**-7, 1 + 2.0**-7)):
+        assert CONTRACTS["bfloat16"].rounded(np.array([value])).tolist() == [nearest]
+    small = np.array([1.0, 1.5, 0.5, 0.75, 2.5]) * 2.0**-133
+    assert (CONTRACTS["bfloat16"].rounded(small) * 2.0**133).tolist() == [1.0, 2.0, 0.0, 1.0, 2.0]
     for name in ("exact", "float64"):
         values = [0.1, -1e308, 5e-324, 15e-324, 1 + 2.0**-52, 0.0]
         assert CONTRACTS[name].rounded(np.array(values)).tolist() == values

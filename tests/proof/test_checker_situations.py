@@ -1,6 +1,7 @@
 """What the checker looks at: each situation that a cell can be in, found again one by one, and none besides."""
 
 import json
+from dataclasses import replace
 from functools import cache
 from random import Random
 
@@ -149,6 +150,42 @@ def cell_by_cell(network, proof, made):
         else:
             assert s.other[n] == cell
         assert len(reads[cell]) == len(reads[m])
+
+
+def with_weights(network, *entries):
+    """With these weights (gate, row, column, value) besides; where there was one, in its place."""
+    there = {(g, m, k): v for g, m, k, v in zip(network.gate, network.row, network.column, network.value, strict=True)}
+    there |= {(g, m, k): v for g, m, k, v in entries}
+    gate, row, column = (np.array(each) for each in zip(*there, strict=True))
+    return replace(network, gate=gate, row=row, column=column, value=np.array([*there.values()]))
+
+
+def test_where_several_cells_are_on_each_is_an_or_that_may_read_itself():
+    network, proof, automaton = read(*compiled("third-from-end", 1, "keep", "lstm"))
+    said = "`started`, or a gate that is no write filter, reads another cell"
+    for entries, wrong in (
+        ([(0, 2, 1, 2.0**-20), (0, 1, 1, 1.0)], None),
+        ([(g, m, 0, -1.0) for g in range(4) for m in range(3)], None),  # of `started`
+        ([(g, 1, 1, -1.0) for g in (1, 2, 3)], None),
+        ([(0, 2, 1, -(2.0**-20))], "a write filter reads a cell with a weight below 0: it is no OR"),
+        *(([(g, 2, 1, 1.0)], said) for g in (1, 2, 3)),
+        *(([(g, 0, 1, 1.0)], said) for g in range(4)),
+    ):
+        changed = with_weights(network, *entries)
+        if wrong is None:
+            made = steps(changed, proof, automaton)
+            assert len(made.reads) == len(proof["cells"])
+        else:
+            with pytest.raises(ValueError, match=f"^{wrong}$"):
+                steps(changed, proof, automaton)
+
+
+def test_a_cell_that_reads_none_is_counted():
+    network, proof, automaton = read(*compiled("third-from-end", 1, "keep", "lstm"))
+    last = len(proof["cells"]) - 1
+    others = network.row < last
+    parts = {part: getattr(network, part)[others] for part in ("gate", "row", "column", "value")}
+    assert steps(replace(network, **parts), proof, automaton).reads[last] == 0
 
 
 def test_a_situation_says_what_a_cell_sees():

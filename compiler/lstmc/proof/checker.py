@@ -1142,7 +1142,7 @@ class Claim:
         on, off, on_signal, off_signal = boxes = [box(kind, part) for part in ("c", "h") for kind in ("on", "off")]
         entry, entry_off = entries = [Interval(*np.array(_ends(data[part]))) for part in ("entry", "entry_off")]
         top = [contract.highest(hi) for hi in on.hi.tolist()]
-        chances = None if data["probabilities"] is None else _end(data["probabilities"], INF)
+        chances = _end(data["probabilities"], None)
         margin, drift, rise = (_end(data[part], INF) for part in ("margin", "drift", "rise"))
         fits = all((each.lo <= each.hi).all() for each in boxes + entries) and drift >= 0 and rise >= 0
         # A number may be flushed to 0 wherever it is not held near 1, so what is off must hold 0: then what the machine
@@ -1168,7 +1168,8 @@ class Claim:
             (self.off.hi[1], self.entry_off.hi, self.drift),
         ):
             if np.isfinite(end) and not (
-                np.isfinite(start + change)
+                np.isfinite(start)
+                and np.isfinite(change)
                 and Fraction(float(start)) + (self.bound or 0) * Fraction(change) <= Fraction(float(end))
             ):
                 report(f"{self.contract.name}: bound", f"{start} leaves its box, {self.bound} times moved by {change}")
@@ -1184,7 +1185,7 @@ def _ends(pair: Any) -> tuple[float, float]:
     return _end(low, -INF), _end(high, INF)
 
 
-def _end(value: Any, otherwise: float) -> float:
+def _end(value: Any, otherwise: Any) -> Any:
     demand(value is None or type(value) is float, f"{value!r:.40} is no number")
     return otherwise if value is None else value
 
@@ -1453,19 +1454,21 @@ class CellByCell(Steps):
         self.reads = np.bincount(row, minlength=w.size)
         self.reads_itself = np.bincount(row[row == column], minlength=w.size) > 0
         least = np.full(w.size, -1)  # the pair with the least weight of each write filter
-        reading, first = np.unique(row, return_index=True)
-        least[reading] = np.searchsorted(w.keys, reading * w.size + column[first])
+        reader, first = np.unique(row, return_index=True)
+        least[reader] = np.searchsorted(w.keys, reader * w.size + column[first])
         of_class = [np.bincount(row, w.classes[column] == k, w.size) > 0 for k in (0, 1)]
         read = np.where(of_class[0] & of_class[1], MIXED, of_class[1])
         weights = w.weights(network)[3]
         group = numbered(w.cell_number, *weights[w.itself].T, *weights[least].T, read, self.reads, self.reads_itself)
-        inputs = int(w.input_number.max()) + 1
-        key = (group[:, None] * inputs + w.input_number) * 5 + np.arange(5)[:, None, None]  # kind, cell, symbol
-        _, first, self.like = np.unique(key, return_index=True, return_inverse=True)
-        kind, cell, symbol = (np.asarray(each) for each in np.unravel_index(first, key.shape))
+        number = numbered(group.repeat(w.symbols), w.input_number.ravel())  # cells and symbols that are alike
+        _, first = np.unique(number, return_index=True)
+        cell, symbol = np.tile(np.divmod(first, w.symbols), len(self.KINDS))
+        every = np.arange(len(self.KINDS))
+        kind, self.like = every.repeat(len(first)), np.add.outer(every * len(first), number)
         own = (kind >= 3) | ((cell == 0) & (kind > 0))
         pair = np.where(own, w.itself[cell], -1)[:, None].repeat(w.gates, 1)
-        pair[:, 0] = np.where((kind == 2) | (kind == 4), least[cell], pair[:, 0])
+        reading = (kind == 2) | (kind == 4)
+        pair[reading, 0] = least[cell[reading]]
         box = w.classes[cell][:, None].repeat(w.gates, 1)
         box[:, 0] = read[cell]
         some = np.where(self.reads[cell] > 1, SOME, np.append(w.other, SOME)[least[cell]])  # some of one is that one
@@ -1481,7 +1484,6 @@ class CellByCell(Steps):
         possible[2] = (self.reads > self.reads_itself)[:, None]
         possible[3] = ~self.reads_itself[:, None]  # of a cell that reads itself "it is on" is one of "some it reads"
         possible[4] = (self.reads > 0)[:, None]
-        possible[2:, 0] = False  # `started` reads no cell, and is always on
         for kind, m, x in np.argwhere(possible & ~lands_on & ~lands_off).tolist():
             report(what, f"cell {m} at symbol {x}, {self.KINDS[kind]}: lands in neither of its boxes")
         first, none, others, itself, both = lands_on
@@ -1588,7 +1590,7 @@ def step(s: Situations, w: Wiring, held: Network, claim: Claim, counts: bool) ->
         drifts_off, off = kept & ~off, kept | off
     certain = ~np.isnan(gates.lo).any(1)  # nothing overflows
     same = m.beyond.exactly(0) & o[0].exactly(1)
-    return Landing(on & certain, off & certain, drifts_on & certain, drifts_off & certain, same)
+    return Landing(on & certain, off & certain, drifts_on, drifts_off, same)
 
 
 def _gates(s: Situations, w: Wiring, held: Network, claim: Claim) -> Interval:
