@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from functools import cache
 from random import Random
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -178,6 +179,47 @@ def test_where_several_cells_are_on_each_is_an_or_that_may_read_itself():
         else:
             with pytest.raises(ValueError, match=f"^{wrong}$"):
                 steps(changed, proof, automaton)
+
+
+def test_what_lands_is_an_or_or_is_told(monkeypatch):
+    """Cells that read themselves alone, others alone, both, and none, and land anywhere: looked at one by one."""
+    network, proof, automaton = read(*compiled("third-from-end", 1, "keep", "lstm"))
+    reads = dict(enumerate([set(), {1}, {1}, {2, 3}, *[set()] * (len(proof["cells"]) - 4)]))
+    others = (network.gate != 0) | (network.column == 0)
+    parts = {part: getattr(network, part)[others] for part in ("gate", "row", "column", "value")}
+    changed = with_weights(replace(network, **parts), *((0, m, k, 9.0) for m, of in reads.items() for k in of))
+    made, given = steps(changed, proof, automaton), {}
+    monkeypatch.setattr(made, "_not_the_automaton", lambda *parts: given.update(parts=parts) or ["a problem"])
+    monkeypatch.setattr(made, "counted", lambda drifts, claim: given.update(drifts=drifts))
+    like = made.like.reshape(5, len(reads), -1)
+    for seed in range(50):
+        rng = np.random.default_rng(seed)
+        on, off, *drifts = rng.random((4, len(made.situations.cell))) < 0.5
+        off &= ~on
+        on[like[:2, 0]] |= seed > 10
+        landing = checker.Landing(on, off, *drifts, on)
+        monkeypatch.setattr(checker, "step", lambda *_, landing=landing, **__: landing)
+        report = Report()
+        made.check(None, SimpleNamespace(contract=SimpleNamespace(name="it")), report)
+        (written, kept), told, drifting = np.zeros((2, *like.shape[1:]), bool), ["a problem"], set()
+        for m, x in np.ndindex(like.shape[1:]):
+            lands, ors = on[like[:, m, x]], reads[m]
+            kinds = {0, 1} | ({2} if ors - {m} else set()) | (set() if m in ors else {3}) | ({4} if ors else set())
+            told += [
+                f"cell {m} at symbol {x}, {made.KINDS[kind]}: lands in neither of its boxes"
+                for kind in kinds
+                if not (on | off)[like[kind, m, x]]
+            ]
+            written[m, x] = lands[2] if ors - {m} else lands[4] and m in ors
+            kept[m, x] = lands[3] and m not in ors
+            right = not lands[1] and (not ors or lands[4] == (written[m, x] or kept[m, x]))
+            if not (lands[0] and lands[1] if m == 0 else right):
+                told.append(f"cell {m} at symbol {x} is on out of nothing, or not as an OR")
+            drifting |= {int(like[kind, m, x]) for kind in kinds if drifts[0 if lands[kind] else 1][like[kind, m, x]]}
+        assert sorted(report.found["it: step"]) == sorted(told)
+        assert [part[1:].tolist() for part in given["parts"][:2]] == [written[1:].tolist(), kept[1:].tolist()]
+        assert given["parts"][2].tolist() == on[like[0]].tolist()
+        assert set(np.flatnonzero(given["drifts"]).tolist()) == drifting
 
 
 def test_a_cell_that_reads_none_is_counted():

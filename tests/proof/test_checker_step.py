@@ -616,6 +616,8 @@ def test_what_is_given_to_the_sum(name, monkeypatch):
     count = (dense[:, :, 1:] != 0).sum(2)
     coarse, rough = checker._coarse(sums * (1 + 2.0**-30)), checker._coarse(count * 1.0)
 
+    assert np.allclose(wiring.sums, sums.transpose(1, 0, 2) * (1 + 2.0**-30), rtol=1e-13, atol=0)
+
     def most(sums, count):
         each = (
             sums * (1 + 2.0**-7) + (sums > 0) * count[..., None] * level if name not in ("exact", "float64") else sums

@@ -1474,7 +1474,7 @@ class CellByCell(Steps):
         some = np.where(self.reads[cell] > 1, SOME, np.append(w.other, SOME)[least[cell]])  # some of one is that one
         other = np.choose(kind, [BEFORE, 0, some, cell, some])
         self.situations = Situations(cell, symbol, other, own, kind == 0, pair, box)
-        self.verified: set[bytes] = set()
+        self.problems: dict[tuple[bytes, bytes, bytes], list[str]] = {}  # by what was found to be written, kept, first
 
     def check(self, held: Network, claim: Claim, report: Report) -> tuple[bool, str | None]:
         what, shape = f"{claim.contract.name}: step", (5, self.wiring.size, self.wiring.symbols)
@@ -1492,12 +1492,11 @@ class CellByCell(Steps):
         wrong[0] = ~(first[0] & none[0])
         for m, x in np.argwhere(wrong).tolist():
             report(what, f"cell {m} at symbol {x} is on out of nothing, or not as an OR")
-        seen = hashlib.sha256(written.tobytes() + kept.tobytes() + first.tobytes()).digest()
-        problems = [] if seen in self.verified else list(self._not_the_automaton(written, kept, first))
-        for problem in problems:
+        parts = written.tobytes(), kept.tobytes(), first.tobytes()
+        if parts not in self.problems:
+            self.problems[parts] = list(self._not_the_automaton(written, kept, first))
+        for problem in self.problems[parts]:
             report(what, problem)
-        if not problems:
-            self.verified.add(seen)
         drifts = np.where(landing.on, landing.drifts_on, landing.drifts_off)
         drifts[np.setdiff1d(self.like, self.like.reshape(shape)[possible])] = False
         return False, self.counted(drifts, claim)
