@@ -5,6 +5,7 @@ The formulas say that nothing is wider than it must be, so that no loosened boun
 """
 
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
@@ -525,6 +526,35 @@ def network(rng, cells=5, symbols=3, gates=4):
     of = "n", "lstm", "float64", names, [], "", False, ("", "")
     inputs, biases = rng.normal(size=(gates, cells, symbols)), rng.normal(size=(2, gates, cells))
     return Network(*of, inputs, biases, gate, row, column, value, {}), dense
+
+
+def test_cells_have_the_same_number_where_nothing_tells_them_apart():
+    """Of cells 1 and 2, first of class 0: then one of them gets a weight, or is of the other class."""
+    of = "n", "lstm", "float64", ["a"], [], "", False, ("", "")
+    gates = range(4)
+
+    def numbers(weights=(), classes=(0, 0, 0, 0, 1), bias=None):
+        biases = np.zeros((2, 4, 5))
+        if bias is not None:
+            biases[bias] = 1.0
+        *at, values = np.array(weights).reshape(-1, 4).T
+        made = Network(*of, np.zeros((4, 5, 1)), biases, *(each.astype(int) for each in at), values, {})
+        return checker.Wiring(made, np.array(classes)).cell_number.tolist()
+
+    plain = numbers()
+    assert plain[1] == plain[2] == plain[3]
+    assert len({plain[0], plain[1], plain[4]}) == 3
+    alike = [(g, m, k, 1.0) for g in gates for m in (1, 2) for k in (0, 3, 4)]
+    assert numbers(alike)[1] == numbers(alike)[2] != numbers(alike)[3]
+    for n, g in product(range(2), gates):
+        assert numbers(bias=(n, g, 1))[1] != plain[2]
+    for k, g in product((0, 3, 4), gates):
+        for some in ([(g, 1, k, 1.0)], [each for each in alike if each[:3] != (g, 1, k)]):
+            assert numbers(some)[1] != numbers(some)[2]
+    for g in gates:
+        one_or_two = numbers([(g, 1, 3, 1.0), (g, 2, 1, 0.5), (g, 2, 3, 0.5)])  # that are as much together
+        assert one_or_two[1] != one_or_two[2]
+    assert numbers(classes=(0, 1, 0, 0, 1))[1] != numbers(classes=(0, 1, 0, 0, 1))[2]
 
 
 @pytest.mark.parametrize("name", ["exact", "float64", "float32", "bfloat16", "int8-weights"])

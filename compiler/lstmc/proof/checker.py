@@ -1249,11 +1249,11 @@ class Wiring:
         sums = np.bincount(slot * 2 + classes[column[others]], np.abs(network.value[others]), size * gates * 2)
         self.sums = sums.reshape(size, gates, 2) * (1 + 2.0**-30)
         self.off = _coarse(self.sums)
-        self.count = _coarse(np.bincount(slot, minlength=size * gates).reshape(size, gates) * 1.0)
+        self.count = _coarse(np.bincount(slot, minlength=size * gates).reshape(size, gates))
         biases, inputs, started, weights = self.weights(network)
         columns = [*biases, started, self.off[..., 0], self.off[..., 1], self.count, classes[:, None]]
         self.cell_number = numbered(*np.concatenate(columns, 1).T, np.arange(size) == 0)
-        self.input_number = numbered(*inputs.reshape(-1, gates).T).reshape(size, self.symbols)
+        self.input_number = numbered(*inputs.reshape(size * self.symbols, gates).T).reshape(size, self.symbols)
         self.pair_number = numbered(*weights[:-1].T, classes[self.other], self.other == self.cell)
 
     def weights(self, held: Network) -> tuple[Array, Array, Array, Array]:
