@@ -153,6 +153,29 @@ def cell_by_cell(network, proof, made):
         assert len(reads[cell]) == len(reads[m])
 
 
+NUMBER, STARTED = "not as many cells as the network has", "cell 0 must be `started`, of class 0, the others of states"
+CELLS = {
+    "a cell less": (lambda cells, classes: (cells[:-1], classes[:-1]), NUMBER),
+    "a class less": (lambda cells, classes: (cells, classes[:-1]), NUMBER),
+    "a cell less than classes": (lambda cells, classes: (cells[:-1], classes), NUMBER),
+    "a first cell of a state": (lambda cells, classes: ([0, *cells[1:]], classes), STARTED),
+    "a second one of none": (lambda cells, classes: ([-1, -1, *cells[2:]], classes), STARTED),
+    "a first cell of class 1": (lambda cells, classes: (cells, [1, *classes[1:]]), STARTED),
+    "less than no state": (lambda cells, classes: ([-1, -2, *cells[2:]], classes), "not a list of integers from -1"),
+    "a state too many": (lambda cells, classes: ([-1, 99, *cells[2:]], classes), "not a list of integers from -1"),
+    "a class 2": (lambda cells, classes: (cells, [*classes[:-1], 2]), "not a list of integers from 0 to 1"),
+    "a class below 0": (lambda cells, classes: (cells, [*classes[:-1], -1]), "not a list of integers from 0 to 1"),
+}
+
+
+@pytest.mark.parametrize(("change", "what"), CELLS.values(), ids=CELLS)
+def test_what_is_said_of_cells_that_are_wrong(change, what):
+    network, proof, automaton = read(*compiled("reber", *WAYS[1]))
+    cells, classes = change(proof["cells"], proof["classes"])
+    with pytest.raises(ValueError, match=f"^{what}"):
+        steps(network, proof | {"cells": cells, "classes": classes}, automaton)
+
+
 def with_weights(network, *entries):
     """With these weights (gate, row, column, value) besides; where there was one, in its place."""
     there = {(g, m, k): v for g, m, k, v in zip(network.gate, network.row, network.column, network.value, strict=True)}

@@ -43,8 +43,9 @@ def verdict_of(findings, contract):
 
 
 def test_a_smaller_bound_is_what_is_told():
-    found = verdict_of(altered(lambda data: data["contracts"]["exact"].update(bound=17)), "exact")
-    assert found.says == "bounded: each of the states 1, 5 may be kept 17 times in a row"
+    for bound, told in ((17, "17"), (9_999, "9999"), (10_000, "about 1.0·10^4")):
+        found = verdict_of(altered(lambda data, bound=bound: data["contracts"]["exact"].update(bound=bound)), "exact")
+        assert found.says == f"bounded: each of the states 1, 5 may be kept {told} times in a row"
 
 
 def test_what_a_toy_counts_is_the_symbols_since_its_cells_drift_while_they_are_off():

@@ -1273,7 +1273,7 @@ def numbered(*columns: Any) -> Ints:
     return result
 
 
-def _coarse(values: Array) -> Array:
+def _coarse(values: NDArray[Any]) -> Array:
     part, exponent = np.frexp(values)
     return np.asarray(np.ldexp(np.ceil(part * 32) / 32, exponent))
 
@@ -1332,7 +1332,7 @@ class Steps:
         if not drifts.any():
             return "no memory drifts, whatever is read"
         s, w = self.situations, self.wiring
-        like = w.cell_number[:, None] * (int(w.input_number.max()) + 1) + w.input_number
+        like = numbered(w.cell_number.repeat(w.symbols), w.input_number.ravel()).reshape(w.size, w.symbols)
         cell, symbol = np.nonzero(np.isin(like, like[s.cell[drifts], s.symbol[drifts]]))
         more = "" if self.automaton.deterministic else ", or kept and written again,"
         times = (
