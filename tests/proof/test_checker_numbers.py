@@ -101,7 +101,7 @@ def test_tanh_1_lies_between_two_neighbours():
 
 def test_functions_rise_from_end_to_end():
     """Of a wide argument each end is that of the argument's end."""
-    z = interval([-3.0, 0.25, -2.0, -800.0, -720.0], [-1.0, 2.0, 5.0, 800.0, -1.0])
+    z = interval([-3.0, 0.25, -2.0, -800.0, -720.0, 0.0, -1.0], [-1.0, 2.0, 5.0, 800.0, -1.0, 1.0, 0.0])
     for function in (checker.exp, checker.logistic, checker.tanh, checker.tanh_beyond_1):
         found, low, high = function(z), function(point(z.lo)), function(point(z.hi))
         assert found.lo.tolist() == low.lo.tolist()

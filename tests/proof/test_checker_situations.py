@@ -1,8 +1,10 @@
 """What the checker looks at: each situation that a cell can be in, found again one by one, and none besides."""
 
 import json
+import re
 from dataclasses import replace
 from functools import cache
+from itertools import product
 from random import Random
 from types import SimpleNamespace
 
@@ -84,6 +86,8 @@ def test_each_situation_is_looked_at_once(of):
     for successors in (*fewer, forged):
         other = proof | {"successors": successors}
         one_by_one(network, other, steps(network, other, automaton))
+    reading = with_weights(network, *((g, 0, 1, 1.0) for g in range(len(network.inputs))))  # `started` may read, too
+    one_by_one(reading, proof, steps(reading, proof, automaton))
     return None
 
 
@@ -94,6 +98,7 @@ def one_by_one(network, proof, made):
     for k in reached:
         reached += {q for (p, _), q in to.items() if p == k} - set(reached)
     assert made.configurations.tolist() == sorted(k for k in reached if k > 0)
+    assert made.to.shape == (len(classes) + 1, network.inputs.shape[2])
     numbers = [cell_numbers(network, classes, m) for m in range(len(classes))]
 
     def situation(m, x, k, read, after):
@@ -221,9 +226,10 @@ def test_what_lands_is_an_or_or_is_told(monkeypatch):
         off &= ~on
         on[like[:2, 0]] |= seed > 10
         landing = checker.Landing(on, off, *drifts, on)
-        monkeypatch.setattr(checker, "step", lambda *_, landing=landing, **__: landing)
+        monkeypatch.setattr(checker, "step", lambda *_, counts, landing=landing: given.update(counts=counts) or landing)
         report = Report()
         made.check(None, SimpleNamespace(contract=SimpleNamespace(name="it")), report)
+        assert given["counts"] is True
         (written, kept), told, drifting = np.zeros((2, *like.shape[1:]), bool), ["a problem"], set()
         for m, x in np.ndindex(like.shape[1:]):
             lands, ors = on[like[:, m, x]], reads[m]
@@ -243,6 +249,90 @@ def test_what_lands_is_an_or_or_is_told(monkeypatch):
         assert [part[1:].tolist() for part in given["parts"][:2]] == [written[1:].tolist(), kept[1:].tolist()]
         assert given["parts"][2].tolist() == on[like[0]].tolist()
         assert set(np.flatnonzero(given["drifts"]).tolist()) == drifting
+
+
+def test_where_one_cell_is_on_at_most_what_lands_elsewhere_is_told(monkeypatch):
+    made, given = steps(*read(*compiled("reber", 1, "keep", "lstm"))), {}
+    monkeypatch.setattr(made, "counted", lambda drifts, claim: given.update(drifts=drifts))
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        on, off, *drifts, same = rng.random((5, len(made.after))) < (0.5, 0.99)[seed % 2]
+        landing = checker.Landing(on, off, *drifts, same | ~made.after if seed < 10 else same | made.after)
+        monkeypatch.setattr(checker, "step", lambda *_, counts, landing=landing: given.update(counts=counts) or landing)
+        report = Report()
+        alike, _ = made.check(None, SimpleNamespace(contract=SimpleNamespace(name="it")), report)
+        assert alike is all(landing.same[n] for n in range(len(on)) if made.after[n])
+        assert given["counts"] is False
+        assert report.found.get("it: step", []) == [
+            f"{made.situations[n]}: does not land in its box '{'on' if made.after[n] else 'off'}'"
+            for n in range(len(on))
+            if not (on if made.after[n] else off)[n]
+        ]
+        assert given["drifts"].tolist() == [drifts[not after][n] for n, after in enumerate(made.after)]
+
+
+def cells_of(rng):
+    """Moves (state, symbol, state) from state 0, cells of states, what each reads, and when it is on; nearly right."""
+    moves = {move for move in product(range(3), range(2), range(3)) if rng.random() < 0.4}
+    cells = [-1, *sorted(rng.choices(range(3), k=4))]
+    reads, written, kept = ([] for _ in range(3))
+    first = [[q < 0 or (0, x, q) in moves for x in (0, 1)] for q in cells]
+    for q in cells:
+        sources = set(rng.sample(range(3), rng.randint(0, 2)))
+        reads.append({k for k, p in enumerate(cells) if p in sources})
+        written.append([bool(reads[-1]) and all((p, x, q) in moves for p in sources & set(cells)) for x in (0, 1)])
+        kept.append([(q, x, q) in moves and rng.random() < 0.8 for x in (0, 1)])
+    if rng.random() < 0.6:
+        table, m, x = rng.choice((written, kept, first)), rng.randint(1, 4), rng.randint(0, 1)
+        table[m][x] = not table[m][x]
+    elif rng.random() < 0.5:
+        reads[rng.randint(1, 4)] ^= {rng.randint(1, 4)}
+    return moves, cells, reads, written, kept, first
+
+
+def no_automaton(moves, cells, reads, written, kept, first):
+    """What must be told: of each cell and each state by itself."""
+    told, mine = [], {q: [m for m, p in enumerate(cells) if p == q] for q in range(3)}
+    for q, of in mine.items():
+        into, shown = {(p, x) for p, x, target in moves if target == q}, set()
+        for m in of:
+            sources = {cells[k] for k in reads[m]}
+            found = {(p, x) for p in sources for x in (0, 1) if written[m][x]}
+            if any(written[m]) and any(not set(mine[p]) <= reads[m] for p in sources):
+                told.append(f"cell {m} reads some cells of a state, and not all")
+            elif len(found) > len(into):
+                told.append(f"cell {m} is written by more than the moves into state {q}")
+            else:
+                shown |= found
+        some = {(q, x) for m in of for x in (0, 1) if kept[m][x]}
+        shown |= {(q, x) for _, x in some if all(kept[m][x] for m in of)}
+        if not shown | some <= into:
+            told.append(f"a cell of state {q} is on after what is no move into it")
+        if any(mine[p] and (p, x) not in shown for p, x in into):
+            told.append(f"no cell of state {q} is on after some move into it")
+    for x in (0, 1):
+        if {q for p, y, q in moves if (p, y) == (0, x)} != {
+            q for q, on in zip(cells[1:], first[1:], strict=True) if on[x]
+        }:
+            told.append(f"the first symbol {x} does not lead where the automaton moves")
+    return told
+
+
+def test_cells_do_what_the_moves_say_or_it_is_told():
+    kinds = set()
+    for seed in range(1500):
+        moves, cells, reads, *tables = cells_of(Random(seed))
+        ahead = [{x: [q for p, y, q in sorted(moves) if (p, y) == (state, x)] for x in (0, 1)} for state in range(3)]
+        made = SimpleNamespace(
+            automaton=SimpleNamespace(moves=ahead, initial=[0]),
+            cells=np.array(cells),
+            read_by=[np.array(sorted(each), int) for each in reads],
+            wiring=SimpleNamespace(symbols=2),
+        )
+        told = list(checker.CellByCell._not_the_automaton(made, *map(np.array, tables)))
+        assert sorted(told) == sorted(no_automaton(moves, cells, reads, *tables)), seed
+        kinds |= {re.sub(r"\d", "_", text) for text in told} or {"nothing"}
+    assert len(kinds) == 6
 
 
 def test_a_cell_that_reads_none_is_counted():
@@ -275,12 +365,14 @@ def test_cases_are_counted_before_they_are_made(monkeypatch):
 
 
 def test_numbers_of_situations_fit_into_64_bits():
-    """A key is a number of cells, of inputs (here 1), of pairs (here 6, and 2 more) and a bit."""
+    """A key is a number of cells, of inputs (here 3), of pairs (here 6, and 2 more) and a bit."""
     made = steps(*read(*compiled("reber", *WAYS[1])))
     w, reached = made.wiring, np.ones(len(made.cells) + 1, bool)
     w.input_number, w.pair_number = np.zeros_like(w.input_number), np.arange(len(w.keys)) % 6
-    for most, fits in ((2**58 - 2, True), (2**58 - 1, False)):
-        w.cell_number = np.full_like(w.cell_number, most)
+    w.input_number[-1, -1], w.cell_number = 2, np.zeros_like(w.cell_number)
+    largest = (2**62 - 1) // (3 * 8 * 2) - 1
+    for most, fits in ((largest, True), (largest + 1, False)):
+        w.cell_number[-1] = most
         if fits:
             assert made._distinct(reached).shape[0] == 4
         else:

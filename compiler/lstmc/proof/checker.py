@@ -1160,6 +1160,7 @@ class Claim:
 
         A memory above 1 is not lowered below what is left of 1, so its lowest begins at 1 at most.
         """
+        times = self.bound or 0
         lowest, up = np.minimum(self.entry.lo, 0.0), max(self.drift, self.rise) if counts else self.drift
         for end, start, change in (
             (-self.on.lo[1], -lowest, self.drift),
@@ -1167,11 +1168,8 @@ class Claim:
             (-self.off.lo[1], -self.entry_off.lo, self.drift),
             (self.off.hi[1], self.entry_off.hi, self.drift),
         ):
-            if np.isfinite(end) and not (
-                np.isfinite(start)
-                and np.isfinite(change)
-                and Fraction(float(start)) + (self.bound or 0) * Fraction(change) <= Fraction(float(end))
-            ):
+            moves = np.isfinite(start) and np.isfinite(change)
+            if np.isfinite(end) and not (moves and Fraction(float(start)) + times * Fraction(change) <= float(end)):
                 report(f"{self.contract.name}: bound", f"{start} leaves its box, {self.bound} times moved by {change}")
 
     def signal(self) -> Interval:
@@ -1395,7 +1393,7 @@ class Deterministic(Steps):
         yield cell, symbol, none, np.full_like(cell, BEFORE)
         yield cell, symbol, none, np.full_like(cell, DEAD)  # and all others in which the cell is off afterwards
         after = self.to[cell, symbol]  # a cell may be on after one that it does not read
-        unread = (after > 0) & reached[cell] & ~np.isin(after * w.size + cell, w.keys)
+        unread = reached[cell] & ~np.isin(after * w.size + cell, w.keys)
         yield after[unread], symbol[unread], none[unread], cell[unread]
 
     def _distinct(self, reached: Bools) -> Ints:
@@ -1513,7 +1511,7 @@ class CellByCell(Steps):
                     into[q].add((p, x))
         for q, cells in enumerate(of):
             done = {(q, x) for x in np.flatnonzero(kept[cells].all(0)).tolist()} if cells else set()
-            parts = {(q, x) for x in np.flatnonzero(kept[cells].any(0)).tolist()} if cells else set()
+            parts = {(q, x) for x in np.flatnonzero(kept[cells].any(0)).tolist()}
             for m in cells:
                 symbols, sources = np.flatnonzero(written[m]).tolist(), set(self.cells[self.read_by[m]].tolist())
                 if symbols and len(self.read_by[m]) != sum(len(of[p]) for p in sources):
