@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import lstmc
-from lstmc.export import Package
+from lstmc.export import Package, conform
 from lstmc.export.conform import LOGITS, STATES, _differing
 from lstmc.export.probe import _violations, points
 from lstmc.export.runtime import Answer
@@ -24,6 +24,10 @@ def packages():
         "toy": Package(lstmc.compile(reber, cell="toy")),
         "edges": Package(lstmc.compile(lstmc.load_grammar("edge-detector"))),
     }
+
+
+def test_how_much_is_asked_is_changed_on_purpose():
+    assert (conform.LOOP, conform.PIECE, conform.STREAMED, conform.TIMES) == (20_000, 1_000, 32, 3)
 
 
 def answer(logits, outputs=None, state=0.0):

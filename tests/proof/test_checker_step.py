@@ -679,6 +679,7 @@ def test_a_number_for_rows_that_are_equal():
     columns = [0.0, 1.0, 0.0, 1.0, 0.0], [5, 5, 5, 6, 5]
     assert checker.numbered(*columns).tolist() == [0, 1, 0, 2, 0]
     assert checker.numbered([3.0], [1]).tolist() == [0]
+    assert checker.numbered([2.0, 1.0, 2.0]).tolist() == [1, 0, 1]
     assert checker.numbered([0, 1], [1, 0]).tolist() == [0, 1]
     assert checker.numbered([0, 1, 2], [1, 0, 0]).tolist() == [0, 1, 2]
 
