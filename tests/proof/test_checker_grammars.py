@@ -116,6 +116,10 @@ WRONG = {
     "an edge that reads nothing now and then": (with_edge(SILENT, probability=0.5), FORM.format("edges")),
     "an edge that reads nothing stands twice": (grammar("0 -- 1, 0 -- 1, 1 a 1"), TWICE),
     "an output that comes from nothing": (with_node(SILENT, output="x"), CHANGED),
+    "an output that comes from nothing at last": (
+        with_node(grammar("0 -- 1, 1 -- 2, 2 a 2", accepting="2"), n=2, output="x"),
+        CHANGED,
+    ),
     "probabilities beside what reads nothing": (with_edge(SILENT, n=1, probability=0.5), SILENT_CHANCE),
     "an end beside what reads nothing": (with_node(SILENT, n=1, end=0.5), SILENT_CHANCE),
     "nothing read for ever": (grammar("0 a 1, 1 -- 1", accepting=""), "the language is empty"),
