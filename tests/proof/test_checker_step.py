@@ -552,6 +552,9 @@ def test_cells_have_the_same_number_where_nothing_tells_them_apart():
         for some in ([(g, 1, k, 1.0)], [each for each in alike if each[:3] != (g, 1, k)]):
             assert numbers(some)[1] != numbers(some)[2]
     for g in gates:
+        for k in (3, 4):
+            as_many = numbers([(g, 1, k, 1.0), (g, 2, k, 2.0)])
+            assert as_many[1] != as_many[2]
         one_or_two = numbers([(g, 1, 3, 1.0), (g, 2, 1, 0.5), (g, 2, 3, 0.5)])  # that are as much together
         assert one_or_two[1] != one_or_two[2]
     assert numbers(classes=(0, 1, 0, 0, 1))[1] != numbers(classes=(0, 1, 0, 0, 1))[2]

@@ -7,7 +7,7 @@ import pytest
 
 from lstmc import load_grammar
 from lstmc.pipeline import compile_proved
-from lstmc.proof.checker import LONGEST_QUOTE, printable, verify
+from lstmc.proof.checker import LONGEST_QUOTE, _listed, printable, verify
 from lstmc.shipped import shipped
 
 
@@ -56,6 +56,13 @@ def test_what_a_toy_counts_is_the_symbols_since_its_cells_drift_while_they_are_o
 def test_where_memory_is_written_again_that_counts_too():
     found = verdict_of(altered(lambda data: None, "third-from-end"), "approximate")
     assert found.says == "bounded: state wait may be kept, or kept and written again, about 2.8·10^5 times in a row"
+
+
+def test_what_is_counted_is_named_on_one_line():
+    assert _listed("state", ["a\nb", "a\nb"]) == r"state a\nb"
+    assert _listed("symbol", ["a", "\t"]) == r"each of the symbols a, \t"
+    assert _listed("state", list("abcde")) == "each of the states a, b, c, d, e"
+    assert _listed("state", list("abcdef")) == "each of the states a, b, c, d, e and others"
 
 
 def test_a_bound_of_what_never_happens_says_so():
