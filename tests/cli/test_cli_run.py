@@ -76,6 +76,20 @@ def test_a_transducers_outputs_are_a_column(cli):
     ]
 
 
+@pytest.mark.parametrize("options", [["--gain", "5"], ["--gain", "5", "-O2"], ["--dtype", "float16", "--gain", "9"]])
+def test_a_network_that_is_not_proved_says_so(cli, options):
+    outcome = cli("run", "reber", "BTSSSX", *options)
+    assert outcome.code == 0
+    contract = "float16" if "float16" in options else "float32"
+    assert outcome.err.startswith(f"what this network says may be wrong: not proved under {contract}: cell ")
+
+
+@pytest.mark.parametrize("options", [[], ["--gain", "64"], ["--dtype", "bfloat16", "-O2"], ["-O2", "--gain", "64"]])
+def test_a_network_that_is_proved_says_nothing(cli, options):
+    outcome = cli("run", "reber", "BTSSSX", *options)
+    assert (outcome.out, outcome.err) == ("BTSSSX\talive\tS X\n", "")
+
+
 def test_symbols_with_blanks_are_run_as_sample_prints_them(cli):
     text = "nodes: [{id: 0, start: true, accept: true}]\nedges:\n"
     text += "".join(f"  - {{source: 0, target: 0, symbol: {json.dumps(s)}}}\n" for s in ("New York", "Rome", '"', "[x"))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from lstmc.extensions import GROUPS
+from lstmc.grammar import catalogue
 
 BAD = {  # module: its text, and why it is refused
     "raises": (
@@ -150,3 +151,9 @@ def test_what_lies_in_the_current_folder_is_no_plugin(tmp_path: Path, info: str,
         assert ended.returncode == 0, ended.stderr
         assert "evil" not in ended.stdout
     assert not (tmp_path / "done").exists()
+
+
+def test_our_own_plugins_have_the_time_they_need(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LSTMC_MAX_PLUGIN_SECONDS", "0")
+    monkeypatch.setattr(catalogue, "run_plugin", lambda *_: pytest.fail("a plugin of ours is under the limit"))
+    assert len(catalogue.load_grammar("tomita", {"number": "4"}).graph) == 3

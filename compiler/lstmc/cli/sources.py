@@ -55,9 +55,25 @@ def open_either(source: str, build: Build, from_grammar: Callable[["Grammar"], M
 
 
 def compile_grammar(grammar: "Grammar", build: Build) -> "Network":
+    """The network of a grammar. With a gain or a number format of one's own it may be wrong, which is then told."""
     from lstmc.pipeline import compile
 
-    return compile(grammar, **build.options)
+    network = compile(grammar, **build.options)
+    if build.gain is not None or build.dtype is not None:
+        _tell_unproved(network, grammar, build)
+    return network
+
+
+def _tell_unproved(network: "Network", grammar: "Grammar", build: Build) -> None:
+    """Say why it is not proved to be right in the arithmetic of its number format, where it is not."""
+    from lstmc.pipeline import to_program
+    from lstmc.proof import prove
+
+    of_program = {key: value for key, value in build.options.items() if key in ("level", "memory", "max_states")}
+    contract = network.header.dtype
+    verdict = prove(network, grammar, to_program(grammar, **of_program), [contract]).verdicts[contract]
+    if verdict.kind == "refused":
+        note(f"what this network says may be wrong: not proved under {contract}: {verdict.reason}")
 
 
 def is_weights(source: str) -> bool:
