@@ -383,3 +383,19 @@ def test_both_parsers_refuse_the_same(file: Path, monkeypatch: pytest.MonkeyPatc
         assert slow
     else:
         assert [(each.line, each.code) for each in slow] == [(each.line, each.code) for each in fast]
+
+
+def test_probabilities_are_passed_over_where_that_is_asked() -> None:
+    """Also wrong ones: nothing is checked of what is not read."""
+    text = """
+        {}nodes: [{{id: 0, start: true}}, {{id: 1, accept: true, end: 0.5}}]
+        edges:
+          - {{source: 0, target: 0, symbol: a, probability: 0.5}}
+          - {{source: 0, target: 1, symbol: a, probability: 0.9}}
+        """
+    with pytest.raises(GrammarError, match="`probabilities: none` at the top passes them over"):
+        parse_grammar(text.format(""))
+    for key in ("probabilities: none\n        ", "graph: {probabilities: none}\n        "):
+        grammar = parse_grammar(text.format(key))
+        assert [sorted(data) for *_, data in grammar.graph.edges(data=True)] == [["symbol"], ["symbol"]]
+        assert "end" not in grammar.graph.nodes["1"]

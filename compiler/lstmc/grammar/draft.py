@@ -52,8 +52,11 @@ def tree_to_draft(tree: Mapping) -> Draft:
     nested = tree.get("graph")
     whole = {**(_fields(nested) if isinstance(nested, Mapping) else {}), **_fields(tree)}
     nodes, edges = _items(whole.get("nodes")), _items(whole.get("edges"))
-    states = tuple(_states(nodes))
-    rules = tuple(_rules(edges))
+    states, rules = tuple(_states(nodes)), tuple(_rules(edges))
+    chances = whole.get("probabilities")
+    if isinstance(chances, Scalar) and chances.text == "none":
+        states = tuple(state._replace(end=None) for state in states)
+        rules = tuple(rule._replace(probability=None) for rule in rules)
     start = whole.get("start")
     is_any = isinstance(start, Scalar) and start.text == "any"
     return Draft(

@@ -94,7 +94,7 @@ def _said_twice(tree: Mapping) -> Iterator[Problem]:
     nested = tree.get("graph")
     for key, _ in nested.entries if isinstance(nested, Mapping) else ():
         top = tree.key(key.text)
-        if top is not None and key.text in ("name", "alphabet", "start"):
+        if top is not None and key.text in ("name", "alphabet", "start", "probabilities"):
             message = f"`{key.text}` stands in `graph:`, and at the top too"
             yield Problem(key.place, "G055", message, "keep one of the two")
 

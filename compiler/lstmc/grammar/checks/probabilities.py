@@ -23,7 +23,8 @@ def weighted_means_deterministic(draft: Draft) -> Iterator[Problem]:
     why = _nondeterminism(draft) if given else ""
     if why:
         message = f"a probability, but {why}, so the grammar is not deterministic"
-        yield Problem(given[0], "G020", message, "take out all probabilities, or make the grammar deterministic")
+        help = "`probabilities: none` at the top passes them over; or make the grammar deterministic"
+        yield Problem(given[0], "G020", message, help)
 
 
 def only_accepting_states_end(draft: Draft) -> Iterator[Problem]:
