@@ -61,6 +61,9 @@ ABOUT = $about
 
 if __name__ == "__main__":
     string = $string
+    for symbol in string:
+        if symbol not in SYMBOLS:
+            sys.exit(f"{symbol!r} is no symbol of this network, whose symbols are {', '.join(SYMBOLS)}")
     print("at first ->", *ABOUT["first"])
     logits = predict([[SYMBOLS.index(symbol) for symbol in string]])[0][0] if string else []
     for symbol, row in zip(string, logits):

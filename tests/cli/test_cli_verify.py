@@ -1,9 +1,13 @@
 """lstmc compile with a proof, and lstmc verify."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import jsonschema
+import pytest
 
 import lstmc
 
@@ -86,12 +90,6 @@ def test_hostile_certificates(cli):
         assert outcome.code in (1, 3), text[:10]
 
 
-def test_only_weights_can_be_verified(cli):
-    outcome = cli("verify", "reber")
-    assert outcome.code == 2
-    assert "lstmc compile reber" in outcome.err
-
-
 def test_it_says_which_grammar_was_proved_and_whether_it_was_compared(cli):
     cli("compile", "reber")
     digest = lstmc.load("build/reber.safetensors").header.grammar
@@ -140,3 +138,30 @@ def test_what_is_shown_or_shipped_is_checked_first(cli):
     page = Path("mine.html").read_text("utf-8")
     verdicts = json.loads(page.partition('id="data">')[2].partition("</script>")[0])["verdicts"]
     assert [(each["contract"], each["kind"]) for each in verdicts] == [("float32", "refused")]
+
+
+def test_a_grammar_is_compiled_and_verified(cli, folder):
+    outcome = cli("verify", "reber", "--grammar", "reber")
+    assert (outcome.code, outcome.out.splitlines()[0]) == (0, "reber: the proof holds")
+    assert "  for grammar   reber, 8 states, digest" in outcome.out
+    assert cli("verify", "reber", "--grammar", "number").code == 1
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", [["export", "--to", "torch"], ["draw"], ["illustrate"]])
+@pytest.mark.parametrize("name", ["reber.safetensors", "reber.proof.json", "./build/../build/reber.safetensors"])
+def test_nothing_is_written_over_what_it_is_made_of(cli, folder, command, name):
+    assert cli("compile", "reber").code == 0
+    files = {path: path.read_bytes() for path in (folder / "build").iterdir()}
+    output = name if "/" in name else f"build/{name}"
+    outcome = cli(*command, "build/reber.safetensors", "-o", output)
+    assert outcome.code == 2
+    assert "which it is made of" in outcome.err or command == ["draw"]  # which writes by the ending
+    assert {path: path.read_bytes() for path in (folder / "build").iterdir()} == files
+
+
+def test_a_traceback_is_shown_of_errors_after_which_others_go_on():
+    command = [sys.executable, "-m", "lstmc", "run", "reber", "Q", "BTX"]
+    ended = subprocess.run(command, env={**os.environ, "LSTMC_TRACEBACK": "1"}, capture_output=True, text=True)
+    assert ended.stderr.startswith("Traceback (most recent call last):")
+    assert ended.stdout == "BTX\talive\tS X\n"

@@ -81,7 +81,24 @@ def test_the_reader_and_an_editor_refuse_the_same(change: tuple[str, str]) -> No
 
 
 def test_what_is_wrong_with_one_shape_is_said_of_every_item_that_has_it() -> None:
-    edges = "\n".join(f"- {{source: 0, target: 0, symbol: a{number}, weight: 1}}" for number in range(3))
+    edges = "\n".join(f"- {{source: 0, target: 0, symbol: a{number}, colour: 1}}" for number in range(3))
     with pytest.raises(GrammarError) as caught:
         parse_grammar(f"nodes: [{{id: 0, start: true, accept: true}}]\nedges:\n{edges}")
     assert [(each.code, each.line) for each in caught.value.diagnostics] == [("G050", 3), ("G050", 4), ("G050", 5)]
+
+
+def test_what_stands_under_a_misnamed_key_is_looked_at_too() -> None:
+    text = (
+        "states: [{id: 0, start: true}, {id: 1, accepting: maybe}]\ntransitions: [{from: 0, to: 2, label: a, p: x}]\n"
+    )
+    with pytest.raises(GrammarError) as caught:
+        parse_grammar(text)
+    found = [(each.code, each.help) for each in caught.value.diagnostics]
+    assert found == [
+        *(("G050", f"did you mean '{key}'?") for key in ("nodes", "accept")),
+        ("G052", "write true or false"),
+        *(("G050", f"did you mean '{key}'?") for key in ("edges", "source", "target")),
+        ("G003", "add {id: 2} under `nodes:`"),
+        *(("G050", f"did you mean '{key}'?") for key in ("symbol", "probability")),
+        ("G052", "write a decimal such as 0.25, which a double can hold"),
+    ]

@@ -49,10 +49,14 @@ def tell_and_code(error: BaseException) -> int:
         _discard(sys.stdout)
         return READER_GONE
     message, help, code = _explain(error)
-    if os.environ.get(TRACEBACK):
-        note("".join(traceback.format_exception(error)).rstrip())
+    _tell_traceback(error)
     tell(message, help)
     return code
+
+
+def _tell_traceback(error: BaseException) -> None:
+    if os.environ.get(TRACEBACK):
+        note("".join(traceback.format_exception(error)).rstrip())
 
 
 def _explain(error: BaseException) -> tuple[str, str, int]:
@@ -80,6 +84,7 @@ def tell(message: str, help: str = "") -> None:
 
 def tell_error(error: LstmcError) -> None:
     """Tell an error after which other work goes on."""
+    _tell_traceback(error)
     tell(_text(error), error.help)
 
 

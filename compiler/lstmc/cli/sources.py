@@ -88,6 +88,15 @@ def is_weights(source: str) -> bool:
     return head[8:] == b"{" and b"\0" in head[:8]  # the length of a header, and the header
 
 
+def refuse_own(source: str, output: Path | None) -> None:
+    """Raises UsageError where what is to be written would replace what was named, or its proof."""
+    if output is None or not output.exists():
+        return
+    for mine in (Path(source), proof_beside(Path(source))):
+        if mine.exists() and output.samefile(mine):
+            raise UsageError(f"{output} would be written over {mine}, which it is made of", "give -o another name")
+
+
 def proof_beside(weights: Path) -> Path:
     """Where the certificate of a weights file stands: NAME.proof.json beside NAME.safetensors."""
     return weights.with_name(f"{weights.name.removesuffix('.safetensors')}.proof.json")

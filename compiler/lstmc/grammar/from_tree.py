@@ -11,7 +11,7 @@ from lstmc.grammar.checks import draft_problems
 from lstmc.grammar.checks.start import start_states
 from lstmc.grammar.draft import Draft, Rule, State, tree_to_draft
 from lstmc.grammar.excerpt import quoted
-from lstmc.grammar.schema import schema_problems
+from lstmc.grammar.schema import schema_problems, with_meant_keys
 from lstmc.grammar.tree import Mapping, Place, Problem, Problems, Scalar, Sequence, Tree
 from lstmc.names import name_for
 
@@ -27,7 +27,8 @@ def check_tree(tree: Tree, most: float = math.inf) -> Found:
     """Every problem of a tree that holds a graph. Raises TooManyProblems where there are more than `most` errors."""
     tree = _with_listed_start(tree)
     found = Problems(most)
-    for problem in schema_problems(tree):
+    tree, misnamed = with_meant_keys(tree)
+    for problem in chain(misnamed, schema_problems(tree)):
         found.append(problem)
     if not isinstance(tree, Mapping):
         return Found(found, None)

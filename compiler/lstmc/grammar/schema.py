@@ -14,7 +14,7 @@ from typing import Any
 
 from lstmc.grammar.excerpt import quoted
 from lstmc.grammar.number import is_number
-from lstmc.grammar.schema_wording import changed_name, say
+from lstmc.grammar.schema_wording import changed_name, meant_keys, say, unknown_key
 from lstmc.grammar.tree import Mapping, Place, Problem, Scalar, Sequence, Tree, Unread
 from lstmc.names import FITTING, is_name, is_nearly_name
 
@@ -32,6 +32,29 @@ def schema_problems(tree: Tree) -> Iterator[Problem]:
             at = _at(tree, path)
             if not isinstance(at, Unread):
                 yield from say(error, path, at)
+
+
+def with_meant_keys(tree: Tree) -> tuple[Tree, list[Problem]]:
+    """The tree with other tools' keys (`states`, `from`, `label`) named as they are here, and a problem for each."""
+    problems: list[Problem] = []
+    if not isinstance(tree, Mapping) or is_plugins(tree):
+        return tree, problems
+
+    def renamed(mapping: Mapping, of: str) -> Mapping:
+        meant = meant_keys(tuple(key.text for key, _ in mapping.entries), tuple(_definition(of)["properties"]))
+        problems.extend(unknown_key(key, meant[key.text]) for key, _ in mapping.entries if key.text in meant)
+        keys = [(key._replace(text=meant.get(key.text, key.text)), value) for key, value in mapping.entries]
+        return mapping._replace(entries=keys) if meant else mapping
+
+    top = renamed(tree, "written")
+    entries: list[tuple[Scalar, Tree]] = []
+    for key, value in top.entries:
+        of = {"nodes": "node", "edges": "edge"}.get(key.text)
+        if of and isinstance(value, Sequence):
+            items = [renamed(each, of) if isinstance(each, Mapping) else each for each in value.items]
+            value = value._replace(items=items) if problems else value
+        entries.append((key, value))
+    return (top._replace(entries=entries) if problems else tree), problems
 
 
 def name_problems(stem: str) -> list[Problem]:

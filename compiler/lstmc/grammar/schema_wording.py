@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
-from lstmc.did_you_mean import did_you_mean
+from lstmc.did_you_mean import did_you_mean, nearest
 from lstmc.grammar.excerpt import quoted
 from lstmc.grammar.number import clipped, is_number
 from lstmc.grammar.tree import Mapping, Place, Problem, Scalar, Sequence, Tree
@@ -105,6 +106,11 @@ def _missing(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:
     yield Problem(at.place, "G051", f"{title} without `{wanted}`", f"add `{wanted}: ...`")
 
 
+def unknown_key(key: Scalar, meant: str) -> Problem:
+    """Of a key that is read as the one that it means, so that what stands there is looked at too."""
+    return Problem(key.place, "G050", f"unknown key {quoted(key.text)}", f"did you mean '{meant}'?")
+
+
 def _unknown(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:
     known = list(error.schema["properties"])
     for key, _ in at.entries if isinstance(at, Mapping) else ():
@@ -134,6 +140,19 @@ _SYNONYMS = {
     "vertices": ("nodes",),
     "weight": ("probability",),
 }
+
+
+@lru_cache
+def meant_keys(given: tuple[str, ...], known: tuple[str, ...]) -> dict[str, str]:
+    """For keys that are not known the one that was meant, unless it is given too: mistyped, or another tool's word."""
+    found: dict[str, str] = {}
+    for key in given:
+        if key not in known:
+            meant = next((word for word in _SYNONYMS.get(key, ()) if word in known), "")
+            meant = meant or (nearest(key, known, LIKE_A_KEY) if len(key) < 40 and ":" not in key else "")
+            if meant and meant not in (*given, *found.values()):
+                found[key] = meant
+    return found
 
 
 def _meant(key: str, known: Any) -> str:

@@ -7,7 +7,7 @@ import click
 
 from lstmc.cli.options import WEIGHTS, Build, build_options
 from lstmc.cli.output import counted, say, shorten
-from lstmc.cli.sources import grammar_of, is_weights, open_grammar, open_network
+from lstmc.cli.sources import grammar_of, is_weights, open_grammar, open_network, refuse_own
 from lstmc.cli.strings import Line, symbols_of
 from lstmc.errors import UsageError
 
@@ -89,6 +89,7 @@ def _draw_graph(grammar: "Grammar", file: Path | None, format: str) -> None:
 def _draw_network(source: str, file: Path | None, format: str, string: str | None, by: str, build: Build) -> None:
     from lstmc.picture.write import draw
 
+    refuse_own(source, file)
     network = open_network(source, build)
     symbols = None if string is None else symbols_of(Line(f"'{shorten(string)}'", string), network)
     what = WEIGHTS_MAP if symbols is None else MEMORY

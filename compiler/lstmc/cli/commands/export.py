@@ -7,7 +7,7 @@ import click
 
 from lstmc.cli.options import WEIGHTS, Build, build_options, int8_option, json_option
 from lstmc.cli.output import json_line, note, say_exactly
-from lstmc.cli.sources import certificate_of, is_weights, open_grammar, open_network
+from lstmc.cli.sources import certificate_of, is_weights, open_grammar, open_network, refuse_own
 
 if TYPE_CHECKING:
     from lstmc.network import Network
@@ -38,6 +38,7 @@ def command(weights: str, to: str, file: Path | None, quantize: bool, build: Bui
     """
     from lstmc.export.write import export_network
 
+    refuse_own(weights, file)
     network, proof = _proved(weights, build)
     exported = export_network(network, to, file, proof, quantize)
     if as_json:

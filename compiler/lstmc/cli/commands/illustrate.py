@@ -8,7 +8,7 @@ import click
 from lstmc.cli.options import WEIGHTS, Build, build_options
 from lstmc.cli.output import note, say
 from lstmc.cli.progress import progress
-from lstmc.cli.sources import certificate_of, is_weights, open_grammar, open_network, shipped_grammar_of
+from lstmc.cli.sources import certificate_of, is_weights, open_grammar, open_network, refuse_own, shipped_grammar_of
 from lstmc.errors import FindingsError
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def command(weights: str, file: Path | None, show: bool, embed: bool, build: Bui
     from lstmc.files import write_bytes
     from lstmc.picture.page import illustrate
 
+    refuse_own(weights, file)
     network, grammar, proof = _opened(weights, build)
     with progress("drawing"):
         page = illustrate(network, grammar, proof, embed).encode()

@@ -1,7 +1,10 @@
 """lstmc verify: the independent checker, or a string that goes wrong."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -29,7 +32,7 @@ def command(weights: str, proof: Path | None, source: str | None, no_digests: bo
     """Check that weights follow their grammar, by the certificate beside them.
 
     The checker shares no code with the compiler: it derives every obligation again from the bytes of the weights. The
-    exit code is 1 where anything is wrong.
+    exit code is 1 where anything is wrong. A grammar is compiled first, to files that do not stay.
 
     \b
     Examples:
@@ -37,18 +40,31 @@ def command(weights: str, proof: Path | None, source: str | None, no_digests: bo
       lstmc verify build/reber.safetensors --grammar reber
       lstmc verify build/reber.safetensors --counterexample
     """
-    if not is_weights(weights):
-        raise UsageError(f"'{weights}' is no weights file", f"compile it first: lstmc compile {weights}")
     grammar = open_grammar(source, Build()) if source is not None else None
-    found = _counterexample(weights, proof, grammar) if search else None
-    checked = _check(Path(weights), proof, grammar, not no_digests, required=not search)
+    with ExitStack() as stack:
+        file = Path(weights) if is_weights(weights) else stack.enter_context(_compiled(weights))
+        found = _counterexample(file, proof, grammar) if search else None
+        checked = _check(file, proof, grammar, not no_digests, required=not search)
+        proved = _proved(proof or proof_beside(file), grammar) if checked.verdicts else None
     violations = [str(violation) for violation in checked.violations]
-    proved = _proved(proof or proof_beside(Path(weights)), grammar) if checked.verdicts else None
     if as_json:
         json_line(_to_dict(weights, violations, proved, checked.verdicts, found))
     else:
         _print(weights, violations, proved, checked.verdicts, found, search)
     return 1 if violations or found is not None else 0
+
+
+@contextmanager
+def _compiled(source: str) -> Iterator[Path]:
+    """The weights that a grammar is compiled to, with their proof, for a while."""
+    from lstmc.pipeline import compile_proved
+
+    network, certificate = compile_proved(open_grammar(source, Build()))
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / f"{network.name}.safetensors"
+        network.save(file)
+        certificate.save(proof_beside(file))
+        yield file
 
 
 def _check(weights: Path, proof: Path | None, grammar: "Grammar | None", digests: bool, required: bool) -> "Findings":
@@ -86,13 +102,13 @@ def _proved(certificate: Path, given: "Grammar | None") -> _Proved:
     return _Proved(grammar.name, len(grammar.graph), grammar_digest(grammar), given is not None)
 
 
-def _counterexample(weights: str, proof: Path | None, grammar: "Grammar | None") -> "Counterexample | None":
+def _counterexample(weights: Path, proof: Path | None, grammar: "Grammar | None") -> "Counterexample | None":
     """A string that goes wrong; the grammar is the one named, else the certificate's."""
     from lstmc.network import load
     from lstmc.proof import counterexample
 
     if grammar is None:
-        certificate = proof or proof_beside(Path(weights))
+        certificate = proof or proof_beside(weights)
         if not certificate.exists():
             raise UsageError(f"{weights} has no certificate that names its grammar", "say it: --grammar GRAMMAR")
         grammar = certificate_grammar(certificate)
