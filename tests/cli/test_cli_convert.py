@@ -29,7 +29,9 @@ def test_there_and_back(format, cli, folder):
 def test_a_name_that_says_nothing_needs_an_option(cli, folder):
     assert cli("convert", "reber", "reber.txt", "--to", "dot").code == 0
     assert Path("reber.txt").read_text("utf-8").startswith("digraph")
-    assert cli("convert", "reber.txt", "--to", "yaml").code == 1  # read as YAML
+    refused = cli("convert", "reber.txt", "--to", "yaml")  # not taken for YAML
+    assert refused.code == 2
+    assert "no format is called 'txt'" in refused.err
     assert cli("convert", "reber.txt", "--from", "dot", "--to", "yaml").out.startswith("name: reber\n")
 
 
@@ -57,8 +59,9 @@ def test_warnings_are_told_and_do_no_harm(cli, folder):
         (["reber", "--set", "depth=2"], 2, "takes no parameters"),
         (["x.dot"], 1, "error[G070]"),
         (["reber", "file/reber.dot"], 3, "cannot be written"),
-        (["reber", "reber.jfff"], 2, "did you mean 'jff'?; for another ending say the format (--to)"),
+        (["reber", "reber.jfff"], 2, "did you mean 'jff'? the formats are att, "),
         (["reber", "reber.xyz"], 2, "reber.xyz: no format is called 'xyz'"),
+        (["reber", "reber.xyz"], 2, "for another ending say the format (--to FORMAT)"),
     ],
 )
 def test_what_cannot_be_converted(arguments, code, said, cli, folder):
@@ -71,7 +74,7 @@ def test_what_cannot_be_converted(arguments, code, said, cli, folder):
 
 
 def test_every_ending_completes(cli, folder):
-    from lstmc.cli.commands.convert import formats as completed
+    from lstmc.cli.options import formats as completed
 
     assert completed("") == endings()
     assert completed("do") == ["dot"]

@@ -13,7 +13,7 @@ PAGE = (ROOT / "docs" / "formats.md").read_text("utf-8")
 
 def test_its_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert run_examples(PAGE) == 4
+    assert run_examples(PAGE) == 7
     assert run_python(PAGE, "formats.md") == 1
 
 

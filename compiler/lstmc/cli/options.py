@@ -26,16 +26,18 @@ class Build:
     gain: float | None = None
     max_states: int | None = None
     parameters: tuple[tuple[str, str], ...] = ()  # of a plugin's grammar
+    format: str | None = None  # of the grammar's file
 
     @property
     def options(self) -> dict[str, Any]:
-        """What was said, without the grammar's parameters."""
-        return {name: value for name, value in self.__dict__.items() if name != "parameters" and value is not None}
+        """What was said of the network, not of the grammar."""
+        said = self.__dict__.items()
+        return {name: value for name, value in said if name not in ("parameters", "format") and value is not None}
 
     @property
     def given(self) -> list[str]:
         """The options that were said, as they are typed."""
-        typed = {"level": "-O", "parameters": "--set"}
+        typed = {"level": "-O", "parameters": "--set", "format": "--from"}
         said = [field.name for field in fields(self) if getattr(self, field.name) not in (None, ())]
         return [typed.get(name, f"--{name.replace('_', '-')}") for name in said]
 
@@ -56,7 +58,8 @@ class Source(click.ParamType):  # type: ignore[type-arg]  # older versions of cl
         here, _, start = incomplete.rpartition("/")
         folder = Path(here or ("/" if incomplete.startswith("/") else "."))
         if found and folder.is_dir():
-            beside = sorted(path.name for path in folder.iterdir() if path.suffix in files)
+            any_ending = context.params.get("format") is not None
+            beside = sorted(path.name for path in folder.iterdir() if any_ending or path.suffix in files)
             found += [CompletionItem(name) for name in beside if not here and name.startswith(start)]
         return found or [CompletionItem(incomplete, type="file")]
 
@@ -92,6 +95,24 @@ def int8_option(function: Function) -> Function:
     )
 
 
+def from_option(function: Function) -> Function:
+    """--from NAME, as the argument `format`."""
+    return click.option(
+        "--from",
+        "format",
+        metavar="FORMAT",
+        shell_complete=lambda context, param, start: formats(start),
+        help="The format of the grammar's file, such as att or dot; by the ending of its name unless given.",
+    )(function)
+
+
+def formats(start: str) -> list[str]:
+    """The names of formats that begin so, for the shell."""
+    from lstmc.grammar.formats import endings
+
+    return [name for name in endings() if name.startswith(start)]
+
+
 def set_option(function: Function) -> Function:
     """--set KEY=VALUE, as often as needed, as the argument `parameters`."""
     return click.option(
@@ -125,6 +146,7 @@ def build_options(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--memory", type=click.Choice(["keep", "rewrite"]), help="What loops do to the memory at -O1."),
         click.option("--gain", type=Gain(), help="How steep the gates are; derived unless given."),
         click.option("--max-states", type=click.IntRange(min=1), help="How many states -O2 may make (65536)."),
+        from_option,
         set_option,
     )
     for option in reversed(options):

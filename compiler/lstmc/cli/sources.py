@@ -20,7 +20,7 @@ def open_grammar(source: str, build: Build) -> "Grammar":
     """The grammar of a path or a name. Raises what `lstmc.load_grammar` raises."""
     from lstmc.grammar.catalogue import load_grammar
 
-    grammar = load_grammar(source, dict(build.parameters))
+    grammar = load_grammar(source, dict(build.parameters), build.format)
     tell_warnings(grammar)
     return grammar
 

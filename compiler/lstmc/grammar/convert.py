@@ -4,11 +4,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-from lstmc.did_you_mean import did_you_mean
-from lstmc.errors import UsageError
 from lstmc.files import write_bytes
 from lstmc.grammar.catalogue import load_grammar
-from lstmc.grammar.formats import Objects, any_format, endings, file_format, format_of
+from lstmc.grammar.formats import Objects, any_format, file_format, format_of
 from lstmc.grammar.grammar import Grammar
 
 
@@ -39,15 +37,5 @@ def save_grammar(grammar: Any, path: str | os.PathLike[str], to: str | None = No
     file = Path(path)
     is_checked = isinstance(grammar, Grammar)
     checked: Grammar = grammar if is_checked else Grammar.from_graph(grammar, grammar.graph.get("name") or file.stem)
-    write_bytes(file, text_of(checked, to or _format_named_by(file)).encode("utf-8"))
+    write_bytes(file, text_of(checked, to or format_of(file, "--to")).encode("utf-8"))
     return checked
-
-
-def _format_named_by(file: Path) -> str:
-    """The format of a file to be written: a mistyped ending must not make it YAML. Raises UsageError."""
-    ending = file.suffix[1:].casefold()
-    if ending and ending not in endings():
-        there_are = ", ".join(name for name in endings() if not isinstance(any_format(name), Objects))
-        help = did_you_mean(ending, endings()) or f"the formats are {there_are}"
-        raise UsageError(f"{file}: no format is called '{ending}'", f"{help}; for another ending say the format (--to)")
-    return format_of(file)

@@ -199,7 +199,12 @@ def any_format(name: str) -> Format | Objects:
 
 
 def file_format(name: str) -> Format:
-    """The format of files of that name. Raises as `any_format`, and UsageError where it is one of objects."""
+    """The format of files of that name.
+
+    Raises as `any_format`, and UsageError where it is one of objects, or holds what is no grammar.
+    """
+    if name not in endings():
+        _refuse_omega(name)
     found = any_format(name)
     if isinstance(found, Objects):
         raise UsageError(f"'{name}' stands for objects in Python, not for files", "docs/formats.md says how to use it")
@@ -214,10 +219,20 @@ def objects(package: str) -> Objects:
     return found
 
 
-def format_of(path: Path) -> str:
-    """The name of the format that a file's ending names; YAML where it names none."""
+def format_of(path: Path, option: str = "--from") -> str:
+    """The name of the format that a file's ending names; YAML for a name without one.
+
+    Raises UsageError for an ending that no format has, which `option` helps: what holds something else, or is mistyped,
+    must not be taken for YAML.
+    """
     ending = path.suffix[1:].casefold()
-    return ending if ending in endings() else DEFAULT
+    if ending and ending not in endings():
+        _refuse_omega(ending, f"{visible(str(path))}: ")
+        hint = did_you_mean(ending, endings())
+        help = f"the formats are {', '.join(_of_files())}; for another ending say the format ({option} FORMAT)"
+        help = f"{hint} {help}" if hint else help
+        raise UsageError(f"{visible(str(path))}: no format is called '{visible(ending)}'", help)
+    return ending or DEFAULT
 
 
 def endings() -> list[str]:
@@ -230,6 +245,27 @@ def stops_nowhere(grammar: Grammar) -> bool:
     graph = grammar.graph
     accepts = any(data.get("accept") for _, data in graph.nodes(data=True))
     return bool(grammar.outputs) and not accepts and not all(dict(graph.out_degree()).values())
+
+
+def _of_files() -> list[str]:
+    """The names of the formats of files that work."""
+    return [each.name for each in extensions(GROUP, load=True) if not each.problem and _is_of_files(each.name)]
+
+
+def _is_of_files(name: str) -> bool:
+    return isinstance(any_format(name), Format)
+
+
+# Formats of automata on endless words. Sources: adl.github.io/hoaf (HOA), languageinclusion.org/doku.php?id=tools (BA),
+# goal.im.ntu.edu.tw (GOAL).
+_OMEGA = {"hoa": "HOA", "ehoa": "HOA", "ba": "BA", "gff": "GOAL"}
+
+
+def _refuse_omega(name: str, where: str = "") -> None:
+    if name in _OMEGA:
+        message = f"{_OMEGA[name]} files hold ω-automata: they accept endless words, by what is visited again and again"
+        help = "a grammar's strings end; if finite words are meant, write states and moves in mata, dot or yaml"
+        raise UsageError(f"{where}{message}", help)
 
 
 def _entries(fields: dict[str, Tree]) -> list[tuple[Scalar, Tree]]:

@@ -19,11 +19,15 @@ SCHEMA_LINE = f"# yaml-language-server: $schema={SCHEMA_FILE.name}\n"  # editors
 
 
 def new_grammar(
-    name: str, folder: Path, source: str | None = None, parameters: Mapping[str, str] | None = None
+    name: str,
+    folder: Path,
+    source: str | None = None,
+    parameters: Mapping[str, str] | None = None,
+    format: str | None = None,
 ) -> list[Path]:
     """Write NAME.yaml, and the schema beside it where it is not there yet; the files that were written.
 
-    source, parameters   a grammar to begin with, as `load_grammar` takes it; a small one unless given
+    source, parameters, format   a grammar to begin with, as `load_grammar` takes it; a small one unless given
 
     Raises UsageError for a name that no grammar can have, InputError where the file is there already or cannot be
     written, and what `load_grammar` raises.
@@ -31,7 +35,7 @@ def new_grammar(
     if not is_name(name):
         raise UsageError(f"'{name}' cannot be the name of a grammar", _fitting(name))
     schema = folder / SCHEMA_FILE.name
-    files = {folder / f"{name}.yaml": _text(name, source, parameters or {}).encode()}
+    files = {folder / f"{name}.yaml": _text(name, source, parameters or {}, format).encode()}
     return _write(files if schema.exists() else files | {schema: SCHEMA_FILE.read_bytes()})
 
 
@@ -57,10 +61,10 @@ def new_plugin(name: str, folder: Path) -> list[Path]:
     )
 
 
-def _text(name: str, source: str | None, parameters: Mapping[str, str]) -> str:
+def _text(name: str, source: str | None, parameters: Mapping[str, str], format: str | None) -> str:
     """The text of the grammar file; that of a shipped one with its comments."""
-    if source is not None and (source not in shipped() or parameters):
-        return SCHEMA_LINE + grammar_to_yaml(Grammar.from_graph(load_grammar(source, parameters).graph, name))
+    if source is not None and (source not in shipped() or parameters or format):
+        return SCHEMA_LINE + grammar_to_yaml(Grammar.from_graph(load_grammar(source, parameters, format).graph, name))
     file = TEMPLATES / "grammar.yaml" if source is None else shipped()[source]
     text = re.sub(r"^# yaml-language-server: .*\n", "", file.read_text("utf-8"), flags=re.MULTILINE)
     return SCHEMA_LINE + re.sub(r"^name: .*$", f"name: {name}", text, flags=re.MULTILINE)

@@ -8,7 +8,7 @@ import click
 
 from lstmc.cli.ending import tell_error
 from lstmc.cli.findings import FORMATS, Checked
-from lstmc.cli.options import GRAMMAR, json_option, set_option
+from lstmc.cli.options import GRAMMAR, from_option, json_option, set_option
 from lstmc.cli.output import json_line
 from lstmc.cli.progress import progress
 from lstmc.errors import LstmcError, UsageError
@@ -21,6 +21,7 @@ SARIF = "sarif"  # says everything at the end, where the other formats print gra
 
 @click.command(short_help="Find every problem of a grammar.")
 @click.argument("grammars", nargs=-1, required=True, type=GRAMMAR, metavar="GRAMMAR...")
+@from_option
 @set_option
 @click.option(
     "--output-format",
@@ -32,6 +33,7 @@ SARIF = "sarif"  # says everything at the end, where the other formats print gra
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
 def command(
     grammars: tuple[str, ...],
+    format: str | None,
     parameters: tuple[tuple[str, str], ...],
     output_format: str | None,
     as_json: bool,
@@ -48,7 +50,7 @@ def command(
     """
     if as_json and output_format not in (None, "json"):
         raise UsageError(f"--json is --output-format json, not {output_format}", "leave out one of the two")
-    work = partial(_check_all, grammars, dict(parameters), output_format or ("json" if as_json else "full"))
+    work = partial(_check_all, grammars, dict(parameters), format, output_format or ("json" if as_json else "full"))
     return _watch(grammars, output_format, work) if watch else work()
 
 
@@ -72,12 +74,12 @@ def _files(grammars: tuple[str, ...]) -> list[Path]:
     return [shipped().get(source, Path(source)) for source in grammars if source in shipped() or source not in plugins]
 
 
-def _check_all(grammars: tuple[str, ...], parameters: dict[str, str], output_format: str) -> int:
+def _check_all(grammars: tuple[str, ...], parameters: dict[str, str], format: str | None, output_format: str) -> int:
     """Check each and print what was found; the exit code of the first that is not fine."""
     run = []
     with progress("checking", len(grammars)) as advance:
         for source in grammars:
-            checked = _check(source, parameters)
+            checked = _check(source, parameters, format)
             advance(1)
             if checked.failure:
                 tell_error(checked.failure)
@@ -92,13 +94,13 @@ def _check_all(grammars: tuple[str, ...], parameters: dict[str, str], output_for
     return code
 
 
-def _check(source: str, parameters: dict[str, str]) -> Checked:
+def _check(source: str, parameters: dict[str, str], format: str | None) -> Checked:
     from lstmc.grammar import GrammarError
     from lstmc.grammar.catalogue import load_grammar
     from lstmc.pipeline import grammar_digest
 
     try:
-        grammar = load_grammar(source, parameters)
+        grammar = load_grammar(source, parameters, format)
     except GrammarError as error:
         return Checked(source, error.diagnostics, error.exit_code)
     except LstmcError as error:

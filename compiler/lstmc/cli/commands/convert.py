@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from lstmc.cli.options import GRAMMAR, set_option
+from lstmc.cli.options import GRAMMAR, formats, from_option, set_option
 from lstmc.cli.output import counted, say, say_exactly
 from lstmc.cli.sources import tell_warnings
 
@@ -12,13 +12,7 @@ from lstmc.cli.sources import tell_warnings
 @click.command(short_help="Write a grammar in another format.")
 @click.argument("source", type=GRAMMAR, metavar="GRAMMAR")
 @click.argument("file", type=click.Path(path_type=Path), required=False, metavar="[FILE]")
-@click.option(
-    "--from",
-    "format",
-    metavar="NAME",
-    shell_complete=lambda context, param, start: formats(start),
-    help="The format of GRAMMAR; by the ending of its name unless given.",
-)
+@from_option
 @click.option(
     "--to",
     "to",
@@ -51,10 +45,3 @@ def command(
     save_grammar(grammar, file, to)
     graph = grammar.graph
     say(f"{file}: {counted(len(graph), 'state')}, {counted(graph.number_of_edges(), 'rule')}")
-
-
-def formats(start: str) -> list[str]:
-    """The names that begin so, for the shell."""
-    from lstmc.grammar.formats import endings
-
-    return [name for name in endings() if name.startswith(start)]

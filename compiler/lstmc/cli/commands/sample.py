@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lstmc.cli.options import WEIGHTS, Build, json_option, set_option
+from lstmc.cli.options import WEIGHTS, Build, from_option, json_option, set_option
 from lstmc.cli.output import json_line, say_exactly
 from lstmc.cli.progress import progress
 from lstmc.cli.sources import open_either
@@ -42,6 +42,7 @@ class Length(click.ParamType):  # type: ignore[type-arg]  # older versions of cl
 @click.option("--length", type=Length(), metavar="A..B", help="Only strings of A to B symbols; also 8, or ..8.")
 @click.option("--negatives", is_flag=True, help="Near misses: one slip away from a string, and certainly none.")
 @click.option("--all", "everything", is_flag=True, help="Every string of these lengths, short ones first.")
+@from_option
 @set_option
 @click.option("--max-states", type=click.IntRange(min=1), help="How many states determinizing may make (65536).")
 @json_option
@@ -52,6 +53,7 @@ def command(
     length: tuple[int, int] | None,
     negatives: bool,
     everything: bool,
+    format: str | None,
     parameters: tuple[tuple[str, str], ...],
     max_states: int | None,
     as_json: bool,
@@ -69,7 +71,7 @@ def command(
     """
     if everything and (negatives or length is None):
         raise UsageError("--all needs --length and goes without --negatives", "for instance --all --length ..8")
-    build = Build(max_states=max_states, parameters=parameters)
+    build = Build(max_states=max_states, parameters=parameters, format=format)
     number = count if count is not None else None if everything else UNLESS_SAID
     strings = _strings(source, build, number, seed, length, negatives, everything)
     with progress("drawing", number) as advance:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lstmc.canonical import SHOWN
-from lstmc.cli.options import GRAMMAR, WEIGHTS, Build, json_option
+from lstmc.cli.options import GRAMMAR, WEIGHTS, Build, from_option, json_option
 from lstmc.cli.output import LONGEST_TEXT, counted, json_line, say, shorten
 from lstmc.cli.sources import certificate_grammar, is_weights, open_grammar, proof_beside
 from lstmc.errors import InputError, UsageError
@@ -25,10 +25,19 @@ if TYPE_CHECKING:
 @click.argument("weights", type=WEIGHTS)
 @click.option("--proof", "proof", type=click.Path(path_type=Path), help="The certificate (NAME.proof.json beside it).")
 @click.option("--grammar", "source", type=GRAMMAR, metavar="GRAMMAR", help="The grammar that must be the one proved.")
+@from_option
 @click.option("--no-digests", is_flag=True, help="Let only the mathematics refuse, not the digests.")
 @click.option("--counterexample", "search", is_flag=True, help="Look for a string that the network gets wrong.")
 @json_option
-def command(weights: str, proof: Path | None, source: str | None, no_digests: bool, search: bool, as_json: bool) -> int:
+def command(
+    weights: str,
+    proof: Path | None,
+    source: str | None,
+    format: str | None,
+    no_digests: bool,
+    search: bool,
+    as_json: bool,
+) -> int:
     """Check that weights follow their grammar, by the certificate beside them.
 
     The checker shares no code with the compiler: it derives every obligation again from the bytes of the weights. The
@@ -40,9 +49,9 @@ def command(weights: str, proof: Path | None, source: str | None, no_digests: bo
       lstmc verify build/reber.safetensors --grammar reber
       lstmc verify build/reber.safetensors --counterexample
     """
-    grammar = open_grammar(source, Build()) if source is not None else None
+    grammar = open_grammar(source, Build(format=format)) if source is not None else None
     with ExitStack() as stack:
-        file = Path(weights) if is_weights(weights) else stack.enter_context(_compiled(weights))
+        file = Path(weights) if is_weights(weights) else stack.enter_context(_compiled(weights, format))
         found = _counterexample(file, proof, grammar) if search else None
         checked = _check(file, proof, grammar, not no_digests, required=not search)
         proved = _proved(proof or proof_beside(file), grammar) if checked.verdicts else None
@@ -55,11 +64,11 @@ def command(weights: str, proof: Path | None, source: str | None, no_digests: bo
 
 
 @contextmanager
-def _compiled(source: str) -> Iterator[Path]:
+def _compiled(source: str, format: str | None) -> Iterator[Path]:
     """The weights that a grammar is compiled to, with their proof, for a while."""
     from lstmc.pipeline import compile_proved
 
-    network, certificate = compile_proved(open_grammar(source, Build()))
+    network, certificate = compile_proved(open_grammar(source, Build(format=format)))
     with TemporaryDirectory() as folder:
         file = Path(folder) / f"{network.name}.safetensors"
         network.save(file)
