@@ -1,6 +1,7 @@
 """From AT&T text to a grammar.
 
 0  1  a  x  0.5     from state 0, where the file begins, to 1: reads a, puts out x, with the probability e^-0.5
+1  2  <eps>  <eps>  from 1 to 2, without reading: an ε-move
 1  0.25             strings may end in 1, with the probability e^-0.25
 """
 
@@ -12,7 +13,7 @@ from decimal import Decimal
 from lstmc.grammar.excerpt import quoted
 from lstmc.grammar.formats import Limits, Outline, Place, Reading, Scalar, Sequence, Tree, Unread
 from lstmc_att.rows import Column, Row, rows
-from lstmc_att.symbols import ANY, FLAG, NOTHING, Table, text_of
+from lstmc_att.symbols import ANY, CLEAR, FLAG, Table, is_nothing, text_of
 from lstmc_att.weights import ROUNDED, is_infinite, probability, shares, weight
 
 NO_WEIGHTS = "where weights are no probabilities, add `--set weights=none`"
@@ -55,22 +56,27 @@ class _Reader:
     def __init__(self, options: Options, outline: Outline) -> None:
         self._options = options
         self._outline = outline
+        self._by_name: set[str] = set()  # the tables whose names, not numbers, stand in the columns
 
     def tell(self, found: list[Row]) -> None:
         """Every state, in the order in which the file says what leads on from it, and every rule."""
-        states = self._states(found)
-        numbers = self._probabilities(states)
         if self._options.symbols is not None:
             names: list[Tree] = [Scalar(name, Place(1, 1)) for name in self._options.symbols.names.values()]
             self._outline.say(alphabet=Sequence(names, Place(1, 1)))
         if not self._puts_out(found):
             found = [row._replace(output=None) for row in found]
+        self._note_names(found)
+        states = self._states(found)
+        numbers = self._probabilities(states)
+        self._refuse_silent_weights(states, numbers)
         first: dict[str, Column] = {}
         for row in found:
             first.setdefault(row.source.text, row.source)
         for row in found:
             if row.target is not None:
                 first.setdefault(row.target.text, row.target)
+        self._note_start(first)
+        self._note_endless(found, states)
         for number, (id, column) in enumerate(first.items()):
             self._state(column, states.get(id, _State()), numbers, starts=number == 0)
         for row in found:
@@ -96,7 +102,54 @@ class _Reader:
         ways = [row for row in found if row.target is not None]
         if self._options.kind != "auto" or self._options.outputs is not self._options.symbols:
             return True
-        return any(row.symbol and row.output and row.symbol.text != row.output.text for row in ways)
+        return any(row.symbol and row.output and _differ(row.symbol.text, row.output.text) for row in ways)
+
+    def _note_start(self, states: dict[str, Column]) -> None:
+        """Where the start is 0 to HFST and foma, and another state, the first, to OpenFst."""
+        start = next(iter(states.values()), None)
+        if start is not None and start.text != "0" and "0" in states:
+            message = f"strings start in {quoted(text_of(start.text))}, with which the file begins, as in OpenFst"
+            help = "HFST and foma start in state 0; if that is meant, put a line of state 0 first"
+            self._outline.problem(start.place, "G073", message, help)
+
+    def _note_endless(self, found: list[Row], states: dict[str, _State]) -> None:
+        if found and not any(state.accepts() for state in states.values()):
+            message = "no state is final: strings never end; to OpenFst, HFST and foma nothing is accepted"
+            help = "add a line with a state in which strings may end, if they do"
+            self._outline.problem(found[-1].source.place, "G073", message, help)
+
+    def _note_names(self, found: list[Row]) -> None:
+        """Where a text is nothing, by its name, that HFST and foma take for a symbol; and where a table has two."""
+        for table, columns in (
+            (self._options.symbols, [row.symbol for row in found if row.symbol]),
+            (self._options.outputs, [row.output for row in found if row.output]),
+        ):
+            if table is None:
+                self._note_nothing(columns)
+            else:
+                self._choose_names(table, columns)
+
+    def _note_nothing(self, columns: list[Column]) -> None:
+        first: dict[str, Column] = {}
+        for column in columns:
+            if is_nothing(column.text) and column.text not in CLEAR:
+                first.setdefault(column.text, column)
+        for column in first.values():
+            message = f"{quoted(column.text)} is taken for nothing, ε; to HFST and foma it is a symbol like any other"
+            help = "if it is a symbol, name ε in a symbol table, `@0@ 0`, and give that: `--set symbols=FILE`"
+            self._outline.problem(column.place, "G073", message, help)
+
+    def _choose_names(self, table: Table, columns: list[Column]) -> None:
+        """Whether columns hold the names of the table, as `fstcompile` wants them, or its numbers."""
+        by_name = [column for column in columns if text_of(column.text) in table.numbers]
+        if not by_name:
+            return
+        self._by_name.add(table.file)
+        other = [column for column in by_name if _number(column) not in (-1, table.numbers[text_of(column.text)])]
+        if other and all(_number(column) in table.names or _number(column) == 0 for column in columns):
+            message = f"{quoted(other[0].text)} is taken for the symbol of that name, though it is a number of another"
+            help = f"rename the symbols in {table.file} that are numbers"
+            self._outline.problem(other[0].place, "G073", message, help)
 
     def _state(self, column: Column, state: _State, numbers: dict[int, Scalar], starts: bool) -> None:
         fields: dict[str, Tree] = {"start": Scalar("true", column.place)} if starts else {}
@@ -107,23 +160,30 @@ class _Reader:
         self._outline.state(_scalar(column), **fields)
 
     def _rule(self, row: Row, target: Column, symbol: Column, number: Scalar | None) -> None:
-        says = row.output is not None and not self._is_nothing(row.output, self._options.outputs)
-        silent = not says and self._is_nothing(symbol, self._options.symbols)
-        fields: dict[str, Tree] = {"epsilon": Scalar("true", symbol.place)}
-        if not silent:
-            fields = {"symbol": self._symbol(symbol)}
+        puts_out = row.output is not None and not self._is_nothing(row.output, self._options.outputs)
+        if self._is_nothing(symbol, self._options.symbols):
+            self._silent(row, target, symbol, puts_out)
+            return
+        fields: dict[str, Tree] = {"symbol": self._symbol(symbol)}
         if number is not None:
             fields["probability"] = number
-        if row.output is not None and says:
+        if row.output is not None and puts_out:
             fields["output"] = self._output(row.output)
         self._outline.rule(_scalar(row.source), _scalar(target), **fields)
 
+    def _silent(self, row: Row, target: Column, symbol: Column, puts_out: bool) -> None:
+        """An ε-move, which has no output."""
+        if puts_out:
+            message = f"a move that reads nothing, {quoted(symbol.text)}, has an output"
+            help = "what only puts out is no rule: put it out with a symbol before or behind"
+            self._outline.problem(symbol.place, "G071", message, help)
+            self._outline.refused(symbol.place)
+        else:
+            self._outline.rule(_scalar(row.source), _scalar(target), epsilon=Scalar("true", symbol.place))
+
     def _symbol(self, column: Column) -> Tree:
         text = quoted(column.text)
-        if self._is_nothing(column, self._options.symbols):
-            message = f"a move that reads nothing, {text}, puts something out"
-            help = "let it read a symbol; what only puts out is no rule"
-        elif column.text in ANY:
+        if column.text in ANY:
             message = f"{text}, which stands for any symbol"
             help = "write a line for each symbol that is meant"
         elif FLAG.fullmatch(column.text):
@@ -143,17 +203,23 @@ class _Reader:
 
     def _is_nothing(self, column: Column, table: Table | None) -> bool:
         if table is None:
-            return column.text in NOTHING
-        return column.text.isascii() and column.text.isdigit() and not column.text.strip("0")
+            return is_nothing(column.text)
+        if table.file in self._by_name:
+            return table.numbers.get(text_of(column.text)) == 0
+        return _number(column) == 0
 
     def _named(self, column: Column, table: Table | None) -> Tree:
         """The text of a symbol or an output, which a table may hold."""
         if table is None:
             return _scalar(column)
-        number = int(column.text) if column.text.isascii() and column.text.isdigit() and len(column.text) < 19 else -1
-        if number in table.names:
-            return Scalar(table.names[number], column.place)
-        message = f"{quoted(column.text)} is no number with a name in {table.file}"
+        if table.file in self._by_name:
+            if text_of(column.text) in table.numbers:
+                return _scalar(column)
+            message = f"{quoted(column.text)} is not in the symbol table {table.file}"
+        elif _number(column) in table.names:
+            return Scalar(table.names[_number(column)], column.place)
+        else:
+            message = f"{quoted(column.text)} is no number with a name in {table.file}"
         self._outline.problem(column.place, "G010", message, "add it to the symbol table, or leave the table out")
         return Unread(column.place)
 
@@ -170,6 +236,22 @@ class _Reader:
             if len(moves) > 1 or any(row.weight for row in moves):
                 found |= self._logarithms(moves) if self._options.weights == "log" else dict(_plain(moves))
         return found
+
+    def _refuse_silent_weights(self, states: dict[str, _State], numbers: dict[int, Scalar]) -> None:
+        """An ε-move has no probability; where one has, nothing more is said of those of its state."""
+        for state in states.values():
+            silent = [
+                row.symbol for row in state.ways if row.symbol and id_of(row) in numbers and self._reads_nothing(row)
+            ]
+            for symbol in silent:
+                message = f"a move that reads nothing, {quoted(symbol.text)}, has a weight"
+                help = f"remove such moves with `fstrmepsilon`; {NO_WEIGHTS}"
+                self._outline.problem(symbol.place, "G071", message, help)
+            for row in state.rows() if silent else ():
+                numbers.pop(id_of(row), None)
+
+    def _reads_nothing(self, row: Row) -> bool:
+        return row.symbol is not None and self._is_nothing(row.symbol, self._options.symbols)
 
     def _logarithms(self, moves: list[Row]) -> dict[int, Scalar]:
         """The probabilities of a state; a weight that is not there is 0, and its probability is 1."""
@@ -198,6 +280,15 @@ def _plain(moves: list[Row]) -> Iterator[tuple[int, Scalar]]:
     """Weights that are probabilities; one that is not there is 1."""
     for row in moves:
         yield id_of(row), Scalar(row.weight.text, row.weight.place) if row.weight else Scalar("1", row.source.place)
+
+
+def _number(column: Column) -> int:
+    """The number in a column; -1 where there is none."""
+    return int(column.text) if column.text.isascii() and column.text.isdigit() and len(column.text) < 19 else -1
+
+
+def _differ(symbol: str, output: str) -> bool:
+    return symbol != output and not (is_nothing(symbol) and is_nothing(output))
 
 
 def id_of(row: Row) -> int:

@@ -13,7 +13,9 @@ from typing import NamedTuple
 from lstmc.errors import InputError, LimitError
 from lstmc.grammar.formats import Limits, quoted, visible
 
-NOTHING = ("<eps>", "<epsilon>", "@0@", "@_EPSILON_SYMBOL_@", "ε")
+NOTHING = ("<eps>", "<epsilon>", "@0@", "@_EPSILON_SYMBOL_@", "ε", "ɛ", "λ", "eps", "epsilon")
+CLEAR = NOTHING[:4]  # those that some toolkit writes; the others are symbols to HFST and foma
+_FOLDED = ("<eps>", "<epsilon>", "eps", "epsilon")
 ANY = ("@_UNKNOWN_SYMBOL_@", "@_IDENTITY_SYMBOL_@")  # any symbol that the automaton does not name
 FLAG = re.compile(r"@[PNRDCU]\.[^@]*@")  # a flag diacritic of HFST and foma: memory beside the states
 LINE = re.compile("\r\n|[\n\r]")
@@ -24,15 +26,21 @@ _COLUMN = re.compile("[^ \t]+")
 
 
 class Table(NamedTuple):
-    """A symbol table. `names`: by number, without the one that stands for nothing."""
+    """A symbol table. `names`: by number, without the one that stands for nothing; `numbers`: by name, with it."""
 
     file: str
     names: dict[int, str]
+    numbers: dict[str, int]
 
 
 def text_of(column: str) -> str:
     """The text that a column stands for."""
     return _ESCAPE.sub(lambda match: _ESCAPES[match[0]], column) if "@" in column else column
+
+
+def is_nothing(column: str) -> bool:
+    """Whether it is a usual name of what reads, or puts out, nothing."""
+    return column in NOTHING or column.casefold() in _FOLDED
 
 
 def column_of(text: str) -> str:
@@ -44,7 +52,7 @@ def why_no_column(text: str, is_symbol: bool) -> str:
     """Why a text cannot stand in a column; nothing where it can."""
     if "\n" in text or "\r" in text:
         return "holds a line break"
-    if is_symbol and text in NOTHING:
+    if is_symbol and is_nothing(text):
         return "stands for nothing"
     if is_symbol and (text in ANY or FLAG.fullmatch(text)):
         return "means more than a symbol"
@@ -67,7 +75,7 @@ def read_table(path: str, limits: Limits) -> Table:
             raise InputError(f"{file}:{line}:1: {twice} stands twice in the symbol table", "take one of the two out")
         names[number], numbers[name] = name, number
     limits.refuse_more("values", len(names))
-    return Table(file, {number: names[number] for number in sorted(names) if number})
+    return Table(file, {number: names[number] for number in sorted(names) if number}, numbers)
 
 
 def _text(path: str, limits: Limits) -> str:
