@@ -1,0 +1,2 @@
+@NFA-bits
+%Initial q
