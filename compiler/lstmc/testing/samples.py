@@ -29,6 +29,9 @@ def samples() -> Iterator[Grammar]:
     thirds = [("a", "a", {"probability": 1 / 3}), ("a", "b", {"probability": 2 / 3})]
     yield _grammar("thirds", thirds, {"b": end})
     yield _grammar("stops", [("a", "a", {"probability": 0.1})], {"a": {"end": 0.9, **end}})
+    yield _grammar("letters", [("a", "b", {}), ("b", "a", {})], {"b": end})
+    steps = _grammar("steps", [("a", "b", {}), ("b", "b", {})], {"a": end, "b": end}).graph
+    yield Grammar.from_graph(nx.relabel_nodes(nx.MultiDiGraph(steps), {"a": "0", "b": "1"}), "steps")
     yield Grammar.from_graph(_nasty(), "nasty")
 
 
