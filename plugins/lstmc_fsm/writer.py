@@ -50,10 +50,9 @@ def _in_quotes(text: str) -> str:
 
 
 def _reasons(grammar: Grammar, stops: bool) -> Iterator[str]:
-    edges = [data for *_, data in grammar.graph.edges(data=True)]
     if grammar.outputs and not stops:
         yield "strings of a Mealy machine may not stop in every state"
-    if grammar.outputs and any("epsilon" in data for data in edges):
+    if grammar.outputs and grammar.silent:
         yield "moves of a Mealy machine read nothing"
     if stops and not grammar.outputs and _SILENT in grammar.alphabet:
         yield f"the symbol {quoted(_SILENT)} reads nothing"

@@ -22,8 +22,7 @@ _BARE = re.compile(r'[^\s"()#%@\\&|!]+')
 def grammar_to_mata(grammar: Grammar) -> str:
     """The text of a .mata file. Raises UsageError with every reason why there is none."""
     refuse("Mata", [*unsaid(grammar, "starts", "alphabet", "epsilon"), *_reasons(grammar), *_reasons_of_mata(grammar)])
-    implied = list(grammar.alphabet) == sorted({symbol for symbol in _symbols(grammar) if symbol is not None})
-    alphabet = "%Alphabet-auto" if implied else _line("%Alphabet-enum", grammar.alphabet)
+    alphabet = "%Alphabet-auto" if grammar.alphabet == grammar.used else _line("%Alphabet-enum", grammar.alphabet)
     return _text(grammar, "@NFA-explicit", alphabet, "%States-enum", EPSILON)
 
 

@@ -53,5 +53,5 @@ def _reasons(grammar: Grammar) -> Iterator[str]:
         elif text in (*KEYWORDS, *OTHERS):
             yield f"{quoted(text)} is a word of the format"
     for symbol in grammar.alphabet:
-        if symbol in grammar.graph and any("epsilon" in data for *_, data in grammar.graph.edges(data=True)):
+        if symbol in grammar.graph and grammar.silent:
             yield f"{quoted(symbol)} is both a symbol and a state"

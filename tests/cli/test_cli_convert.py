@@ -12,9 +12,11 @@ from lstmc.grammar.formats import endings
 @pytest.mark.parametrize("format", formats())
 def test_there_and_back(format, cli, folder):
     """A grammar that every format can say: no positions, no order of its own."""
+    p, q = ("p", "q") if format == "taf" else (0, 1)  # there, states have names of letters
+    stops = ", accept: true" if format == "aut" else ""  # there, strings may stop in every state
     Path("turns.yaml").write_text(
-        "nodes: [{id: 0, start: true, accept: true}, {id: 1}]\n"
-        "edges: [{source: 0, target: 1, symbol: a}, {source: 1, target: 0, symbol: b}]\n",
+        f"nodes: [{{id: {p}, start: true, accept: true}}, {{id: {q}{stops}}}]\n"
+        f"edges: [{{source: {p}, target: {q}, symbol: a}}, {{source: {q}, target: {p}, symbol: b}}]\n",
         "utf-8",
     )
     there = cli("convert", "turns.yaml", f"there/turns.{format}")

@@ -38,7 +38,7 @@ def test_every_command_that_takes_a_grammar_takes_its_format(arguments, cli):
     refused = cli(*arguments)
     assert refused.code == 2
     assert "turns.txt: no format is called 'txt'" in refused.err
-    assert "the formats are att, dot, " in refused.err
+    assert "the formats are att, " in refused.err
     assert "--from FORMAT" in refused.err
 
 

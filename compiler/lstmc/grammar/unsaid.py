@@ -28,10 +28,9 @@ def unsaid(grammar: Grammar, *held: Held) -> Iterator[str]:
         yield "there are probabilities"
     if any("pos" in data for data in states):
         yield "states have positions (pos)"
-    used = sorted({data["symbol"] for data in rules if "symbol" in data})
-    if "alphabet" not in held and list(grammar.alphabet) != used:
+    if "alphabet" not in held and grammar.alphabet != grammar.used:
         yield "the alphabet is not just the symbols of the rules, sorted"
-    if "epsilon" not in held and any("epsilon" in data for data in rules):
+    if "epsilon" not in held and grammar.silent:
         yield "moves read nothing (epsilon)"
     if "endless" not in held and not any(data.get("accept") for data in states):
         yield "no string ends"
