@@ -10,7 +10,7 @@ from lstmc.grammar.codes import KINDS
 from lstmc.grammar.explain import FOLDER, explain_code
 from lstmc.grammar.read import parse_grammar
 
-FORMATS = {"yaml": "yaml", "json": "json", "dot": "dot", "xml": "jff", "att": "att"}  # of the languages of the examples
+FORMATS = {"yaml": "yaml", "json": "json", "dot": "dot", "xml": "jff"}  # of the languages of the examples
 
 
 @pytest.mark.parametrize("code", KINDS)
