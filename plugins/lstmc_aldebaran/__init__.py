@@ -20,6 +20,7 @@ class Aldebaran(Format):
         "G003": "states are numbered from 0; raise their number, the third in the first line",
         "G005": 'write one: (0, "a", 1)',
         "G011": "rename the label",
+        "G018": "if nothing is meant to be read, name the label: `--set silent=NAME`",
         "G012": "write a move with a label that reads something",
     }
 

@@ -17,6 +17,7 @@ class Att(Format):
     remedies: ClassVar[Mapping[str, str]] = {
         "G005": "write a line for each rule: state, next state, symbol",
         "G011": "write a line with the state alone where strings end, or rename the symbol",
+        "G018": "if nothing is meant to be read, give it the number 0 in the symbol table",
         "G040": "write a line with the state alone where a string may end, or add the line that is missing",
     }
 

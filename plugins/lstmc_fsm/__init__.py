@@ -20,6 +20,7 @@ class Fsm(Format):
         "G003": "states are numbered from 1, one for each line of the second part",
         "G005": 'write one in the third part: 1 2 "a"',
         "G011": "rename the label",
+        "G018": "if nothing is meant to be read, name the label: `--set silent=NAME`",
         "G014": 'write a label: 1 2 "a"',
     }
 

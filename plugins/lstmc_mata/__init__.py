@@ -19,6 +19,7 @@ REMEDIES = {
     "G005": "write one: state, symbol, next state",
     "G010": "add it to the alphabet, or take the alphabet out",
     "G011": "rename the symbol",
+    "G018": "if nothing is meant to be read, name the symbol behind %Epsilon; @NFA also writes q () r",
 }
 
 

@@ -16,7 +16,6 @@ from lstmc_mata.lines import OPERATORS, Word, lines_of_words, pieces
 
 EPSILON = "4294967295"  # the largest symbol of Mata
 PLAIN, EXPLICIT = "NFA", "NFA-explicit"
-NAMES_OF_NOTHING = ("ε", "eps", "epsilon", "<eps>", "<epsilon>", "()")
 _ENUMERATED = ("", "-enum")
 _IMPLICIT = ("-auto", "-marked", "-markers", "-numbers", "-chars", "-utf")
 
@@ -152,7 +151,7 @@ def _tell(section: _Section, outline: Outline) -> None:
         fields = {name: Scalar("true", where) for name, where in marks.items() if where is not None}
         outline.state(Scalar(state, place), **fields)
     silent = _silent(section)
-    _note_names(section, silent, outline)
+    _note_largest(section, silent, outline)
     for source, symbol, target in section.moves:
         if symbol is None or symbol.text in silent:
             place = source.place if symbol is None else symbol.place
@@ -207,14 +206,12 @@ def _silent(section: _Section) -> set[str]:
     return section.silent | ({EPSILON} if numbers else set())
 
 
-def _note_names(section: _Section, silent: set[str], outline: Outline) -> None:
-    """Where a symbol has a name that elsewhere stands for nothing."""
-    first = {symbol.text: symbol for _, symbol, _ in reversed(section.moves) if symbol is not None}
-    how = "%Epsilon " if section.type == EXPLICIT else "q () r, or %Epsilon "
-    for text in (*NAMES_OF_NOTHING, EPSILON):
-        if text in first and text not in silent:
-            message = f"{quoted(text)} is a symbol like any other, as Mata reads it, and no ε"
-            outline.problem(first[text].place, "G073", message, f"if it reads nothing, say so: {how}{text}")
+def _note_largest(section: _Section, silent: set[str], outline: Outline) -> None:
+    """Where Mata's ε stands among symbols that are no numbers: there it is a symbol like any other."""
+    first = next((symbol for _, symbol, _ in section.moves if symbol is not None and symbol.text == EPSILON), None)
+    if first is not None and EPSILON not in silent:
+        message = f"{EPSILON} is a symbol here, and ε for Mata where all symbols are numbers"
+        outline.problem(first.place, "G073", message, f"if it reads nothing, say so: %Epsilon {EPSILON}")
 
 
 def _scalar(word: Word) -> Scalar:

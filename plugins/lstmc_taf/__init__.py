@@ -23,6 +23,7 @@ class Taf(Format):
         "G010": "add it to the alphabet in the first line",
         "G011": "rename the symbol",
         "G012": "name the symbols behind the kind: dfa {a,b} { }",
+        "G018": "automata of LearnLib read a symbol with each move; take such moves out in your tool",
         "G013": "take one of the two out",
     }
 

@@ -21,6 +21,7 @@ class Timbuk(Format):
         "G005": "write one: a(q0) -> q1",
         "G010": "add it to Ops, with the arity 1",
         "G011": "rename the symbol",
+        "G018": "if nothing is meant to be read, write a transition between two states: q -> r",
         "G012": "add a symbol of arity 1 to Ops",
     }
 

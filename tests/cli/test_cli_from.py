@@ -25,7 +25,7 @@ TAKES_A_GRAMMAR = [
     ["export", "turns.txt", "--to", "numpy"],
     ["conform", "turns.txt", "--in", "numpy", "--length", "20"],
     ["convert", "turns.txt"],
-    ["verify", "weights/turns.safetensors", "--grammar", "turns.txt"],
+    ["verify", "networks/turns.safetensors", "--grammar", "turns.txt"],
 ]
 
 
@@ -33,7 +33,7 @@ TAKES_A_GRAMMAR = [
 def test_every_command_that_takes_a_grammar_takes_its_format(arguments, cli):
     Path("turns.txt").write_text(ROWS, "utf-8")
     if arguments[0] == "verify":
-        assert cli("compile", "turns.txt", "--from", "att").code == 0
+        assert cli("compile", "turns.txt", "--from", "att", "-o", "networks").code == 0
     assert cli(*arguments, "--from", "att").code == 0
     refused = cli(*arguments)
     assert refused.code == 2
@@ -65,8 +65,8 @@ def test_new_begins_with_a_file_of_any_format(cli):
 
 
 def test_weights_have_no_format(cli):
-    cli("compile", "reber")
-    refused = cli("run", "weights/reber.safetensors", "BTX", "--from", "att")
+    cli("compile", "reber", "-o", "networks")
+    refused = cli("run", "networks/reber.safetensors", "BTX", "--from", "att")
     assert refused.code == 2
     assert "--from cannot change it" in refused.err
 

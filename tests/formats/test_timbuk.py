@@ -107,7 +107,8 @@ HOSTILE = {
     "names": "Ops " + "a " * MANY,
     "states": "Ops a:1 Automaton A States " + "q " * MANY,
     "states and ε-moves": LITTLE.replace("q r\n", " ".join(f"q{n}" for n in range(9000)) + " q r\n", 1)
-    + "q0 -> q\n" * 9000,
+    + "q0 -> q\n" * 9000
+    + "->",
 }
 
 
