@@ -3,11 +3,13 @@
 import shutil
 import subprocess
 from pathlib import Path
+from random import Random
 
 import networkx as nx
 import pytest
 from att_text import parse, plain
 from hypothesis import given, settings
+from languages import Automaton, random_automaton, words_of
 from strategies import VALID, grammars
 
 from lstmc.errors import UsageError
@@ -84,3 +86,49 @@ def test_foma_reads_what_is_written(tmp_path: Path) -> None:
     commands = b"read att in.att\nwrite att out.att\nquit\n"
     subprocess.run(["foma", "-q"], input=commands, capture_output=True, check=True, cwd=tmp_path)
     assert parse((tmp_path / "out.att").read_text()) == grammar
+
+
+def as_att(automaton: Automaton, rng: Random, nothing: str) -> str:
+    """As toolkits and people write it: tabs, blanks or both between columns; q0, where strings start, is 0."""
+    number = {state: str(n) for n, state in enumerate(automaton.states)}
+    between = rng.choice(["\t", " ", " \t", "\t "])
+    rows = [[number[p], number[q], symbol or nothing, symbol or nothing] for p, symbol, q in automaton.moves]
+    rows.sort(key=lambda row: row[0] != "0")
+    lines = [between.join(row) for row in rows] + [number[state] for state in automaton.final]
+    return "".join(f"{line}{rng.choice(['', ' '])}\n" for line in lines)
+
+
+def words_of_rows(text: str, upto: int = 4) -> set[tuple[str, ...]]:
+    """The strings of what a tool printed: no ε is left in it."""
+    rows = [line.split("\t") for line in text.splitlines()]
+    moves: list[tuple[str, str | None, str]] = [(row[0], row[2], row[1]) for row in rows if len(row) > 2]
+    final = [row[0] for row in rows if len(row) <= 2 and row[1:] != ["Infinity"]]
+    return Automaton(moves, [rows[0][0]], final).words(upto)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_openfst_says_the_same_language(seed: int, tmp_path: Path) -> None:
+    if shutil.which("fstrmepsilon") is None:
+        pytest.skip("OpenFst's tools are not installed")
+    automaton = random_automaton(seed, starts=1)
+    text = as_att(automaton, Random(seed), "<eps>")
+    (tmp_path / "labels").write_text("<eps> 0\na 1\nb 2\n", "utf-8")
+    tables = "--isymbols=labels --osymbols=labels"
+    pipe = f"fstcompile {tables} | fstrmepsilon | fstprint {tables}"
+    printed = subprocess.run(["sh", "-c", pipe], input=text.encode(), capture_output=True, cwd=tmp_path, check=True)
+    assert printed.stderr == b""
+    assert words_of(parse(text)) == words_of_rows(printed.stdout.decode()) == automaton.words()
+    table = {"symbols": str(tmp_path / "labels"), "kind": "transducer"}
+    (tmp_path / "named.att").write_text(text, "utf-8")
+    assert words_of(read_grammar(tmp_path / "named.att", parameters=table)) == automaton.words()
+
+
+@pytest.mark.parametrize("seed", range(0, 20, 4))
+def test_hfst_says_the_same_language(seed: int) -> None:
+    if shutil.which("hfst-remove-epsilons") is None:
+        pytest.skip("HFST's tools are not installed")
+    automaton = random_automaton(seed, starts=1)
+    text = as_att(automaton, Random(seed), "@0@")
+    pipe = "hfst-txt2fst | hfst-remove-epsilons | hfst-fst2txt"
+    printed = subprocess.run(["sh", "-c", pipe], input=text.encode(), capture_output=True, check=True)
+    assert words_of(parse(text)) == words_of_rows(printed.stdout.decode()) == automaton.words()
