@@ -365,13 +365,12 @@ def test_cases_are_counted_before_they_are_made(monkeypatch):
 
 
 def test_numbers_of_situations_fit_into_64_bits():
-    """A key is a number of cells, of inputs (here 3), of pairs (here 6, and 2 more) and a bit."""
+    """A key is a number of cells, of inputs (here 2), of pairs (here 6, and 2 more) and a bit."""
     made = steps(*read(*compiled("reber", *WAYS[1])))
     w, reached = made.wiring, np.ones(len(made.cells) + 1, bool)
     w.input_number, w.pair_number = np.zeros_like(w.input_number), np.arange(len(w.keys)) % 6
-    w.input_number[-1, -1], w.cell_number = 2, np.zeros_like(w.cell_number)
-    largest = (2**62 - 1) // (3 * 8 * 2) - 1
-    for most, fits in ((largest, True), (largest + 1, False)):
+    w.input_number[-1, -1], w.cell_number = 1, np.zeros_like(w.cell_number)
+    for most, fits in ((2**57 - 2, True), (2**57 - 1, False)):
         w.cell_number[-1] = most
         if fits:
             assert made._distinct(reached).shape[0] == 4
