@@ -143,6 +143,16 @@ def test_sparse_files_hold_the_same_network(cell: str, level: int, monkeypatch: 
     assert sum(name.endswith(".data") for name in names) == (1 if cell == "lstm" else 3)
 
 
+@pytest.mark.parametrize(("cell", "level"), CELLS)
+def test_up_to_the_limit_a_network_is_dense(cell: str, level: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    network = lstmc.compile(load_grammar("reber"), cell=cell, level=level)
+    for limit, dense in ((network.size, True), (network.size - 1, False)):
+        for module in (lowering, weights_file):
+            monkeypatch.setattr(module, "DENSE_CELLS", limit)
+        again = lstmc.compile(load_grammar("reber"), cell=cell, level=level)
+        assert (again.to_bytes() == network.to_bytes()) is dense
+
+
 def test_a_network_too_large_for_dense_weights() -> None:
     grammar = make("random", {"states": 2200, "symbols": 4, "density": 0.8, "seed": 7})
     network = lstmc.compile(grammar, level=2, dtype="bfloat16")
