@@ -112,6 +112,8 @@ def kind(key: Schema) -> str:
         return f"`{part['then']['enum'][0]}`, or a list of texts"
     if "enum" in part:
         return " or ".join(f"`{json.dumps(value)}`" for value in part["enum"])
+    if isinstance(part["type"], list):
+        return "a text, or a list of texts"
     return {"boolean": "true or false", "string": "a text", "object": "keys and values", "array": many(part)}[
         part["type"]
     ]

@@ -8,15 +8,15 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
+import lstmc
 from lstmc.errors import UsageError
-from lstmc.network import Network
 from lstmc_torch.module import GrammarLstm, to_module
 
 Others = Literal["random", "zero"]
 
 
 def embed(
-    module: GrammarLstm | Network,
+    module: GrammarLstm | lstmc.Network,
     hidden_size: int,
     others: Others = "random",
     gain: float | None = None,
@@ -45,7 +45,7 @@ def embed(
     Without `gain` and `doubt` the logits are those of `module`. Raises UsageError where `hidden_size` is smaller than
     the network, and for values that there are not.
     """
-    if isinstance(module, Network):
+    if isinstance(module, lstmc.Network):
         module = to_module(module)
     _check(module, hidden_size, others, gain, doubt)
     numbers = _numbers(others, hidden_size, generator)

@@ -399,3 +399,39 @@ def test_probabilities_are_passed_over_where_that_is_asked() -> None:
         grammar = parse_grammar(text.format(key))
         assert [sorted(data) for *_, data in grammar.graph.edges(data=True)] == [["symbol"], ["symbol"]]
         assert "end" not in grammar.graph.nodes["1"]
+
+
+def test_an_edge_with_several_symbols_is_a_rule_for_each() -> None:
+    text = """
+        nodes: [{id: 0, start: true}, {id: 1, accept: true, end: 1/3}]
+        edges:
+          - {source: 0, target: 1, symbol: [b, a, 010], output: x, probability: 1/3}
+          - {source: 1, target: 0, symbol: c, output: y, probability: 2/3}
+        """
+    grammar = parse_grammar(text)
+    assert grammar.alphabet == ("010", "a", "b", "c")
+    assert [(p, q, *data.values()) for p, q, data in grammar.graph.edges(data=True)] == [
+        *(("0", "1", symbol, 1 / 3, "x") for symbol in ("b", "a", "010")),
+        ("1", "0", "c", 2 / 3, "y"),
+    ]
+    assert grammar.graph.nodes["1"]["end"] == 1 / 3
+
+
+@pytest.mark.parametrize(
+    ("symbol", "codes"),
+    [("[]", ["G053"]), ("[a, {b: c}]", ["G052"]), ("{a: b}", ["G052"]), ("[a, '']", ["G014"])],
+)
+def test_lists_of_symbols_that_are_none(symbol: str, codes: list[str]) -> None:
+    with pytest.raises(GrammarError) as caught:
+        parse_grammar(
+            f"nodes: [{{id: 0, start: true, accept: true}}]\nedges: [{{source: 0, target: 0, symbol: {symbol}}}]"
+        )
+    assert [each.code for each in caught.value.diagnostics] == codes
+
+
+@pytest.mark.parametrize("text", ["4/3", "0/3", "1/0", "-1/3", "1.5/3", "1/3/3", "'1/3'", "1 /3"])
+def test_fractions_that_are_no_probability(text: str) -> None:
+    edge = f"{{source: 0, target: 0, symbol: a, probability: {text}}}"
+    with pytest.raises(GrammarError) as caught:
+        parse_grammar(f"nodes: [{{id: 0, start: true, accept: true}}]\nedges: [{edge}]")
+    assert [each.code for each in caught.value.diagnostics][:1] in (["G025"], ["G052"])

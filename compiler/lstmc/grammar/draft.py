@@ -5,9 +5,10 @@ What has not the shape of the schema is left out (it is reported already); `comp
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
-from lstmc.grammar.number import is_number
+from lstmc.grammar.number import decimal, is_number
 from lstmc.grammar.tree import Mapping, Place, Scalar, Sequence, Tree, place_of
 
 Fields = dict[str, Tree]
@@ -52,7 +53,8 @@ def tree_to_draft(tree: Mapping) -> Draft:
     nested = tree.get("graph")
     whole = {**(_fields(nested) if isinstance(nested, Mapping) else {}), **_fields(tree)}
     nodes, edges = _items(whole.get("nodes")), _items(whole.get("edges"))
-    states, rules = tuple(_states(nodes)), tuple(_rules(edges))
+    states, of_edges = tuple(_states(nodes)), [list(_rules(edge)) for edge in edges]
+    rules = tuple(chain.from_iterable(of_edges))
     chances = whole.get("probabilities")
     if isinstance(chances, Scalar) and chances.text == "none":
         states = tuple(state._replace(end=None) for state in states)
@@ -68,7 +70,7 @@ def tree_to_draft(tree: Mapping) -> Draft:
         states=states,
         rules=rules,
         nodes_at=place_of(tree, "nodes"),
-        complete=len(states) == len(nodes) and len(rules) == len(edges) and bool(states and rules),
+        complete=len(states) == len(nodes) and all(of_edges) and bool(states and rules),
     )
 
 
@@ -81,20 +83,22 @@ def _states(nodes: list[Tree]) -> Iterator[State]:
                 id,
                 _is_meant(fields.get("start")),
                 _is_meant(fields.get("accept")),
-                _scalar(fields.get("end")),
+                _number(fields.get("end")),
                 _scalar(fields.get("output")),
                 _pos(fields.get("pos")),
                 node.place,
             )
 
 
-def _rules(edges: list[Tree]) -> Iterator[Rule]:
-    for edge in edges:
-        fields = _fields(edge)
-        source, target, symbol = (_scalar(fields.get(key)) for key in ("source", "target", "symbol"))
-        if source is not None and target is not None and (symbol is not None or _is_meant(fields.get("epsilon"))):
-            given = _scalar(fields.get("probability"))
-            yield Rule(source, target, symbol, given, _scalar(fields.get("output")), edge.place)
+def _rules(edge: Tree) -> Iterator[Rule]:
+    """The rule of an edge, or one for each symbol of its list."""
+    fields = _fields(edge)
+    source, target, symbol = _scalar(fields.get("source")), _scalar(fields.get("target")), fields.get("symbol")
+    given, output = _number(fields.get("probability")), _scalar(fields.get("output"))
+    symbols: list[Scalar | None] = [*_scalars(symbol)] if isinstance(symbol, Sequence) else [_scalar(symbol)]
+    for each in symbols:
+        if source is not None and target is not None and (each is not None or _is_meant(fields.get("epsilon"))):
+            yield Rule(source, target, each, given, output, edge.place)
 
 
 def _fields(tree: Tree | None) -> Fields:
@@ -107,6 +111,10 @@ def _items(tree: Tree | None) -> list[Tree]:
 
 def _scalar(tree: Tree | None) -> Scalar | None:
     return tree if isinstance(tree, Scalar) else None
+
+
+def _number(tree: Tree | None) -> Scalar | None:
+    return decimal(tree) if isinstance(tree, Scalar) else None
 
 
 def _scalars(tree: Tree | None) -> Iterator[Scalar]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from lstmc.grammar.excerpt import quoted
-from lstmc.grammar.number import is_number
+from lstmc.grammar.number import decimal, is_number
 from lstmc.grammar.schema_wording import changed_name, meant_keys, say, unknown_key
 from lstmc.grammar.tree import Mapping, Place, Problem, Scalar, Sequence, Tree, Unread
 from lstmc.names import FITTING, is_name, is_nearly_name
@@ -138,9 +138,10 @@ class _Shapes:
 
 
 def _value(scalar: Scalar, part: Schema) -> Any:
-    if part is _definition("text"):
+    if "null" in part.get("type", ()) and "pattern" not in part:  # any text will do
         return ""
     kind = part.get("type")
+    scalar = decimal(scalar) if kind == "number" else scalar
     if kind == "boolean" and scalar.plain and scalar.text in ("true", "false"):
         return scalar.text == "true"
     if kind == "number" and scalar.plain and is_number(scalar.text):
