@@ -75,7 +75,7 @@ def _words(line: str, number: int, outline: Outline) -> Iterator[Word]:
         else:
             word = bracket or plain
             if plain and re.search(".[@%]", plain):
-                help = f"write it in quotes: {in_quotes(plain)}"
+                help = 'write the name in quotes: "a%b"'
                 outline.stop(Place(number, start + 1, len(word)), "@ and % begin a line, and stand in no name", help)
             yield Word(word, Place(number, start + 1, len(word)))
 

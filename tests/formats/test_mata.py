@@ -35,6 +35,7 @@ def parse(text: str, format: str = "mata") -> Grammar:
 def codes(text: str) -> list[str]:
     with pytest.raises(GrammarError) as caught:
         parse(text)
+    assert str(caught.value).encode("utf-8")  # it can be printed
     return [each.code for each in caught.value.diagnostics if each.severity == "error"]
 
 
@@ -128,6 +129,7 @@ def test_names_that_elsewhere_are_nothing_are_symbols_here() -> None:
         (MACHINE + '"q0" 9"7 q1\n', ["G070"]),
         (MACHINE + '"q0 97 q1\n', ["G070"]),
         (MACHINE + "q0 9%7 q1\n", ["G070"]),
+        (MACHINE + "q0 9%\ud800 q1\n", ["G070"]),
         (MACHINE + "%Levels q0:0\n", ["G071"]),
         (MACHINE.replace("-auto", "-some"), ["G070"]),
         (MACHINE.replace("%Final q2", "%Final q2 | !q1"), ["G071"]),
