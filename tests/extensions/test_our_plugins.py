@@ -26,6 +26,7 @@ PUBLIC = {
     "lstmc.grammar.grammar",
     "lstmc.grammar.limits",
     "lstmc.grammar.parameters",
+    "lstmc.grammar.unsaid",
     "lstmc.grammar.values",
     "lstmc.grammar.xml",
     "lstmc.limits",
