@@ -11,15 +11,19 @@ import sys
 import termios
 
 COLUMNS = 80
+NO_BAR = "import lstmc.cli.progress as progress; progress.PATIENCE = 3600.0"
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
 
 
 def in_terminal(*arguments: str, before: str = "", **environment: str) -> tuple[int, str]:
-    """Exit code and all that appears, with its escape sequences; `before` is Python that runs first."""
+    """Exit code and all that appears, with its escape sequences; `before` is Python that runs first.
+
+    No bar of progress appears, however slow the machine is, unless `before` lets it.
+    """
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, COLUMNS, 0, 0))
     kept = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "COLUMNS", "FORCE_COLOR")}
-    code = f"{before}\nfrom lstmc.cli import main\nmain({list(arguments)!r})"
+    code = f"{NO_BAR}\n{before}\nfrom lstmc.cli import main\nmain({list(arguments)!r})"
     process = subprocess.Popen(
         [sys.executable, "-c", code],
         stdin=subprocess.DEVNULL,
