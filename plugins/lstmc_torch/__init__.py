@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lstmc_torch.module import Reading as Reading
     from lstmc_torch.module import load as load
     from lstmc_torch.module import to_module as to_module
+    from lstmc_torch.module import to_network as to_network
 
 _HOME = {
     "GrammarLstm": "module",
@@ -27,6 +28,7 @@ _HOME = {
     "embed": "embedding",
     "load": "module",
     "to_module": "module",
+    "to_network": "module",
 }
 
 __all__ = ["LSTMC_API", *_HOME]

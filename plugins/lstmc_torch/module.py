@@ -1,6 +1,7 @@
 """A compiled network as a module of PyTorch: it reads strings, answers in logits, and can be trained."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -55,6 +56,23 @@ def to_module(network: "lstmc.Network") -> "GrammarLstm":
     return module
 
 
+def to_network(module: "GrammarLstm") -> "lstmc.Network":
+    """The network with the numbers that the module has now, after training, say.
+
+    It runs, is traced, explained, drawn and saved like any other, and `lstmc.counterexample` finds its first wrong
+    string. Nothing is proved of it. Raises UsageError for a module with other units than the compiled network has, and
+    for one whose numbers were made int8.
+    """
+    network, trained = module.compiled, module.state_dict()
+    shapes = network.shapes()
+    if {name: tuple(getattr(values, "shape", ())) for name, values in trained.items()} != shapes:
+        message = f"the module has other numbers than '{network.name}', whose cells have names and states"
+        raise UsageError(message, "train the module of `load`, not a larger one of `embed` or one that was made int8")
+    wide = torch.float64 if network.header.dtype == "float64" else torch.float32  # NumPy has no bfloat16
+    tensors = {name: trained[name].detach().cpu().to(wide).numpy() for name in shapes}
+    return replace(network, tensors=tensors)
+
+
 class GrammarLstm(nn.Module):
     """An LSTM layer and a linear read-out, with what is needed to read them. Make one with `load`.
 
@@ -64,6 +82,7 @@ class GrammarLstm(nn.Module):
     alphabet    the S symbols, in the order of inputs and logits         end      the name of the last logit
     outputs     the O output symbols; () for other networks              gain     how steep the gates are
     cells       the names of the cells, in the order of the units        states   the state that each stands for
+    compiled    the network that it was made of
     probable    whether softmax of the logits are the probabilities of the grammar
     """
 
@@ -76,6 +95,7 @@ class GrammarLstm(nn.Module):
         self.states = tuple(cell.state for cell in cells)
         self.gain = float(package.network.header.options["gain"])
         self.probable = package.probable
+        self.compiled = package.network
         dtype = getattr(torch, package.format)
         self.lstm = nn.LSTM(len(self.alphabet), len(cells), batch_first=True, dtype=dtype)
         self.reader = nn.Linear(len(cells), len(self.alphabet) + 1, dtype=dtype)

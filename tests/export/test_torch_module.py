@@ -321,3 +321,36 @@ def test_the_file_holds_what_is_to_be_known(tmp_path: Path):
 
 def same_numbers(one, other) -> bool:
     return one.keys() == other.keys() and all(torch.equal(one[name], other[name]) for name in one)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64", "float16", "bfloat16"])
+def test_a_trained_module_comes_back_as_a_network(dtype, tmp_path):
+    network = lstmc.compile("reber", level=2 if dtype == "bfloat16" else 1, dtype=dtype)
+    module = lstmc_torch.to_module(network)
+    assert lstmc_torch.to_network(module) == network
+    with torch.no_grad():
+        module.lstm.weight_hh_l0 *= 0.25  # as careless training may
+    tuned = lstmc_torch.to_network(module)
+    assert tuned != network
+    tuned.save(tmp_path / "tuned.safetensors")
+    loaded = lstmc.load(tmp_path / "tuned.safetensors")
+    assert loaded == tuned
+    wrong = lstmc.counterexample(loaded, lstmc.load_grammar("reber"))
+    assert wrong is not None
+    said = tuple(
+        name for name, logit in zip((*loaded.alphabet, "end"), _logits(module, wrong.string), strict=True) if logit > 0
+    )
+    assert said == wrong.network != wrong.grammar
+    assert [cell.cell for cell in lstmc.explain(loaded)] == [cell.cell for cell in lstmc.explain(network)]
+    assert [step.states for step in loaded.trace("BP").steps][:1] == [("0",)]
+    assert "<svg" in lstmc.illustrate(loaded)
+
+
+def _logits(module, string):
+    return module(string).logits[-1].tolist()
+
+
+def test_a_larger_module_is_no_network_of_cells_with_names():
+    module = lstmc_torch.embed(lstmc_torch.load(REBER), hidden_size=16)
+    with pytest.raises(UsageError, match="the module has other numbers than 'reber'"):
+        lstmc_torch.to_network(module)
