@@ -20,7 +20,7 @@ from lstmc.export import Package, exporter
 torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip install 'lstmc[torch]'")
 WEIGHTS = sorted((ROOT / "weights").glob("*.safetensors"))
 REBER = ROOT / "weights" / "reber.safetensors"
-MANY = 1_200  # states: at -O2 more cells than are stored in full
+MANY = 2_200  # states: at -O2 more cells than are stored in full
 
 
 @pytest.fixture
