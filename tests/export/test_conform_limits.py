@@ -26,8 +26,10 @@ def packages():
     }
 
 
-def test_how_much_is_asked_is_changed_on_purpose():
+def test_how_much_is_asked_and_how_near_it_must_be_is_changed_on_purpose():
     assert (conform.LOOP, conform.PIECE, conform.STREAMED, conform.TIMES) == (20_000, 1_000, 32, 3)
+    assert LOGITS == {"float64": 1e-4, "float32": 1e-4, "float16": 0.2, "bfloat16": 1.0, "int8": 1.0}
+    assert STATES == {"float64": 1e-5, "float32": 1e-5, "float16": 5e-3, "bfloat16": 5e-2, "int8": 5e-2}
 
 
 def answer(logits, outputs=None, state=0.0):
