@@ -44,7 +44,7 @@ def test_the_parameters_that_are_shown_are_those_of_the_bare_name(entry, tmp_pat
     made = []
     for command in (shlex.split(shown.split("`")[1]), ["lstmc", "compile", entry.name]):
         assert CliRunner().invoke(commands, [*command[1:], "--no-prove"]).exit_code == 0
-        made.append((tmp_path / "weights" / f"{entry.name}.safetensors").read_bytes())
+        made.append((tmp_path / "build" / f"{entry.name}.safetensors").read_bytes())
     assert made[0] == made[1]
 
 
