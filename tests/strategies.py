@@ -236,6 +236,7 @@ VALID: dict[str, Builder] = {
     "transducer-of-symbols": _transducer_of_symbols,
     "silent": _silent,
 }
+READING = tuple(kind for kind in VALID if kind != "silent")  # those whose rules all read a symbol
 INVALID: dict[str, Builder] = {
     "contradicting-mealy": _contradicting_mealy,
     "contradicting-moore": _contradicting_moore,

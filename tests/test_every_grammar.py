@@ -33,6 +33,7 @@ PIPELINES: dict[str, Callable[[Grammar], Automaton]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pipeline", PIPELINES)
 @pytest.mark.parametrize("kind", VALID)
 @settings(max_examples=10)
@@ -59,6 +60,7 @@ def test_every_pass_keeps_the_meaning(kind: str, pipeline: str, data: st.DataObj
             assert follower.probabilities() == pytest.approx(simulation.probabilities(), abs=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", VALID)
 @settings(max_examples=40)
 @given(data=st.data())
@@ -168,6 +170,7 @@ def number_of_futures(grammar: Grammar) -> int:
 PROGRAMS = {"O0": (0, "rewrite"), "O1-keep": (1, "keep"), "O1-rewrite": (1, "rewrite"), "O2": (2, "rewrite")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level", PROGRAMS)
 @pytest.mark.parametrize("kind", VALID)
 @settings(max_examples=10)
@@ -279,6 +282,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", VALID)
 @settings(max_examples=10)
 @given(data=st.data())
@@ -295,6 +299,7 @@ def test_every_network_says_what_its_grammar_says(kind: str, data: st.DataObject
         assert mismatches(expected, network) == [], name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", VALID)
 @settings(max_examples=3)
 @given(data=st.data())
@@ -318,6 +323,7 @@ def test_the_toys_read_filter_closes_on_a_dead_prefix(grammar: Grammar) -> None:
         assert np.abs(network.read(state).logits).max() < 1e-6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["O0", "O1", "O2", "toy O0", "toy O1"])
 @settings(max_examples=15)
 @given(data=st.data())
@@ -334,6 +340,7 @@ def test_sparse_weights_say_the_same(name: str, data: st.DataObject) -> None:
     assert mismatches(expected, restored) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", VALID)
 @settings(max_examples=10)
 @given(data=st.data())

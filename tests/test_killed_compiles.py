@@ -3,18 +3,21 @@
 from pathlib import Path
 from random import Random
 
+import pytest
 from killing import Compiles
 
 COUNT = 10
 MIXED = "mixed, and told"
 
 
+@pytest.mark.slow
 def test_no_half_file_and_no_lost_one(tmp_path: Path) -> None:
     compiles, rng = Compiles(tmp_path), Random(5)
     left = [compiles.kill_one(rng) for _ in range(COUNT)]
     assert set(left) <= {"old", "new", MIXED}
 
 
+@pytest.mark.slow
 def test_a_compile_that_is_left_alone_writes_the_new_files(tmp_path: Path) -> None:
     compiles = Compiles(tmp_path)
     assert compiles.written[1] != compiles.written[2]

@@ -17,6 +17,7 @@ def reber():
     return lstmc.load_grammar("reber")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda v: f"{v['cell']}-O{v['level']}-{v['memory']}")
 def test_every_answer_is_right(reber, variant):
     network = lstmc.compile(reber, **variant)

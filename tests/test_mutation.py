@@ -107,6 +107,7 @@ def test_names_held_elsewhere_see_the_mutant(small):
     assert not inside(2)
 
 
+@pytest.mark.slow
 def test_a_run_names_the_survivors(small):
     (small.parent / "test_small.py").write_text(TESTS)
     script = ROOT / "benchmarks" / "mutation.py"

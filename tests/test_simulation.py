@@ -227,6 +227,7 @@ def test_a_contradiction_without_a_future_is_none() -> None:
 SHORT = 2  # how long the prefixes are that the definition is tried on
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [*VALID, *INVALID])
 @settings(max_examples=25)
 @given(data=st.data())
@@ -284,6 +285,7 @@ def ends(grammar: Grammar, start: Iterable[str], word: tuple[str, ...]) -> froze
 # The strategies keep their promises.
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [*VALID, *INVALID])
 @settings(max_examples=50)
 @given(data=st.data())

@@ -75,6 +75,7 @@ def violations(network, data):
     return check(network.to_bytes(), json.dumps(data).encode(), digests=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "level", "cell"), tried(DETERMINISTIC))
 def test_every_wrong_step_is_named(name, level, cell):
     network, data = proved(name, level, cell)
@@ -101,6 +102,7 @@ def symbol_numbers(network):
     return lambda m, x: [values[m :: network.size, x].tolist() for values in inputs if values.ndim > 1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "level", "cell"), tried(NONDETERMINISTIC))
 def test_no_wrong_step_of_any_set_of_cells_passes(name, level, cell):
     """What counts is which states have cells that are on: more cells of a state say no more."""
@@ -141,6 +143,7 @@ def test_of_a_state_that_is_read_all_cells_are():
     assert tried > 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "level", "cell"), tried(DETERMINISTIC + NONDETERMINISTIC))
 def test_every_wrong_reading_is_named(name, level, cell):
     network, data = proved(name, level, cell)

@@ -16,6 +16,7 @@ COUNT = 80
 BELIEVED = [Verdict("float32", "every-length", margin=1e9)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", JUDGES)
 def test_what_is_altered_is_refused_or_means_the_same(kind: str) -> None:
     said = Counter(JUDGES[kind](seed) for seed in range(COUNT))

@@ -13,6 +13,7 @@ from lstmc.shipped import shipped
 BLOCKS, NETWORKS, MUTANTS = 20, 5, 8  # 800 in all; benchmarks/attacks.py tries more
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_no_altered_network_that_is_wrong_passes(block):
     passed = 0
@@ -27,6 +28,7 @@ def test_no_altered_network_that_is_wrong_passes(block):
     assert passed < NETWORKS * MUTANTS  # nearly all are refused
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(shipped()))
 def test_no_altered_shipped_network_that_is_wrong_passes(name):
     found = subject(load_grammar(name), 2 if name != "reber-unknown-start" else 1, "rewrite", "lstm", "float32")

@@ -12,12 +12,14 @@ from lstmc.proof.checker import check
 COUNT = 400
 
 
+@pytest.mark.slow
 def test_both_readers_agree_on_mutated_grammars():
     said = judge_many(0, COUNT)
     assert set(said) == {REFUSED, EQUAL}
     assert min(said.values()) > COUNT / 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change",
     [

@@ -58,6 +58,7 @@ def test_pairs_of_states_are_those_of_transducers_that_may_be_in_several(monkeyp
     assert check(*(each.to_bytes() for each in compile_proved(load_grammar("third-from-end")))) == []
 
 
+@pytest.mark.slow
 def test_many_states_and_many_symbols_make_no_table():
     weights, certificate = loops(MANY)
     data = json.loads(certificate)

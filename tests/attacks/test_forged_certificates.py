@@ -460,11 +460,13 @@ def more_parts(data):
     data["note"] = "believe me"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NETWORKS)
 def test_the_certificate_holds_as_it_is(name):
     assert check(*proved(name)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NETWORKS)
 def test_forgeries_are_refused_for_what_they_forge(name):
     weights, certificate = proved(name)

@@ -105,6 +105,7 @@ def kinds(weights, certificate):
 ALL = [(name, *variant) for name in TWINS for variant in VARIANTS]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "level", "cell"), ALL, ids=str)
 def test_no_splice_passes_whose_grammar_the_network_does_not_follow(name, level, cell):
     try:

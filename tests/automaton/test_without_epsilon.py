@@ -71,6 +71,7 @@ def test_outputs_are_those_of_what_is_read() -> None:
     assert picture(trim(automaton(text))) == "S start\nB accept\nS -a/1-> B\nB -a/1-> B\n"
 
 
+@pytest.mark.slow
 @law
 @given(grammars("silent"))
 def test_the_same_strings_may_go_on_end_and_say_the_same(grammar: Grammar) -> None:

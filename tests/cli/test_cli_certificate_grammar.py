@@ -5,6 +5,7 @@ import pytest
 FACES = "nodes:\n  - {id: a, start: true, accept: true}\nedges:\n  - {source: a, target: a, symbol: SYMBOL}\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("symbol", ["🙂", '"\\u2028"', "'yes: [no'"])
 def test_any_symbol_comes_back_from_a_certificate(cli, folder, symbol):
     (folder / "faces.yaml").write_text(FACES.replace("SYMBOL", symbol), "utf-8")

@@ -42,6 +42,7 @@ def test_warnings_alone_are_fine(cli):
     assert "\nmine.yaml: 0 errors, 1 warning, digest " in outcome.out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path", sorted(path for path in ERRORS.iterdir() if path.suffix != ".txt"), ids=attrgetter("name")
 )

@@ -178,6 +178,7 @@ def test_a_folder_that_cannot_be_written(cli):
     assert "help: " in outcome.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", [1, 2])
 @pytest.mark.parametrize("call", ["os.fsync", "os.replace", "tempfile.mkstemp"])
 @pytest.mark.parametrize("there", [True, False], ids=["old", "new"])
@@ -272,6 +273,7 @@ def full_at(disk, call, step):
     disk.setattr(home, name, fails)
 
 
+@pytest.mark.slow
 def test_ctrl_c_leaves_whole_files_and_no_others(folder):
     """Interrupted as soon as the first of many files is there."""
     names = [f"g{number}" for number in range(400)]

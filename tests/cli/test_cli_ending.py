@@ -112,6 +112,7 @@ def test_usage_errors_show_the_usage(cli, arguments, message):
     assert "usage: lstmc" in outcome.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "closed", "code", "out", "err"),
     [

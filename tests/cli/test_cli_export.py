@@ -78,6 +78,7 @@ def test_what_is_missing_to_write_is_named_with_the_remedy(cli, monkeypatch):
     assert "help: pip install 'lstmc[onnx]'" in outcome.err
 
 
+@pytest.mark.slow
 def test_a_framework_that_is_missing_is_said_and_only_wrong_where_it_was_asked_for(cli, monkeypatch):
     from importlib.util import find_spec
 

@@ -29,6 +29,7 @@ TAKES_A_GRAMMAR = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", TAKES_A_GRAMMAR, ids=" ".join)
 def test_every_command_that_takes_a_grammar_takes_its_format(arguments, cli):
     Path("turns.txt").write_text(ROWS, "utf-8")

@@ -61,6 +61,7 @@ def test_every_help_fits_a_terminal_and_shows_an_example(cli, name):
     assert examples(outcome.out)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", [*EXAMPLES, *examples(lstmc.help)])
 def test_every_example_of_the_help_works(cli, example):
     cli("compile", "reber")  # some examples name its weights
@@ -81,6 +82,7 @@ def test_python_m_lstmc_is_the_same(folder):
     assert outputs[0] == outputs[1] == "BTX\talive\tS X\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["--version"], *([name, "--help"] for name in COMMANDS)])
 def test_help_imports_nothing_heavy(arguments):
     code = f"""

@@ -80,6 +80,7 @@ def test_what_cannot_be_begun(arguments, code, said, cli, folder):
     assert Path("turns.yaml").read_text("utf-8") == "mine"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["repeat", "9.1-x"])
 def test_a_plugin_to_begin_with_keeps_the_contract_and_its_tests_pass(name, cli, folder, monkeypatch):
     """Installed as `pip install` would; benchmarks/fresh_plugin.py does so in a fresh environment."""

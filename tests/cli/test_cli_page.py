@@ -13,6 +13,7 @@ from lstmc.cli.group import lstmc
 PAGE = (ROOT / "docs" / "cli.md").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_every_example_gives_what_the_page_says(folder):
     assert run_examples(PAGE) >= 15
 

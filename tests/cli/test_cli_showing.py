@@ -223,6 +223,7 @@ LINES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LINES)
 def test_every_json_line_fits_its_schema(cli, name):
     Path("bad.yaml").write_text("nodes: [{id: a}, {id: a}]\nedges: [{source: a, target: b, symbol: end}]\n", "utf-8")

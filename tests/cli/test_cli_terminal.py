@@ -15,6 +15,7 @@ COLOUR = re.compile(r"\x1b\[(?:\d+;)*3[0-7]m")
 FAST = "import lstmc.cli.progress as progress; progress.PATIENCE = 0.05"  # seconds until the bar appears
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -44,6 +45,7 @@ def test_a_table_with_colours_for_a_person():
     assert "\x1b[31mdead" in shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [["run", "reber", "BTXSE"], ["run", "nothing"], ["explain", "reber", "5 by P"]])
 def test_no_color_is_respected(arguments):
     code, shown = in_terminal(*arguments, NO_COLOR="1")
@@ -55,6 +57,7 @@ def test_an_error_is_red():
     assert COLOUR.search(in_terminal("run", "nothing")[1])
 
 
+@pytest.mark.slow
 def test_a_progress_bar_on_what_takes_long():
     string = "BT" + "S" * 20_000
     code, shown = in_terminal("run", "reber", string, before=FAST)
@@ -80,6 +83,7 @@ def test_no_progress_bar_on_what_does_not(folder):
     assert "━" not in in_terminal("run", "reber", "BTX", before=FAST.replace("0.05", "60"))[1]
 
 
+@pytest.mark.slow
 def test_no_progress_bar_in_a_pipe(folder):
     code = f"{FAST}\nfrom lstmc.cli import main\nmain(['run', 'reber', 'BT' + 'S' * 20_000])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

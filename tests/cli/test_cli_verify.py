@@ -73,6 +73,7 @@ def test_without_a_proof_an_old_certificate_does_not_stay(cli):
     assert "there is no such certificate" in outcome.err
 
 
+@pytest.mark.slow
 def test_a_counterexample_needs_a_grammar(cli):
     cli("compile", "reber", "--no-prove")
     assert cli("verify", "build/reber.safetensors", "--counterexample").code == 2
@@ -148,6 +149,7 @@ def test_a_grammar_is_compiled_and_verified(cli, folder):
     assert list(folder.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [["export", "--to", "torch"], ["draw"], ["illustrate"]])
 @pytest.mark.parametrize("name", ["reber.safetensors", "reber.proof.json", "./build/../build/reber.safetensors"])
 def test_nothing_is_written_over_what_it_is_made_of(cli, folder, command, name):

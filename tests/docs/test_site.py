@@ -72,6 +72,7 @@ def dead_links(site: Path) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_the_site_is_whole(tmp_path: Path) -> None:
     """As .ci/run builds it, but for the notebook, which is run elsewhere: tests/picture/test_tutorial.py."""
     site = tmp_path / "site"

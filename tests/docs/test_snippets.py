@@ -166,6 +166,7 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", MENTIONED)
 def test_commands_in_running_text_work(command: str, workplace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is whole is run; of what is only named, or has placeholders, the command and its options exist."""

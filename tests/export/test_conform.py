@@ -124,6 +124,7 @@ def test_a_correct_framework_conforms(conform):
     assert found.speed > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", WRONG)
 def test_every_fault_is_found(conform, fault):
     old, new, said = WRONG[fault]
@@ -140,6 +141,7 @@ def test_the_first_string_that_differs_is_the_shortest(conform, reber):
     assert reber.run("B").next == ("T", "P")
 
 
+@pytest.mark.slow
 def test_a_leak_is_found_in_a_loop_that_is_long_enough(conform):
     leak = Numpy("sigmoid(f) * c", "sigmoid(f) * c * 0.9999")
     found = conform(leak, length=20_000)

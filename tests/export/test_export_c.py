@@ -32,6 +32,7 @@ PLACE = {"float32": np.float32, "float64": np.float64}
 TYPE = {"float32": "float", "float64": "double"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "cell"), [*((name, "lstm") for name in CASES), ("reber", "toy"), ("random", "toy")])
 def test_the_printed_snippet_predicts_right(name, cell):
     tried = case(name, cell=cell)
@@ -46,6 +47,7 @@ def test_every_number_format(dtype):
         check_strings_and_loops(worker, tried, dtype)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", ["lstm", "toy"])
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_it_conforms(dtype, cell):
@@ -56,6 +58,7 @@ def test_it_conforms(dtype, cell):
     assert result.outcome == "conforms", result.problem
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["number", "lstmc-name", "main", "count", "of", "float"])
 def test_a_grammar_may_be_called_like_something_of_c(name):
     network = lstmc.compile(case("reber").grammar)
@@ -137,6 +140,7 @@ FLAGS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("flags", FLAGS)
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_its_functions_satisfy_the_contract(build, dtype, flags):
@@ -374,6 +378,7 @@ def test_the_same_network_gives_the_same_bytes():
     assert b'\\"proof\\":\\"00ff\\"' in first
 
 
+@pytest.mark.slow
 def test_large_networks_stay_sparse(tmp_path):
     """5,000 cells, some 65,000 weights: compiled in seconds, and right."""
     grammar = lstmc.load_grammar("random", {"states": "5000", "symbols": "4", "seed": "5"})

@@ -15,6 +15,7 @@ from lstmc.export import Package, exporter
 pytest.importorskip("equinox", reason="equinox is not installed: pip install 'lstmc[equinox]'")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("runtime", runtimes("equinox"))
 @pytest.mark.parametrize("name", CASES)
 def test_the_printed_snippet_predicts_right(name, runtime):
@@ -22,6 +23,7 @@ def test_the_printed_snippet_predicts_right(name, runtime):
         check_strings_and_loops(worker, case(name), "float32")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("runtime", runtimes("equinox"))
 @pytest.mark.parametrize("number_format", ["float64", "float16", "bfloat16"])
 def test_every_number_format(number_format, runtime):
@@ -52,14 +54,17 @@ def test_the_file_is_a_line_of_json_and_then_the_leaves(number_format):
     assert stream.read() == b""
 
 
+@pytest.mark.slow
 def test_a_transducer_with_hostile_names():
     check_ring("equinox", exporter("equinox").runtimes()[0])
 
 
+@pytest.mark.slow
 def test_the_snippet_prints_hostile_names(tmp_path):
     check_printed_names("equinox", tmp_path)
 
 
+@pytest.mark.slow
 def test_the_same_network_gives_the_same_bytes(tmp_path):
     one = digests_elsewhere("equinox", tmp_path / "one", PYTHONHASHSEED="1")
     assert digests_elsewhere("equinox", tmp_path / "two", PYTHONHASHSEED="2") == one
@@ -71,5 +76,6 @@ def test_a_broken_framework_is_no_bug_of_ours(monkeypatch):
         exporter("equinox").write(Package(case("reber").network))
 
 
+@pytest.mark.slow
 def test_the_page(tmp_path):
     check_page("equinox", tmp_path)

@@ -14,6 +14,7 @@ from lstmc.export import Package, exporter
 pytest.importorskip("flax", reason="flax is not installed: pip install 'lstmc[flax]'")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("runtime", runtimes("flax"))
 @pytest.mark.parametrize("name", CASES)
 def test_the_printed_snippet_predicts_right(name, runtime):
@@ -21,6 +22,7 @@ def test_the_printed_snippet_predicts_right(name, runtime):
         check_strings_and_loops(worker, case(name), "float32")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("runtime", runtimes("flax"))
 @pytest.mark.parametrize("number_format", ["float64", "float16", "bfloat16"])
 def test_every_number_format(number_format, runtime):
@@ -56,14 +58,17 @@ def test_the_file_holds_every_number(number_format):
         assert np.array_equal(leaf.astype(np.float64), expected)
 
 
+@pytest.mark.slow
 def test_a_transducer_with_hostile_names():
     check_ring("flax", exporter("flax").runtimes()[0])
 
 
+@pytest.mark.slow
 def test_the_snippet_prints_hostile_names(tmp_path):
     check_printed_names("flax", tmp_path)
 
 
+@pytest.mark.slow
 def test_the_same_network_gives_the_same_bytes(tmp_path):
     one = digests_elsewhere("flax", tmp_path / "one", PYTHONHASHSEED="1")
     assert digests_elsewhere("flax", tmp_path / "two", PYTHONHASHSEED="2") == one
@@ -75,5 +80,6 @@ def test_a_broken_framework_is_no_bug_of_ours(monkeypatch):
         exporter("flax").write(Package(case("reber").network))
 
 
+@pytest.mark.slow
 def test_the_page(tmp_path):
     check_page("flax", tmp_path)

@@ -26,6 +26,7 @@ SAME = {"float64": 1e-12, "float32": 1e-5, "float16": 2e-3, "bfloat16": 2e-2}  #
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "cell"), [*((name, "lstm") for name in CASES), ("embedded", "toy")])
 def test_the_printed_snippet_predicts_right(name, cell):
     tried = case(name, cell=cell)
@@ -33,6 +34,7 @@ def test_the_printed_snippet_predicts_right(name, cell):
         check_strings_and_loops(worker, tried, "float32")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", ["float64", "float16", "bfloat16"])
 def test_every_number_format(dtype):
     tried = case("reber", dtype)
@@ -40,6 +42,7 @@ def test_every_number_format(dtype):
         check_strings_and_loops(worker, tried, dtype)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", ["lstm", "toy"])
 @pytest.mark.parametrize("dtype", ["float64", "float32", "float16", "bfloat16"])
 def test_it_conforms(dtype, cell):
@@ -180,6 +183,7 @@ console.log(JSON.stringify({ sigma, tanh }));
 """
 
 
+@pytest.mark.slow
 @needs_node
 @pytest.mark.parametrize("dtype", FORMATS)
 def test_its_functions_satisfy_the_contract(node, tmp_path, dtype):
@@ -292,6 +296,7 @@ def test_the_same_network_gives_the_same_bytes():
     assert b'proof: "00ff"' in first
 
 
+@pytest.mark.slow
 @needs_node
 def test_megabytes_go_through_the_pipes_unharmed():
     """A question of 1 MB, and its answer of 16 MB: each number as if it had been asked alone."""

@@ -26,6 +26,7 @@ keras.layers.LSTM(3)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("runtime", runtimes("keras"))
 @pytest.mark.parametrize("name", CASES)
 def test_the_printed_snippet_predicts_right(name, runtime):
@@ -33,6 +34,7 @@ def test_the_printed_snippet_predicts_right(name, runtime):
         check_strings_and_loops(worker, case(name), "float32")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("runtime", runtimes("keras"))
 @pytest.mark.parametrize("number_format", ["float64", "float16", "bfloat16"])
 def test_every_number_format(number_format, runtime):
@@ -48,6 +50,7 @@ def test_what_the_format_lacks_is_refused():
         written("keras", Package(case("reber", cell="toy").network))
 
 
+@pytest.mark.slow
 def test_keras_still_quantizes_no_lstm():
     """The reason that is given for refusing int8."""
     keras = imported_keras("")
@@ -96,15 +99,18 @@ def test_the_archive_is_plain():
     assert "shared_object_id" not in config
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("runtime", runtimes("keras"))
 def test_a_transducer_with_hostile_names(runtime):
     check_ring("keras", runtime)
 
 
+@pytest.mark.slow
 def test_the_snippet_prints_hostile_names(tmp_path):
     check_printed_names("keras", tmp_path)
 
 
+@pytest.mark.slow
 def test_the_same_network_gives_the_same_bytes(tmp_path):
     """On either backend, whatever the process did with Keras before, and quietly."""
     pytest.importorskip("jax", reason="JAX is not installed: pip install 'lstmc[keras]'")
@@ -155,5 +161,6 @@ def test_a_broken_framework_is_no_bug_of_ours(monkeypatch):
         exporter("keras").write(Package(case("reber").network))
 
 
+@pytest.mark.slow
 def test_the_page(tmp_path):
     check_page("keras", tmp_path)

@@ -21,6 +21,7 @@ NUMPY = exporter("numpy")
 (RUNTIME,) = NUMPY.runtimes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "cell"), [*((name, "lstm") for name in CASES), ("embedded", "toy")])
 def test_the_printed_snippet_predicts_right(name, cell):
     tried = case(name, cell=cell)
@@ -28,6 +29,7 @@ def test_the_printed_snippet_predicts_right(name, cell):
         check_strings_and_loops(worker, tried, "float32")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", ["float64", "float16"])
 def test_every_number_format(dtype):
     tried = case("reber", dtype)
@@ -35,6 +37,7 @@ def test_every_number_format(dtype):
         check_strings_and_loops(worker, tried, dtype)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", ["lstm", "toy"])
 @pytest.mark.parametrize("dtype", ["float64", "float32", "float16"])
 def test_it_conforms(dtype, cell):
@@ -164,6 +167,7 @@ sys.stdout.buffer.write(exporter(sys.argv[1]).write(Package(network, proof="00ff
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", ["lstm", "toy"])
 def test_the_same_network_gives_the_same_bytes(cell):
     command = [sys.executable, "-c", WRITE, "numpy", cell]
@@ -174,6 +178,7 @@ def test_the_same_network_gives_the_same_bytes(cell):
     assert b'"proof": "00ff"' in first
 
 
+@pytest.mark.slow
 def test_large_networks_stay_sparse():
     """2,000 cells: a full matrix would take 64 MB, and as text far more."""
     grammar = lstmc.load_grammar("random", {"states": "2000", "symbols": "3", "seed": "5"})

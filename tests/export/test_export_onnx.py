@@ -30,18 +30,21 @@ SHIPPED = sorted(path.stem for path in (ROOT / "weights").glob("*.safetensors"))
 TRANSDUCERS = ("remainder-3", "edge-detector")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_the_printed_snippet_predicts_right(name):
     with started("onnx", Package(case(name).network), RUNTIME) as worker:
         check_strings_and_loops(worker, case(name), "float32")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_int8_predicts_right(name):
     with started("onnx", Package(case(name).network, quantize=True), RUNTIME) as worker:
         check_strings_and_loops(worker, case(name), "int8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number_format", "runtime"),
     [

@@ -6,6 +6,7 @@ from agreeing import CASES, case, check_strings_and_loops, runtimes, started
 from lstmc.export import Package
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("runtime", runtimes("torch"))
 @pytest.mark.parametrize("name", CASES)
 def test_the_printed_snippet_predicts_right(name, runtime):
@@ -13,6 +14,7 @@ def test_the_printed_snippet_predicts_right(name, runtime):
         check_strings_and_loops(worker, case(name), "float32")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("runtime", runtimes("torch"))
 @pytest.mark.parametrize("number_format", ["float64", "float16", "bfloat16", "int8"])
 def test_every_number_format(number_format, runtime):

@@ -36,6 +36,7 @@ def test_the_page_shows_the_snippet_as_printed(chosen, package):
     assert found.snippet(package, f"reber{found.suffix}") in blocks(page, found.language)
 
 
+@pytest.mark.slow
 def test_the_snippet_prints_what_may_follow(chosen, package, tmp_path: Path):
     _, found = chosen
     missing = found.runtimes()[0].missing()
@@ -51,12 +52,14 @@ def test_the_snippet_prints_what_may_follow(chosen, package, tmp_path: Path):
     assert run.stdout.split() == ["S", "X"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["frameworks", "layouts"])
 def test_the_python_of_the_pages(page, monkeypatch):
     monkeypatch.chdir(ROOT)
     assert run_python((ROOT / "docs" / f"{page}.md").read_text("utf-8"), f"{page}.md") >= 1
 
 
+@pytest.mark.slow
 def test_the_examples_of_the_overview(tmp_path, monkeypatch):
     page = (ROOT / "docs" / "frameworks.md").read_text("utf-8")
     (tmp_path / "weights").symlink_to(ROOT / "weights")

@@ -257,6 +257,7 @@ def test_training_from_the_grammar_beats_training_from_random_numbers():
     assert embedded[-1] > floor
 
 
+@pytest.mark.slow
 def test_the_picture_is_the_same_every_time(tmp_path: Path):
     pytest.importorskip("matplotlib", reason="matplotlib is not installed: pip install 'lstmc[plot]'")
     code = """
@@ -290,6 +291,7 @@ def test_the_page_shows_table_and_picture():
     assert noisy_reber.PICTURE.read_text("utf-8").count("<path") > 10
 
 
+@pytest.mark.slow
 def test_the_python_of_the_embedding_page_runs(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(ROOT)
     assert run_python((ROOT / "docs" / "embedding.md").read_text("utf-8"), "embedding.md") >= 2

@@ -274,6 +274,7 @@ def test_it_is_saved_and_loaded_again_as_any_module(net, tmp_path: Path):
     assert torch.equal(again("BTX").logits, net("BTX").logits)
 
 
+@pytest.mark.slow
 def test_pytorch_is_imported_when_it_is_used():
     code = "import sys, lstmc_torch; assert 'torch' not in sys.modules; lstmc_torch.load; assert 'torch' in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -73,6 +73,7 @@ def run(site: Path, folder: Path, *arguments: str) -> subprocess.CompletedProces
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
 
 
+@pytest.mark.slow
 def test_every_other_command_works(site: Path, tmp_path: Path) -> None:
     for arguments in COMMANDS:
         ended = run(site, tmp_path, *arguments)
@@ -80,6 +81,7 @@ def test_every_other_command_works(site: Path, tmp_path: Path) -> None:
         assert ended.stdout, arguments
 
 
+@pytest.mark.slow
 def test_they_are_listed_with_the_reason(site: Path, tmp_path: Path) -> None:
     ended = run(site, tmp_path, "plugins")
     assert ("hello" in ended.stderr, "hello" in ended.stdout) == (True, False)
@@ -95,6 +97,7 @@ def test_they_are_listed_with_the_reason(site: Path, tmp_path: Path) -> None:
     assert thieves["lstmc.grammars", "reber"][5] == "the name 'reber' is taken by a grammar file that comes with lstmc"
 
 
+@pytest.mark.slow
 def test_asked_for_by_name_each_ends_with_its_reason(site: Path, tmp_path: Path) -> None:
     for package, (_, reason) in BAD.items():
         ended = run(site, tmp_path, "compile", package)
@@ -121,6 +124,7 @@ def test_a_limit_that_is_no_number(seconds: str, site: Path, tmp_path: Path) -> 
     assert "LSTMC_MAX_PLUGIN_SECONDS must be a whole number" in ended.stderr
 
 
+@pytest.mark.slow
 def test_a_factory_that_never_returns(tmp_path: Path) -> None:
     info = tmp_path / "slow-1.0.dist-info"
     info.mkdir()
@@ -135,6 +139,7 @@ def test_a_factory_that_never_returns(tmp_path: Path) -> None:
         assert "LSTMC_MAX_PLUGIN_SECONDS" in ended.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("info", ["evil-1.0.dist-info", "evil.egg-info"])
 @pytest.mark.parametrize("safe", [[], ["-P"]], ids=["as usual", "safe path"])
 def test_what_lies_in_the_current_folder_is_no_plugin(tmp_path: Path, info: str, safe: list[str]) -> None:

@@ -99,6 +99,7 @@ def test_the_exporter_of_the_page_says_what_it_lacks(exporting):
         lstmc.export_network(lstmc.compile(lstmc.load_grammar("reber"), cell="toy"), "npz")
 
 
+@pytest.mark.slow
 def test_the_exporter_of_the_page_keeps_the_contract(exporting):
     assert_conforms("lstmc.exporters", "npz")
 
@@ -112,6 +113,7 @@ def reading(tmp_path, monkeypatch):
     sys.modules.pop("lstmc_triples", None)
 
 
+@pytest.mark.slow
 def test_the_format_of_the_page_keeps_the_contract(reading):
     assert_conforms("lstmc.formats", "tri")
 

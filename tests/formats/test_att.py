@@ -57,17 +57,20 @@ def test_what_other_tools_write(file: Path) -> None:
     assert grammar.to_dict() == read_grammar(file.with_suffix(".yaml")).to_dict()
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(grammars(*VALID))
 def test_every_kind_of_grammar_reads_back(grammar: Grammar) -> None:
     assert_inverse(plain(grammar))
 
 
+@pytest.mark.slow
 @given(nasty() | nasty("edges"))
 def test_nasty_texts_read_back(grammar: Grammar) -> None:
     assert_inverse(plain(grammar))
 
 
+@pytest.mark.slow
 @given(grammars(*VALID) | nasty() | nasty("edges"))
 def test_what_is_written_of_any_grammar_reads_as_it(grammar: Grammar) -> None:
     """But for its name, which is that of the file, and the order of its states."""
@@ -322,6 +325,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", HOSTILE)
 def test_nothing_takes_long_or_raises_anything_else(what: str) -> None:
     with no_hanging(), pytest.raises((GrammarError, LimitError)) as caught:

@@ -58,6 +58,7 @@ def test_what_other_tools_write(file: Path) -> None:
     assert_reads_as_beside(file)
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(st.lists(STRANGE, min_size=1, max_size=4, unique=True), STRANGE, st.booleans(), st.booleans())
 def test_texts_that_mean_something_in_labels_read_back(
@@ -392,6 +393,7 @@ def test_limits_are_told_before_much_is_read(text: str, what: str) -> None:
         file_format("dot").read(f"digraph {{ {text} }}", Limits(edges=10, values=20))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", HOSTILE)
 def test_nothing_takes_long_or_raises_anything_else(what: str) -> None:
     with no_hanging(), pytest.raises((GrammarError, LimitError)) as caught:

@@ -55,6 +55,7 @@ def written_by_networkx(graph: Any, **options: Any) -> str:
     return file.getvalue().decode("utf-8")
 
 
+@pytest.mark.slow
 @given(grammars(*VALID))
 @settings(max_examples=60)
 def test_what_networkx_writes_is_read(grammar: Grammar) -> None:

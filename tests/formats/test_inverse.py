@@ -12,18 +12,21 @@ from lstmc.grammar import Grammar
 formats = st.sampled_from(("yaml", "json", "dot", "graphml"))
 
 
+@pytest.mark.slow
 @given(formats, nasty())
 @settings(max_examples=200)
 def test_nasty_texts_come_back(format: str, grammar: Grammar) -> None:
     assert_inverse(grammar, format)
 
 
+@pytest.mark.slow
 @given(formats, nasty("edges"))
 @settings(max_examples=200)
 def test_mealy_machines_with_nasty_texts_come_back(format: str, grammar: Grammar) -> None:
     assert_inverse(grammar, format)
 
 
+@pytest.mark.slow
 @given(formats, grammars(*VALID))
 @settings(max_examples=200)
 def test_every_kind_of_grammar_comes_back(format: str, grammar: Grammar) -> None:

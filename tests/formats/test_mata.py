@@ -39,6 +39,7 @@ def codes(text: str) -> list[str]:
     return [each.code for each in caught.value.diagnostics if each.severity == "error"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", ["mata", "vtf"])
 def test_the_plugin(format: str) -> None:
     assert_conforms("lstmc.formats", format)
@@ -159,6 +160,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", HOSTILE)
 def test_nothing_takes_long_or_raises_anything_else(what: str) -> None:
     with no_hanging(), pytest.raises((GrammarError, LimitError)) as caught:
@@ -166,6 +168,7 @@ def test_nothing_takes_long_or_raises_anything_else(what: str) -> None:
     assert str(caught.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", ["mata", "vtf"])
 @given(grammar=nasty())
 def test_nasty_texts_read_back(format: str, grammar: Grammar) -> None:

@@ -12,6 +12,7 @@ from lstmc.testing.mutation import READ, REFUSED, judge, mutate, try_mutants
 COUNT, SEED = 1_000, 7
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", formats())
 def test_a_damaged_file_is_a_grammar_that_writes_back_or_says_why(format: str) -> None:
     texts = corpus(format)

@@ -84,6 +84,7 @@ def strings(graph: nx.MultiDiGraph) -> Iterator[str]:
     return (each for each in every if accepts(graph, each))
 
 
+@pytest.mark.slow
 @settings(max_examples=400)
 @given(patterns(), st.lists(st.text(SYMBOLS, max_size=7), max_size=5))
 def test_the_language_is_that_of_python(pattern: str, longer: list[str]) -> None:
@@ -268,6 +269,7 @@ SLOW = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pattern", SLOW.values(), ids=SLOW)
 def test_no_pattern_hangs(pattern: str) -> None:
     with no_hanging():

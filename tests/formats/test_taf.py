@@ -156,6 +156,7 @@ def test_stars_make_no_more_rules_than_there_may_be() -> None:
         parse_grammar(f"dfa [a..z] {{ {states} }}", limits=Limits(edges=100), format="taf")
 
 
+@pytest.mark.slow
 @given(grammar=nasty("edges", most_starts=1))
 def test_nasty_texts_read_back(grammar: Grammar) -> None:
     graph = nx.MultiDiGraph(alphabet=list(grammar.alphabet))

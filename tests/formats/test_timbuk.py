@@ -30,6 +30,7 @@ def codes(text: str) -> list[str]:
     return [each.code for each in caught.value.diagnostics if each.severity == "error"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["timbuk", "tmb"])
 def test_the_plugin(ending: str) -> None:
     assert_conforms("lstmc.formats", ending)

@@ -58,6 +58,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_told_in_few_words(name: str) -> None:
     text, codes = BOMBS[name]

@@ -67,6 +67,7 @@ def attributes() -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
+@pytest.mark.slow
 @given(nasty())
 def test_nasty_texts_read_back(grammar: Grammar) -> None:
     assert parse_grammar(grammar_to_yaml(grammar)) == grammar

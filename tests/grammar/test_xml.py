@@ -144,6 +144,7 @@ def test_the_number_of_elements_and_attributes_is_limited() -> None:
 LONG = 2_000_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

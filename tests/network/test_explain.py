@@ -29,6 +29,7 @@ TENSORS = {  # the rows of each part: tensors for symbols and cells, biases, and
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(shipped()))
 @pytest.mark.parametrize(("cell", "level", "memory"), KINDS)
 def test_formulas_are_the_stored_weights(cell: str, level: int, memory: str, name: str) -> None:

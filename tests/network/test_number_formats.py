@@ -24,6 +24,7 @@ def ties(name: str) -> st.SearchStrategy[float]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FORMATS)
 @settings(max_examples=200)
 @given(data=st.data())

@@ -154,6 +154,7 @@ def test_up_to_the_limit_a_network_is_dense(cell: str, level: int, monkeypatch: 
         assert (again.to_bytes() == plain) is dense
 
 
+@pytest.mark.slow
 def test_a_network_too_large_for_dense_weights() -> None:
     grammar = make("random", {"states": 2200, "symbols": 4, "density": 0.8, "seed": 7})
     network = lstmc.compile(grammar, level=2, dtype="bfloat16")
@@ -178,6 +179,7 @@ print(summary.hexdigest())
 """
 
 
+@pytest.mark.slow
 def test_the_same_grammar_gives_the_same_bytes_whatever_the_order_of_sets() -> None:
     found = {
         subprocess.run(

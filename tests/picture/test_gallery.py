@@ -20,6 +20,7 @@ from lstmc.shipped import shipped
 LARGEST = 300_000  # bytes of a page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(shipped()))
 def test_pages_and_graphs_are_what_is_made_today(name):
     page = (gallery.PAGES / f"{name}.html").read_text(encoding="utf-8")
@@ -48,6 +49,7 @@ def test_the_parameters_that_are_shown_are_those_of_the_bare_name(entry, tmp_pat
     assert made[0] == made[1]
 
 
+@pytest.mark.slow
 def test_the_gallery_names_every_grammar_and_nothing_is_missing_or_left_over():
     text = gallery.PAGE.read_text(encoding="utf-8")
     assert text == gallery.gallery(), gallery.__doc__

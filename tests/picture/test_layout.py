@@ -83,6 +83,7 @@ def test_every_rule_is_on_an_arc_between_the_rims_of_its_states(name, parameters
         assert len(arc.texts) == len(arc.symbols)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "parameters"), ALL)
 def test_no_arc_runs_through_another_state(name, parameters):
     drawing = drawing_of(name, parameters)
@@ -279,6 +280,7 @@ print(layout(lstmc.load_grammar("random", {"states": 40})))
     assert runs[0].stdout == runs[1].stdout
 
 
+@pytest.mark.slow
 def test_large_graphs_take_work_in_proportion():
     def work(states):
         grammar = lstmc.load_grammar("random", {"states": states})

@@ -57,6 +57,7 @@ def script_of(page):
     return re.search(r'<script type="module">(.*?)</script>', page, re.DOTALL)[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_the_page_is_one_small_file_that_names_no_other(case):
     page = page_of(case)
@@ -91,6 +92,7 @@ def test_the_script_is_a_module_without_mistakes(case, tmp_path):
     assert not re.search(r"^\s*(?:import|export) ", script_of(page_of(case)), re.MULTILINE)
 
 
+@pytest.mark.slow
 def test_the_same_network_gives_the_same_page():
     program = (
         "import lstmc\nfrom lstmc.picture import illustrate\n"

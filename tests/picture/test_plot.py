@@ -42,6 +42,7 @@ def coloured(figure):
     return sum(int((each.get_facecolor()[:, :3] < 1).any(axis=1).sum()) for each in found if len(each.get_facecolor()))
 
 
+@pytest.mark.slow
 def test_every_picture_in_every_format_and_always_the_same(reber):
     def pictures():
         grammar = lstmc.load_grammar("reber")
@@ -57,6 +58,7 @@ def test_every_picture_in_every_format_and_always_the_same(reber):
     assert list(pictures()) == first
 
 
+@pytest.mark.slow
 def test_the_bytes_do_not_depend_on_the_process_or_on_settings(reber, tmp_path):
     (tmp_path / "matplotlibrc").write_text("font.size: 30\nsavefig.dpi: 17\nlines.linewidth: 9\n")
     code = """
@@ -176,6 +178,7 @@ def test_cells_that_stay_empty_are_left_out_of_a_large_picture():
     assert "P.P.5 by P" not in texts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("format", "cell"), [("svg", "lstm"), ("svg", "toy"), ("png", "lstm"), ("pdf", "lstm")])
 def test_hostile_names_are_only_text(format, cell):
     grammar = hostile_grammar()

@@ -95,6 +95,7 @@ def test_the_toy_fails_where_its_own_tests_say():
     assert trained_lstm.toy_mistakes(REBER, repetitions=50) == (13, 42, None)
 
 
+@pytest.mark.slow
 def test_training_learns_and_the_same_seed_gives_the_same():
     language = Language.of("reber")
     held_out = trained_lstm.batch(language, language.strings(100, seed=99))
@@ -134,6 +135,7 @@ def test_a_row_counts_loops_and_finds_the_earliest_mistake():
     assert rows[1][2:] == ("–", "all", "all", "0.010", "3 of 3", "none", "3 of 3")
 
 
+@pytest.mark.slow
 def test_the_picture_is_the_same_in_another_process(tmp_path):
     pytest.importorskip("matplotlib", reason="pip install 'lstmc[plot]', and the picture is tested too")
     code = (

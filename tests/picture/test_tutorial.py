@@ -56,6 +56,7 @@ def test_its_links_lead_somewhere() -> None:
     assert [link for link in links if not (FILE.parent / link).exists()] == []
 
 
+@pytest.mark.slow
 def test_the_network_says_what_the_text_says(said: dict[str, str]) -> None:
     answers = said['print(string, "accepted" if run.accepted else "alive" if run.alive else "dead", *run.next)']
     assert answers.splitlines() == ["BTX alive S X", "BPVVE accepted end", "BTT dead"]

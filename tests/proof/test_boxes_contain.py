@@ -18,6 +18,7 @@ STEPS = 25  # kinds of steps tried for each network in interval arithmetic, whic
 iv.prec = 300
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level", REWRITTEN, ids=str)
 @pytest.mark.parametrize("name", sorted(shipped()))
 def test_one_step_from_the_boxes_lands_in_the_boxes(name, level):
@@ -87,6 +88,7 @@ ROUNDED = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "level", "dtype"), ROUNDED, ids=str)
 def test_machines_stay_in_the_boxes(name, level, dtype):
     """The network's own arithmetic over long strings, and sums in a new random order at every step."""

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from certificate_grammars import accepted
 from mpmath import iv, mp, mpf
-from strategies import VALID, random_grammar
+from strategies import READING, random_grammar
 
 import lstmc
 from lstmc.network.number_formats import number_format
@@ -27,6 +27,7 @@ FILE = Path(checker.__file__)
 WAYS = ((0, "rewrite", "lstm"), (1, "keep", "lstm"), (2, "rewrite", "lstm"), (1, "keep", "toy"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS, ids=str)
 @pytest.mark.parametrize("name", sorted(shipped()))
 def test_what_the_prover_proves_of_shipped_grammars_holds(name, way):
@@ -323,7 +324,7 @@ def test_where_sigmoid_and_tanh_are_exact():
 # Grammars: the useful states, moves and probabilities are those of the simulation that the tests compare with
 
 
-@pytest.mark.parametrize("kind", sorted(VALID))
+@pytest.mark.parametrize("kind", sorted(READING))
 def test_grammars_mean_what_the_simulation_says(kind):
     for seed in range(40):
         grammar = random_grammar(kind, Random(f"{kind} {seed}"))

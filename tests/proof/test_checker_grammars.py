@@ -370,6 +370,7 @@ KINDS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "level"), KINDS, ids=str)
 def test_a_map_shows_that_grammar_and_automaton_are_alike_and_no_map_of_another_does(name, level):
     try:

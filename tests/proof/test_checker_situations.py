@@ -68,6 +68,7 @@ def cell_numbers(network, classes, m):
     return str([network.biases[:, :, m].tolist(), weights[:, 0].tolist(), coarse, rough, classes[m], m == 0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("of", SHIPPED + RANDOM, ids=str)
 def test_each_situation_is_looked_at_once(of):
     found = compiled(*of)

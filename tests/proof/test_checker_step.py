@@ -86,6 +86,7 @@ def cases(contract, seed=0):
     return memory, beyond, *gates, contract.tanh(Interval(low, high))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CONTRACTS)
 def test_memory_is_bounded_by_its_formula(name):
     contract = CONTRACTS[name]
@@ -560,6 +561,7 @@ def test_cells_have_the_same_number_where_nothing_tells_them_apart():
     assert numbers(classes=(0, 1, 0, 0, 1))[1] != numbers(classes=(0, 1, 0, 0, 1))[2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["exact", "float64", "float32", "bfloat16", "int8-weights"])
 @pytest.mark.parametrize("seed", range(4))
 def test_gates_add_up_all_that_a_cell_can_see(name, seed):

@@ -69,6 +69,7 @@ def test_every_counterexample_is_one(reber):
         assert set(found.grammar) == Simulation(reber).read(found.string).allowed()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["reber", "reber-unknown-start", "edge-detector", "third-from-end"])
 def test_a_right_network_has_none(name):
     grammar = lstmc.load_grammar(name)

@@ -6,6 +6,7 @@ from itertools import product
 from random import Random
 
 import numpy as np
+import pytest
 from golden_text import assert_golden
 from proving import Task, case, label, proved, violations
 
@@ -20,6 +21,7 @@ EXACT = ("bound", "margin", "probabilities", "boxes", "entry", "entry_off", "dri
 SOFT = product(("lstm", "toy"), (10, 20, 24))
 
 
+@pytest.mark.slow
 def test_verdicts_of_random_grammars():
     lines = []
     for task in TASKS:
@@ -35,6 +37,7 @@ def test_verdicts_of_random_grammars():
     assert_golden("\n".join(lines) + "\n", "verdicts-random.txt")
 
 
+@pytest.mark.slow
 def test_verdicts_of_memories_that_leak():
     """At soft gains a kept memory leaks away at once, after a few symbols, or after many."""
     reber, lines = lstmc.load_grammar("reber"), []
@@ -47,6 +50,7 @@ def test_verdicts_of_memories_that_leak():
     assert_golden("\n".join(lines) + "\n", "verdicts-leaking.txt")
 
 
+@pytest.mark.slow
 def test_verdicts_of_altered_networks():
     """One weight is gone, of the other sign, a quarter, or in another place: what is wrong, and where it shows."""
     lines = []

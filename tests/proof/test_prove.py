@@ -37,6 +37,7 @@ def proved(name: str, level: int, memory: str = "rewrite", cell: str = "lstm", d
     return compile_proved(lstmc.load_grammar(name), level, memory, cell, dtype)[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "variant"), [*product(GRAMMARS, VARIANTS)], ids=str)
 def test_every_grammar_is_proved(name, variant):
     certificate = proved(name, *variant)
@@ -65,6 +66,7 @@ def test_symbols_that_no_cell_tells_apart_are_proved_together():
     assert kinds(80) == kinds(20) < 50
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "dtype", "level"), [*product(("reber", "number"), ("float64", "float16", "bfloat16"), (0, 1, 2))]
 )
@@ -101,6 +103,7 @@ def test_how_long_reber_is_kept():
     assert "may be kept about" in verdicts["exact"].counts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("gain", "level"), [*product((4, 8, 16), (0, 1, 2))])
 def test_a_soft_gain_is_refused(gain, level):
     """With the cell, the configuration and the symbol, or with the probability that is off."""
@@ -175,6 +178,7 @@ def test_a_sum_that_overflows_asks_for_a_lower_gain():
     assert "symbol 'X': a sum may exceed 32752, half of the largest number; a lower --gain" in reason
 
 
+@pytest.mark.slow
 def test_certificates_are_the_same_in_every_process():
     command = "import lstmc,sys; from lstmc.pipeline import compile_proved as c; "
     command += "sys.stdout.buffer.write(c(lstmc.load_grammar('reber-unknown-start'))[1].to_bytes())"

@@ -13,6 +13,7 @@ COUNT, BLOCKS = 500, 20
 EXPLICIT, EXPLICIT_BLOCKS = 100, 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_every_network_is_proved(block):
     size = COUNT // BLOCKS
@@ -21,6 +22,7 @@ def test_every_network_is_proved(block):
         assert failures == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", range(EXPLICIT_BLOCKS))
 def test_what_is_claimed_at_any_gain_is_confirmed(block):
     size = EXPLICIT // EXPLICIT_BLOCKS

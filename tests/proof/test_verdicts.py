@@ -17,6 +17,7 @@ def proved(name="reber", cell="lstm"):
     return network.to_bytes(), certificate
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", ["lstm", "toy"])
 @pytest.mark.parametrize("name", sorted(shipped()))
 def test_the_checker_finds_what_the_prover_says(name, cell):

@@ -63,6 +63,7 @@ def near(count, chance, total, sigmas=5):
     return abs(count - chance * total) <= sigmas * sqrt(total * chance * (1 - chance)) + 1e-9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("network", [False, True], ids=["grammar", "network"])
 @pytest.mark.parametrize(("name", "shortest"), [("reber", 5), ("embedded-reber", 9)])
 def test_lengths_of_reber_strings(name, shortest, network):
@@ -76,6 +77,7 @@ def test_lengths_of_reber_strings(name, shortest, network):
         assert near(counts[length], chance, MANY)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("network", [False, True], ids=["grammar", "network"])
 @pytest.mark.parametrize("name", ["reber", "weather-cycle", "number", "edge-detector"])
 def test_strings_are_as_frequent_as_they_are_likely(name, network):
@@ -114,6 +116,7 @@ def test_a_nondeterministic_grammar_takes_what_is_allowed_to_be_alike(network):
 # lengths
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("network", [False, True], ids=["grammar", "network"])
 @pytest.mark.parametrize(("name", "length"), [("reber", (6, 8)), ("weather-cycle", (2, 4)), ("tomita", (0, 5))])
 def test_strings_of_certain_lengths_keep_their_probabilities(name, length, network):
@@ -286,6 +289,7 @@ def one_slip(symbols, alphabet):
         yield (*symbols[:n], *reversed(symbols[n : n + 2]), *symbols[n + 2 :])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("network", [False, True], ids=["grammar", "network"])
 @pytest.mark.parametrize("name", ["reber", "embedded-reber", "number", "dyck", "third-from-end"])
 def test_near_misses_are_rejected_and_near(name, network):
@@ -380,6 +384,7 @@ def test_a_network_cannot_keep_all_beginnings(monkeypatch):
 # random grammars
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.sampled_from(sorted(VALID)), st.randoms(use_true_random=False))
 def test_what_is_drawn_from_a_random_grammar_belongs_to_it(kind, rng):

@@ -61,6 +61,7 @@ FORMATS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("group", "name"), OURS)
 def test_our_plugins_keep_the_contract(group: str, name: str) -> None:
     if group == "lstmc.formats" and name in ("aalpy", "automata"):
@@ -68,6 +69,7 @@ def test_our_plugins_keep_the_contract(group: str, name: str) -> None:
     assert_conforms(group, name)
 
 
+@pytest.mark.slow
 def test_our_exporter_keeps_the_contract() -> None:
     assert_conforms("lstmc.exporters", "numpy")
 
@@ -89,6 +91,7 @@ def breaches_of(tmp_path, monkeypatch):
     sys.modules.pop("bad", None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", GRAMMARS)
 def test_a_grammar_that_breaks_the_contract_is_told_how(what, breaches_of) -> None:
     code, said = GRAMMARS[what]
@@ -96,6 +99,7 @@ def test_a_grammar_that_breaks_the_contract_is_told_how(what, breaches_of) -> No
     assert any(said in each for each in found), found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", FORMATS)
 def test_a_format_that_breaks_the_contract_is_told_how(what, breaches_of) -> None:
     code, said = FORMATS[what]
@@ -112,6 +116,7 @@ def test_a_cell_type_that_is_wrong_is_told_after_which_string(breaches_of) -> No
     assert any("it allows" in each for each in found), found
 
 
+@pytest.mark.slow
 def test_an_exporter_that_is_not_steady_is_told(breaches_of) -> None:
     code = "import time\nfrom lstmc_numpy.exporter import EXPORTER\nLSTMC_API = 1\nclass Bad(type(EXPORTER)):\n"
     code += "    def write(self, package): return super().write(package) + str(time.time_ns()).encode()\n"
@@ -119,6 +124,7 @@ def test_an_exporter_that_is_not_steady_is_told(breaches_of) -> None:
     assert any("the bytes are others" in each for each in breaches_of("lstmc.exporters", code))
 
 
+@pytest.mark.slow
 def test_an_exporter_that_forgets_the_outputs_of_transducers_is_told_at_once(breaches_of) -> None:
     code = "from lstmc_numpy.exporter import EXPORTER\nLSTMC_API = 1\nclass Bad(type(EXPORTER)):\n"
     code += "    def snippet(self, package, file):\n"

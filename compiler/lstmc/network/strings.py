@@ -82,6 +82,11 @@ def written(symbol: str) -> str:
     return json.dumps(symbol, ensure_ascii=False) if needs_quotes else symbol
 
 
+def listed(symbol: str) -> str:
+    """The symbol as it stands among others that are listed: in quotes where blanks would tear it apart."""
+    return json.dumps(symbol, ensure_ascii=False) if any(map(str.isspace, symbol)) else symbol
+
+
 def _by_character(alphabet: tuple[str, ...]) -> bool:
     return all(len(symbol) == 1 for symbol in alphabet)
 

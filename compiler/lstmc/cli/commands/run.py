@@ -83,16 +83,16 @@ def _cells(network: "Network", run: "Run") -> list[str]:
 
 def _said(run: "Run") -> str:
     """What a transducer says after each symbol; of a long string, for a person, the end. A dot is nothing."""
-    from lstmc.network.strings import written
+    from lstmc.network.strings import listed
 
-    said = " ".join("·" if output is None else written(output) for output in run.outputs)
+    said = " ".join("·" if output is None else listed(output) for output in run.outputs)
     return f"… {said[-60:]}" if person(sys.stdout) and len(said) > 70 else said
 
 
 def _next(run: "Run") -> str:
     """S X for a pipe; with probabilities for a person."""
-    from lstmc.network.strings import written
+    from lstmc.network.strings import listed
 
     if run.probabilities is None or not person(sys.stdout):
-        return " ".join(map(written, run.next))
-    return ", ".join(f"{written(symbol)} {chance:.4g}" for symbol, chance in run.probabilities.items())
+        return " ".join(map(listed, run.next))
+    return ", ".join(f"{listed(symbol)} {chance:.4g}" for symbol, chance in run.probabilities.items())
