@@ -46,7 +46,7 @@ def test_openfst_reads_what_is_written(tmp_path_factory: pytest.TempPathFactory,
     again = read_grammar(folder / "printed.att", parameters={"kind": "transducer"}).to_dict()
     back = grammar.to_dict()
     for edge in back["edges"] if not grammar.outputs else ():
-        edge["output"] = edge["symbol"]  # an acceptor puts out what it reads
+        edge |= {"output": edge["symbol"]} if "symbol" in edge else {}  # an acceptor puts out what it reads
     for key in ("nodes", "edges"):
         assert sorted(map(rounded, again[key])) == sorted(map(rounded, back[key]))
 
