@@ -371,6 +371,7 @@ def logprob(grammar: Grammar, string: list[str]) -> float | None:
     return total + (math.log(simulation.probabilities()["end"]) if simulation.accepted else 0.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", VARIANTS)
 @settings(max_examples=10)
 @given(data=st.data())

@@ -155,6 +155,7 @@ def test_what_parameters_say_becomes_a_name() -> None:
     assert is_name(make("regex", {"pattern": "a\\."}).name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["../../stolen", "/tmp/stolen", "nul", "a.", "a\x1b[2J", ""])
 def test_weights_of_such_a_name_are_refused_and_write_nothing(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

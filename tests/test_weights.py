@@ -13,6 +13,7 @@ from lstmc.shipped import shipped
 WEIGHTS = Path(__file__).parent.parent / "weights"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(shipped()))
 def test_weights_and_certificates_are_what_the_compiler_makes(name: str) -> None:
     network, certificate = lstmc.compile_proved(lstmc.load_grammar(name))

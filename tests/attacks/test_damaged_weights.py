@@ -2,6 +2,7 @@
 
 from random import Random
 
+import pytest
 from damaged_weights import SUBJECTS, damage, damaged_files, judge_many, subject
 from hypothesis import given, settings
 
@@ -9,6 +10,7 @@ from lstmc.errors import LstmcError
 from lstmc.network.weights_file import from_bytes
 
 
+@pytest.mark.slow
 def test_damaged_weights_are_refused() -> None:
     counts = judge_many(seed=7, count=1_000)
     assert set(counts) <= {"refused", "equal"}

@@ -514,6 +514,7 @@ def test_weaker_claims_hold(name):
     assert check(weights, json.dumps(data).encode()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NETWORKS)
 def test_digests_bind(name):
     weights, certificate = proved(name)

@@ -98,6 +98,7 @@ def dense(network):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", ["float32", "float64", "float16", "bfloat16"])
 @pytest.mark.parametrize("level", [(0, "rewrite"), (1, "keep"), (2, "rewrite")], ids=str)
 def test_the_numbers_of_an_lstm_are_read_as_they_stand(level, dtype):

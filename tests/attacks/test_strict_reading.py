@@ -60,6 +60,7 @@ CERTIFICATES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("change", "what"), CERTIFICATES.values(), ids=CERTIFICATES)
 def test_a_certificate_is_read_to_the_letter(change, what):
     assert said_of(lambda data: None) == []

@@ -107,6 +107,7 @@ def test_probabilities_are_kept(grammar: Grammar) -> None:
     assert chances(minimize(a), 5) == pytest.approx(chances(a, 5))
 
 
+@pytest.mark.slow
 @law
 @given(ANY)
 def test_as_many_states_as_refining_round_by_round_leaves(grammar: Grammar) -> None:
@@ -187,6 +188,7 @@ def cycle(size: int) -> Automaton:
     return array_automaton("a", size, [(q, 0, (q + 1) % size) for q in range(size)], set(range(0, size, 10)))
 
 
+@pytest.mark.slow
 def test_long_chains_and_cycles() -> None:
     assert len(minimize(chain(50_000)).states) == 50_000
     assert len(minimize(cycle(20_000)).states) == 10

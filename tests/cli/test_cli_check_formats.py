@@ -140,6 +140,7 @@ def test_failures_are_told_on_standard_error_in_every_format(cli, output_format)
     assert bool(outcome.out) == (output_format == "sarif")
 
 
+@pytest.mark.slow
 def test_every_document_is_what_the_official_schema_allows(cli, monkeypatch):
     """pydantic-sarif is made from the schema of OASIS; what the schema does not name, it refuses."""
     reason = "pydantic-sarif holds the schema of SARIF (pip install pydantic-sarif)"

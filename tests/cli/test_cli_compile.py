@@ -237,6 +237,7 @@ def test_a_file_of_ones_own_takes_its_proof_along(cli, folder):
     assert cli("compile", "reber", "-o", "odd.safetensors").out.startswith("odd.safetensors/reber.safetensors: ")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("unshare"), reason="no disk of a size of one's own can be mounted")
 def test_a_real_disk_that_is_full_after_the_first_file(folder):
     """24 kB of memory as a disk: both old files are on it, and room for the new proof, but none for the weights."""

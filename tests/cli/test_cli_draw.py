@@ -38,6 +38,7 @@ def test_the_weights_of_a_shipped_grammar_are_drawn_where_its_file_says(cli):
     assert Path("a.svg").read_bytes() == Path("b.svg").read_bytes()
 
 
+@pytest.mark.slow
 def test_weights_and_memory(cli):
     pytest.importorskip("matplotlib", reason="matplotlib is not installed")
     cli("compile", "reber")

@@ -128,6 +128,7 @@ def test_streams_that_the_shell_has_closed(folder, arguments, closed, code, out,
     assert (run.returncode, run.stdout, run.stderr) == (code, out, err)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments", [["run", "reber", "B\udcff"], ["run", "B\udcff", "X"], ["compile", "B\udcff.yaml"]]
 )

@@ -96,6 +96,7 @@ def test_a_framework_that_is_missing_is_said_and_only_wrong_where_it_was_asked_f
     assert cli("conform", "reber", "--length", "100", "--in", "onnx").code == 5
 
 
+@pytest.mark.slow
 def test_what_differs_ends_with_1(cli, monkeypatch):
     monkeypatch.setattr("lstmc.export.conform.LOGITS", {"float32": -1.0})
     outcome = cli("conform", "reber", "--length", "100", "--in", "numpy")
@@ -106,6 +107,7 @@ def test_what_differs_ends_with_1(cli, monkeypatch):
     assert cells[-1].startswith("logits differ: 'B' is -16")
 
 
+@pytest.mark.slow
 def test_the_program_goes_to_standard_output_alone(folder):
     lstmc = Path(sys.executable).with_name("lstmc")
     command = f"{lstmc} export reber --to numpy > load.py && {sys.executable} load.py"

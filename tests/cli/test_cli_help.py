@@ -74,6 +74,7 @@ def test_version(cli):
     assert cli("--version") == (0, f"lstmc {VERSION}\n", "")
 
 
+@pytest.mark.slow
 def test_python_m_lstmc_is_the_same(folder):
     outputs = [
         subprocess.run([*start, "run", "reber", "BTX"], capture_output=True, check=True, text=True).stdout
@@ -104,6 +105,7 @@ def test_the_check_above_would_see_an_import(cli):
     assert "numpy" in run.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "offered"),
     [

@@ -3,6 +3,8 @@
 import json
 import re
 
+import pytest
+
 import lstmc
 from lstmc.picture import illustrate
 
@@ -57,6 +59,7 @@ def test_a_certificate_of_other_weights_is_an_error(cli, folder):
     assert not (folder / "reber.html").exists()
 
 
+@pytest.mark.slow
 def test_a_network_that_is_refused_is_shown_all_the_same(cli, folder):
     outcome = cli("illustrate", "reber", "--gain", "5")
     assert outcome.code == 0

@@ -172,6 +172,7 @@ def test_a_string_that_begins_with_a_dash(cli):
     assert cli("run", "number", "--", "-d").out.startswith("-d\t")
 
 
+@pytest.mark.slow
 def test_a_reader_that_goes_away_is_no_error(folder):
     command = f'yes BTXSE | "{sys.executable}" -m lstmc run reber | head -n 2'
     run = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, timeout=HANGING)

@@ -67,6 +67,7 @@ def test_a_progress_bar_on_what_takes_long():
     assert "BTSSSS" in plain(shown)
 
 
+@pytest.mark.slow
 def test_results_stay_whole_above_a_progress_bar(folder):
     names = [f"g{number}.yaml" for number in range(150)]
     for name in names:
@@ -91,6 +92,7 @@ def test_no_progress_bar_in_a_pipe(folder):
     assert run.stdout == "BT" + "S" * 20_000 + "\talive\tS X\n"
 
 
+@pytest.mark.slow
 def test_an_output_that_lacks_a_character_is_no_reason_to_stop(folder):
     environment = os.environ | {"PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"}
     for option in ([], ["--json"]):

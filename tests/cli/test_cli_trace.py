@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from terminal import in_terminal, plain
 
 
@@ -28,6 +29,7 @@ def test_a_transducer_says_its_output(cli):
     assert [line["output"] for line in cli("trace", "reber", "BT", "--json").objects] == [None, None]
 
 
+@pytest.mark.slow
 def test_what_is_remembered_is_bold_at_a_terminal():
     _, shown = in_terminal("trace", "reber", "BT")
     second = shown.split("step 2")[1]

@@ -110,6 +110,7 @@ def conform(monkeypatch, reber):
     return ask
 
 
+@pytest.mark.slow
 def test_a_correct_framework_conforms(conform):
     found = conform(Numpy())
     assert (found.outcome, found.problem, found.string) == ("conforms", "", None)
@@ -160,6 +161,7 @@ def test_another_output_is_found(conform):
     assert found.string == "0"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", BROKEN)
 def test_a_broken_framework_is_told_about(conform, fault):
     old, new, said = BROKEN[fault]
@@ -175,6 +177,7 @@ def test_a_framework_that_hangs_is_given_up(conform, monkeypatch):
     assert "no answer within 2 s" in found.problem
 
 
+@pytest.mark.slow
 def test_what_a_framework_prints_disturbs_nothing(conform):
     assert conform(Numpy("import json", "print('a new version is available')")).outcome == "conforms"
 
@@ -209,6 +212,7 @@ def test_a_refused_plugin_is_one_outcome_among_others(monkeypatch, reber):
     assert [each.outcome for each in conform_module.conform(reber, length=10)] == ["broken", "conforms"]
 
 
+@pytest.mark.slow
 def test_what_is_not_finite_becomes_null(conform):
     found = conform(Numpy("np.exp(-z)", "np.exp(-np.clip(z, -14.5, 14.5))"))
     assert found.kernel.one_from == inf

@@ -69,6 +69,7 @@ def test_a_large_network_is_tried_as_far_as_the_limits_allow(monkeypatch):
     assert loops(found, 100).shape[1] == 100
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(grammars(*VALID))
 def test_every_loop_of_every_grammar_stays_alive(grammar):

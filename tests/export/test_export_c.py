@@ -40,6 +40,7 @@ def test_the_printed_snippet_predicts_right(name, cell):
         check_strings_and_loops(worker, tried, "float32")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", ["float64"])
 def test_every_number_format(dtype):
     tried = case("reber", dtype)
@@ -268,6 +269,7 @@ int main(void)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", ["lstm", "toy"])
 @pytest.mark.parametrize("outputs", [False, True])
 def test_no_name_breaks_out_of_its_string(build, outputs, cell):
@@ -367,6 +369,7 @@ sys.stdout.buffer.write(exporter("c").write(Package(network, proof="00ff")))
 """
 
 
+@pytest.mark.slow
 def test_the_same_network_gives_the_same_bytes():
     first, second = (
         subprocess.run(

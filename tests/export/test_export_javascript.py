@@ -225,6 +225,7 @@ def test_the_weights_come_back_exactly(node):
     assert np.array_equal(np.float32([bias for bias, _, _ in weights["reader"]]), network.tensors["reader.bias"])
 
 
+@pytest.mark.slow
 @needs_node
 @pytest.mark.parametrize("cell", ["lstm", "toy"])
 @pytest.mark.parametrize("outputs", [False, True])
@@ -285,6 +286,7 @@ sys.stdout.buffer.write(exporter("javascript").write(Package(network, proof="00f
 """
 
 
+@pytest.mark.slow
 def test_the_same_network_gives_the_same_bytes():
     first, second = (
         subprocess.run(

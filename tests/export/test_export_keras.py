@@ -61,6 +61,7 @@ def test_keras_still_quantizes_no_lstm():
     assert {weight.dtype for weight in model.get_layer("lstm").weights} == {"float32"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number_format", ["float64", "float32", "float16", "bfloat16"])
 def test_the_file_holds_every_number(number_format):
     import h5py

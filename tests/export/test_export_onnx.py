@@ -374,6 +374,7 @@ for dtype, quantize in (("float32", False), ("float32", True), ("bfloat16", Fals
 """
 
 
+@pytest.mark.slow
 def test_the_same_network_gives_the_same_bytes(tmp_path):
     """In two processes, seconds apart, with hashes in another order, in other folders."""
     found = []

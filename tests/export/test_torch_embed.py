@@ -242,6 +242,7 @@ def walks(source: Source, string: list[int]) -> list[float]:
     return found
 
 
+@pytest.mark.slow
 def test_training_from_the_grammar_beats_training_from_random_numbers():
     """The same strings, size and optimizer; each with the learning rate that suits it best in docs/embedding.md."""
     source = Source.of("reber")

@@ -60,6 +60,7 @@ def many_cells() -> lstmc.Network:
     return lstmc.compile(lstmc.load_grammar("random", {"states": str(MANY), "symbols": "3", "seed": "1"}), level=2)
 
 
+@pytest.mark.slow
 def test_a_network_with_sparse_matrices(tmp_path: Path):
     network = many_cells()
     assert "lstm.weight_hh_l0.indptr" in network.tensors
@@ -72,6 +73,7 @@ def test_a_network_with_sparse_matrices(tmp_path: Path):
     assert module.allowed(string) == network.run(string).next
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("network", [lambda: lstmc.load(REBER), many_cells], ids=["reber", "sparse"])
 def test_the_exported_file_gives_the_same_module(network, tmp_path: Path):
     network = network()

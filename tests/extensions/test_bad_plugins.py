@@ -115,6 +115,7 @@ def test_without_plugins_they_are_not_there(site: Path, tmp_path: Path) -> None:
     assert (ended.returncode, "there is no grammar 'spins'" in ended.stderr) == (3, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seconds", ["", "soon", "-1", "1.5"])
 def test_a_limit_that_is_no_number(seconds: str, site: Path, tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(site), "LSTMC_MAX_PLUGIN_SECONDS": seconds}

@@ -129,6 +129,7 @@ def test_the_format_of_the_page_reads_what_it_shows_and_tells_the_place_of_a_mis
     assert [(each.line, each.column, each.code) for each in caught.value.diagnostics] == [(7, 1, "G070")]
 
 
+@pytest.mark.slow
 def test_the_one_line_of_the_page_is_the_kit(installed):
     names: dict[str, object] = {}
     exec(compile(block("python", 1), "docs/plugins.md", "exec"), names)

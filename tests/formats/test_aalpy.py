@@ -68,6 +68,7 @@ def accepts(dfa: Any, word: tuple[Any, ...]) -> bool:
         return not word and dfa.initial_state.is_accepting
 
 
+@pytest.mark.slow
 @settings(max_examples=80)
 @given(machines("Dfa") | machines("Dfa", complete=False))
 def test_a_dfa_accepts_what_its_grammar_accepts(dfa: Any) -> None:
@@ -82,6 +83,7 @@ def test_a_dfa_accepts_what_its_grammar_accepts(dfa: Any) -> None:
     assert {word for word in words(dfa, 5) if simulation.read(map(str, map(text, word))).accepted} == language
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(machines("MealyMachine"))
 def test_a_mealy_machine_says_what_its_grammar_says(machine: Any) -> None:

@@ -106,6 +106,7 @@ def words_of_rows(text: str, upto: int = 4) -> set[tuple[str, ...]]:
     return Automaton(moves, [rows[0][0]], final).words(upto)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20))
 def test_openfst_says_the_same_language(seed: int, tmp_path: Path) -> None:
     if shutil.which("fstrmepsilon") is None:

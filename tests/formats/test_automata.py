@@ -115,6 +115,7 @@ def test_a_network_accepts_what_the_automaton_accepts(automaton: DFA | NFA, stri
     assert [network.run(each).accepted for each in strings] == [automaton.accepts_input(each) for each in strings]
 
 
+@pytest.mark.slow
 @settings(max_examples=80)
 @given(grammars("deterministic", "nondeterministic"))
 def test_a_grammar_becomes_an_automaton_and_a_grammar_again(grammar: Grammar) -> None:
@@ -180,6 +181,7 @@ print(lstmc.load_grammar(DFA.from_nfa(nfa, retain_names=True, minify=False)).to_
 """
 
 
+@pytest.mark.slow
 def test_sets_of_states_have_the_same_text_in_every_run() -> None:
     printed = set()
     for seed in "1234":

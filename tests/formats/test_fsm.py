@@ -135,6 +135,7 @@ def test_nothing_takes_long_or_raises_anything_else(what: str) -> None:
     assert str(caught.value)
 
 
+@pytest.mark.slow
 @given(grammar=nasty("edges", most_starts=1))
 def test_nasty_texts_read_back(grammar: Grammar) -> None:
     graph = nx.MultiDiGraph()

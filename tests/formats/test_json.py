@@ -53,6 +53,7 @@ def test_what_networkx_gives_is_read(grammar: Grammar, edges: str, as_ascii: boo
     assert parse(json.dumps(data, indent=2)) == grammar
 
 
+@pytest.mark.slow
 @given(grammars(*VALID))
 def test_what_was_read_as_yaml_is_read_alike(grammar: Grammar) -> None:
     text = json.dumps(nx.node_link_data(grammar.graph, edges="edges"))

@@ -23,6 +23,7 @@ def test_a_damaged_file_is_a_grammar_that_writes_back_or_says_why(format: str) -
     assert tally.refused > COUNT / 10
 
 
+@pytest.mark.slow
 @given(st.sampled_from(formats()).flatmap(lambda name: st.tuples(st.just(name), damaged_texts(name))))
 @settings(max_examples=200, deadline=None)
 def test_a_fault_would_be_shrunk_to_a_small_file(damaged: tuple[str, str]) -> None:

@@ -8,6 +8,7 @@ from pages import ROOT, run_python
 PAGE = (ROOT / "docs/formats/objects.md").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_the_page(capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("automata", reason="automata-lib is not installed: pip install automata-lib")
     pytest.importorskip("aalpy", reason="AALpy is not installed: pip install aalpy")

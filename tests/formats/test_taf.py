@@ -32,6 +32,7 @@ def codes(text: str) -> list[str]:
     return [each.code for each in caught.value.diagnostics if each.severity == "error"]
 
 
+@pytest.mark.slow
 def test_the_plugin() -> None:
     assert_conforms("lstmc.formats", "taf")
 

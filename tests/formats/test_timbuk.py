@@ -120,6 +120,7 @@ def test_nothing_takes_long_or_raises_anything_else(what: str) -> None:
     assert str(caught.value)
 
 
+@pytest.mark.slow
 @given(grammar=nasty())
 def test_nasty_texts_read_back_or_are_refused(grammar: Grammar) -> None:
     graph = nx.MultiDiGraph(alphabet=list(grammar.alphabet))

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 FILES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "tests/errors").iterdir() if path.suffix != ".txt")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", FILES)
 def test_the_text_of_every_problem(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)

@@ -347,6 +347,7 @@ def test_64_levels_are_not_too_deep() -> None:
     assert "G065" in codes("[" * 65 + "]" * 65)
 
 
+@pytest.mark.slow
 def test_work_grows_with_the_length_of_a_file_and_not_with_its_square() -> None:
     """Each state and edge has a number of its own; in the second file every edge names a state that is not there."""
 

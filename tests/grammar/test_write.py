@@ -74,6 +74,7 @@ def test_nasty_texts_read_back(grammar: Grammar) -> None:
     assert parse_grammar(yaml.safe_dump(nx.node_link_data(grammar.graph, edges="edges"), allow_unicode=True)) == grammar
 
 
+@pytest.mark.slow
 @given(nasty())
 def test_other_tools_see_texts(grammar: Grammar) -> None:
     text = grammar_to_yaml(grammar)

@@ -93,6 +93,7 @@ def test_another_seed_gives_another_grammar():
     assert len({digest(random(seed=seed)) for seed in range(100)}) == 100
 
 
+@pytest.mark.slow
 def test_work_grows_with_the_rules_and_not_with_their_square():
     def work(states):
         return lines(lambda: random(states=states, symbols=10, density=1.0))

@@ -39,6 +39,7 @@ def test_sizes(depth):
     assert minimal_size(embedded_reber(depth=depth, continual=True)) == 12 * 2**depth - 4
 
 
+@pytest.mark.slow
 def test_the_deepest_is_made_too():
     assert len(embedded_reber(depth=12)) == 12 * 2**12 - 4
 

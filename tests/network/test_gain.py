@@ -37,6 +37,7 @@ def smallest_preactivation(network: Network, automaton: Automaton) -> float:
     return smallest
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", ["float64", "float32", "float16", "bfloat16"])
 @pytest.mark.parametrize("name", ["reber", "continual-reber", "number", "edge-detector", "remainder-3"])
 @pytest.mark.parametrize(("level", "memory"), [(0, "keep"), (1, "keep"), (1, "rewrite"), (2, "keep")])
@@ -73,6 +74,7 @@ def busy(symbols: int, seed: int, states: int = 6) -> Grammar:
     return Grammar.from_graph(graph, f"busy-{symbols}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", BORDERS)
 def test_up_to_the_border_every_state_is_right_at_every_symbol(dtype: str) -> None:
     for symbols in (BORDERS[dtype] // 2, BORDERS[dtype] - 4, BORDERS[dtype]):

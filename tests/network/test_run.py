@@ -209,6 +209,7 @@ def test_symbols_that_are_numbers_are_their_texts() -> None:
         network.run([1, 7])
 
 
+@pytest.mark.slow
 def test_whatever_load_grammar_takes_is_compiled(tmp_path: Path) -> None:
     grammar = load_grammar("reber")
     grammar.save(tmp_path / "reber.dot")

@@ -103,6 +103,7 @@ def test_nothing_in_the_file_tells_where_or_when_it_was_made() -> None:
         assert text.encode() not in data
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize(("cell", "level"), CELLS)
 def test_what_is_saved_is_loaded(cell: str, level: int, dtype: str, tmp_path: Path) -> None:

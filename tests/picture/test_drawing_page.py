@@ -20,6 +20,7 @@ def texts(file):
     return [element.text for element in ElementTree.parse(file).iter("{http://www.w3.org/2000/svg}text")]
 
 
+@pytest.mark.slow
 def test_every_example_gives_what_the_page_says(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert run_examples(PAGE) == 4
@@ -32,6 +33,7 @@ def test_the_python_of_the_page_works(tmp_path, monkeypatch):
     assert sorted(path.name for path in Path().iterdir()) == ["graph.svg", "memory.pdf", "weights.svg"]
 
 
+@pytest.mark.slow
 def test_the_pictures_are_those_that_the_commands_make(tmp_path):
     """Their texts: the rest depends on the version of matplotlib."""
     for made in drawings.make(tmp_path):

@@ -257,6 +257,7 @@ def test_small_and_odd_graphs(grammar):
         assert math.hypot(a.x - b.x, a.y - b.y) > 2 * drawing.radius
 
 
+@pytest.mark.slow
 @given(grammars(*VALID))
 @settings(max_examples=60, deadline=None)
 def test_any_grammar_has_a_drawing(grammar):
@@ -265,6 +266,7 @@ def test_any_grammar_has_a_drawing(grammar):
     assert sum(len(arc.symbols) for arc in drawing.arcs) == grammar.graph.number_of_edges()
 
 
+@pytest.mark.slow
 def test_the_same_grammar_has_the_same_drawing_in_every_process():
     code = """
 import lstmc

@@ -82,6 +82,7 @@ def test_nothing_runs_but_what_the_policy_names(case):
     assert not re.search(r"<[^>]* (?:style|on\w+)=", page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_the_script_is_a_module_without_mistakes(case, tmp_path):
     if shutil.which("node") is None:

@@ -92,6 +92,7 @@ def test_blanks_are_symbols_only_where_the_alphabet_has_them(run):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("link", "found"),
     [
@@ -360,6 +361,7 @@ def test_words_say_what_a_number_means_now(run):
     assert toy[1] == "adds up the cells of all states in which B may come next"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("numbers", "said"),
     [

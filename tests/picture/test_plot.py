@@ -102,6 +102,7 @@ def test_the_heat_map_of_other_networks_is_whole_too(options):
         assert {"read filter", "output", "rise"} <= set(written(figure))
 
 
+@pytest.mark.slow
 def test_200_cells_are_all_named():
     network = lstmc.compile(lstmc.load_grammar("random", {"states": 207}), level=2)
     assert 190 <= network.size <= 210

@@ -27,6 +27,7 @@ def test_there_is_no_other_level_or_memory() -> None:
             allocate(automaton("S start\nA accept\nS -a-> A\n"), level, memory)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variant", VARIANTS)
 @settings(max_examples=50)
 @given(grammar=grammars(*VALID))

@@ -42,6 +42,7 @@ def test_outputs_are_counted_too(monkeypatch):
         to_program(grammar)
 
 
+@pytest.mark.slow
 def test_a_pattern_of_65_bytes_is_refused_before_its_first_cell(monkeypatch):
     """A state for each of 2,500 positions, each with weights for 2,500 symbols: 31 million."""
     monkeypatch.setattr(allocate, "_cells", lambda *_: (pytest.fail("a cell was made") for _ in "x"))

@@ -199,6 +199,7 @@ FUNCTIONS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_functions_enclose_the_real_ones_and_hardly_more(name):
     function, real, precise = FUNCTIONS[name]

@@ -295,6 +295,7 @@ def test_numbers_are_rounded_to_the_last_place_of_the_format():
 SUMS = [(name, count) for name in ("exact", "float64", "float32", "float16", "bfloat16") for count in (0, 3, 60)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "count"), SUMS, ids=str)
 def test_a_sum_errs_by_what_its_docstring_says(name, count):
     contract, rng, size = CONTRACTS[name], np.random.default_rng(count), 50

@@ -97,6 +97,7 @@ def test_a_network_without_probabilities_takes_what_is_allowed_to_be_alike():
     assert near(sum(each.symbols[1] == "T" for each in drawn), 0.5, MANY)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("network", [False, True], ids=["grammar", "network"])
 def test_a_nondeterministic_grammar_takes_what_is_allowed_to_be_alike(network):
     """After a..a, b..b and so on, `third-from-end` allows a and b, and the end where the third symbol from it is a."""

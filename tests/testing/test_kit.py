@@ -107,6 +107,7 @@ def test_a_format_that_breaks_the_contract_is_told_how(what, breaches_of) -> Non
     assert any(said in each for each in found), found
 
 
+@pytest.mark.slow
 def test_a_cell_type_that_is_wrong_is_told_after_which_string(breaches_of) -> None:
     code = "from lstmc.network.lstm import Lstm\nLSTMC_API = 1\nclass bad(Lstm):\n    cell = 'bad'\n"
     code += (
