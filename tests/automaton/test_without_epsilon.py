@@ -87,14 +87,24 @@ def test_the_same_strings_may_go_on_end_and_say_the_same(grammar: Grammar) -> No
             assert follows == simulation.allowed() - {END}
 
 
-def test_how_many_moves_there_may_be_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_ways_without_reading_are_limited_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chain of n ε-moves before one move makes n rules of up to n states each."""
     chain = "".join(f"q{n} --> q{n + 1}\n" for n in range(9)) + "q0 start\nq9 accept\nq9 -a-> q9\n"
+    monkeypatch.setenv("LSTMC_MAX_AUTOMATON_ROWS", "45")
     assert len(automaton(chain).source) == 10
-    monkeypatch.setenv("LSTMC_MAX_AUTOMATON_ROWS", "9")
-    with pytest.raises(LimitError) as refusal:
+    monkeypatch.setenv("LSTMC_MAX_AUTOMATON_ROWS", "44")
+    with pytest.raises(LimitError, match="ε-moves stand before its other moves in 45 rows"):
         automaton(chain)
+
+
+def test_how_many_moves_there_may_be_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    star = "q0 start\n" + "".join(f"q0 --> q{n}\nq{n} accept\nq{n} -a-> q{n}\n" for n in range(1, 10))
+    assert len(automaton(star).source) == 18
+    monkeypatch.setenv("LSTMC_MAX_AUTOMATON_ROWS", "17")
+    with pytest.raises(LimitError) as refusal:
+        automaton(star)
     assert str(refusal.value) == (
-        "error: grammar 'small': without ε-moves it has 10 rows, more than the limit of 9\n"
+        "error: grammar 'small': without ε-moves it has 18 rows, more than the limit of 17\n"
         "help: take out the ε-moves that are not needed; or "
         "set LSTMC_MAX_AUTOMATON_ROWS to a larger number if you trust it"
     )

@@ -6,12 +6,13 @@
 A move is of one rule, the shortest way to it. States that only ε-moves lead to are left for `trim`.
 """
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from lstmc.automaton.limits import AutomatonLimits
 from lstmc.grammar import Grammar
 from lstmc.grammar.grammar import EPSILON
+
+NEEDED = "take out the ε-moves that are not needed"
 
 
 class Move(NamedTuple):
@@ -31,7 +32,7 @@ class Move(NamedTuple):
 def without_epsilon(grammar: Grammar) -> tuple[list[Move], list[bool]]:
     """The moves in the order of the grammar's states, and which of these accept. Raises LimitError for too many."""
     graph = grammar.graph
-    limits, of = AutomatonLimits.from_environment(), f"grammar '{grammar.name}': without ε-moves it has "
+    limits, of = AutomatonLimits.from_environment(), f"grammar '{grammar.name}': "
     reading: dict[str, list[tuple[str, dict[str, Any]]]] = {state: [] for state in graph}
     silent: dict[str, list[str]] = {state: [] for state in graph}
     for p, q, data in graph.edges(data=True):
@@ -41,22 +42,35 @@ def without_epsilon(grammar: Grammar) -> tuple[list[Move], list[bool]]:
             reading[p].append((q, data))
     moves: list[Move] = []
     accepting: list[bool] = []
+    passed = 0
     for p in graph:
         accepting.append(False)
-        for q, via in _ways(p, silent):
+        before = _reached(p, silent)
+        for q in before:
+            via = _way(q, before) if reading[q] else ()
             moves += [Move(p, via, q, target, data) for target, data in reading[q]]
             accepting[-1] |= bool(graph.nodes[q].get("accept"))
-            limits.refuse_more("rows", len(moves), of, "take out the ε-moves that are not needed")
+            passed += len(via) * len(reading[q])
+            limits.refuse_more("rows", len(moves), of + "without ε-moves it has ", NEEDED)
+            limits.refuse_more("rows", passed, of + "ε-moves stand before its other moves in ", NEEDED)
     return moves, accepting
 
 
-def _ways(state: str, silent: dict[str, list[str]]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The state and those that it leads to without reading, nearest first, each with the states on the way there."""
-    ways: dict[str, tuple[str, ...]] = {state: ()}
-    waiting = [state]
+def _reached(state: str, silent: dict[str, list[str]]) -> dict[str, str]:
+    """The state and those that it leads to without reading, nearest first, each with the one before it."""
+    before, waiting = {state: state}, [state]
     for p in waiting:  # the list grows while we walk it
-        yield p, ways[p]
         for q in silent[p]:
-            if q not in ways:
-                ways[q] = (*ways[p], p)
+            if q not in before:
+                before[q] = p
                 waiting.append(q)
+    return before
+
+
+def _way(state: str, before: dict[str, str]) -> tuple[str, ...]:
+    """The states on the way to it, the first one first."""
+    way: list[str] = []
+    while before[state] != state:
+        state = before[state]
+        way.append(state)
+    return tuple(reversed(way))
