@@ -141,7 +141,7 @@ def _around(problem: Problem, image: Image, old: Boxes) -> Boxes:
     if slack:
         top = _top(problem, entry)
         box = replace(box, on_c=(entry[0] - slack, top), off_c=(entry_off[0] - slack, entry_off[1] + slack))
-        steps = [Fraction(room) / Fraction(by) for room, by in ((slack, drift), (top - entry[1], rise)) if by]
+        steps = [Fraction(room) / Fraction(by) for room, by in ((slack, drift), (top - entry[1], max(drift, rise))) if by]
         bound = min(floor(min(steps) * SURE), MOST) if steps else None
     elif problem.together and problem.contract.roundoff and kept.any():
         box = replace(box, on_c=(box.on_c[0], 2 / problem.contract.roundoff))  # where a count stays: _kept
@@ -302,8 +302,9 @@ def _sums(problem: Problem, boxes: Boxes) -> list[Interval]:
     result = []
     for gate in range(found.bias.shape[1]):
         summed = _sum(found, [_column(term, gate) for term in terms], gate, float(small[gate]), contract)
-        if problem.together and gate == INPUT:  # one or more on: the sum can only be larger
-            summed = Interval(summed.lo, np.where(found.other_on, inf, summed.hi))
+        if problem.together and gate == INPUT:  # one or more of those that it reads are on: the sum can only be larger
+            some = found.other_on | (found.own_on & (found.own[:, INPUT] > 0))
+            summed = Interval(summed.lo, np.where(some, inf, summed.hi))
         result.append(summed)
     return result
 
