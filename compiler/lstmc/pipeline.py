@@ -10,6 +10,7 @@ from lstmc.grammar.catalogue import load_grammar
 from lstmc.network import Network, cell_type, check_gain, choose_gain
 from lstmc.program import Program, allocate
 from lstmc.proof import PROVABLE, Certificate, prove
+from lstmc.stages import Tell, untold
 
 
 def to_program(grammar: Any, level: int = 1, memory: str = "keep", max_states: int = MAX_STATES) -> Program:
@@ -53,18 +54,21 @@ def compile_proved(
     dtype: str = "float32",
     gain: float | None = None,
     max_states: int = MAX_STATES,
+    tell: Tell = untold,
 ) -> tuple[Network, Certificate]:
-    """The network of a grammar, with the proof that it follows the grammar. Parameters as in `compile`.
+    """The network of a grammar, with the proof that it follows the grammar. Parameters as in `compile`; `tell` hears
+    how far it is.
 
     The gain is the smallest power of two at which the proof closes under the contract of `dtype`. Raises FindingsError
     where none of a few does: the network would be wrong; otherwise what `compile` raises.
     """
     grammar = load_grammar(grammar)
+    tell("compiling", 0, 1)
     program, named = to_program(grammar, level, memory, max_states), grammar_digest(grammar)
     first = choose_gain(program, dtype) if gain is None else check_gain(gain)
     for tried in (first, 2 * first, 4 * first) if gain is None else (first,):
         network = cell_type(cell).lower(program, dtype, tried, named)
-        certificate = prove(network, grammar, program)
+        certificate = prove(network, grammar, program, tell=tell)
         verdict = certificate.verdicts[dtype]
         if verdict.kind != "refused" or cell not in PROVABLE:
             return network, certificate

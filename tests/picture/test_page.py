@@ -15,6 +15,7 @@ import networkx as nx
 import pytest
 
 import lstmc
+from lstmc.canonical import digest
 from lstmc.errors import UsageError
 from lstmc.network.lstm import Lstm
 from lstmc.picture import illustrate
@@ -121,6 +122,17 @@ def test_the_grammar_comes_from_the_certificate_and_may_be_missing():
     assert alone["drawing"] is None
     assert alone["verdicts"] == []
     assert [kind["title"] for kind in alone["examples"]] == ["strings", "near misses"]
+
+
+def test_only_a_certificate_that_holds_is_named():
+    network, certificate = lstmc.compile_proved("reber")
+    good = certificate.to_bytes()
+    assert digest(good) in illustrate(network, None, good)
+    forged = good.replace(b'"margin":1', b'"margin":9')
+    assert forged != good
+    page = illustrate(network, None, forged)
+    assert data_of(page)["verdicts"][0]["kind"] == "refused"
+    assert digest(forged) not in page
 
 
 def test_examples_are_strings_and_near_misses():

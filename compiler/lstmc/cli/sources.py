@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from lstmc.cli.ending import tell, tell_error
 from lstmc.cli.options import Build
 from lstmc.cli.output import note
+from lstmc.cli.progress import progress
 from lstmc.errors import InputError, LstmcError, UsageError
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def compile_grammar(grammar: "Grammar", build: Build) -> "Network":
     """The network of a grammar. With a gain or a number format of one's own it may be wrong, which is then told."""
     from lstmc.pipeline import compile
 
-    network = compile(grammar, **build.options)
+    with progress("compiling"):
+        network = compile(grammar, **build.options)
     if build.gain is not None or build.dtype is not None:
         _tell_unproved(network, grammar, build)
     return network
@@ -71,7 +73,8 @@ def _tell_unproved(network: "Network", grammar: "Grammar", build: Build) -> None
 
     of_program = {key: value for key, value in build.options.items() if key in ("level", "memory", "max_states")}
     contract = network.header.dtype
-    verdict = prove(network, grammar, to_program(grammar, **of_program), [contract]).verdicts[contract]
+    with progress(f"proving under {contract}"):
+        verdict = prove(network, grammar, to_program(grammar, **of_program), [contract]).verdicts[contract]
     if verdict.kind == "refused":
         note(f"what this network says may be wrong: not proved under {contract}: {verdict.reason}")
 

@@ -10,7 +10,7 @@ Decisions must equal those of our own runner at every symbol; logits and states 
 satisfy the contract of the number format, as a network built to show that finds out.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from math import isfinite
@@ -30,6 +30,7 @@ from lstmc.network import Network
 from lstmc.network.network import State
 from lstmc.network.strings import join_string
 from lstmc.proof.contracts import CONTRACTS
+from lstmc.stages import Tell, untold
 
 LOOP = 20_000  # symbols of a loop
 PIECE = 1_000  # symbols of a loop that are read at a time
@@ -86,18 +87,20 @@ def conform(
     quantize: bool = False,
     length: int = LOOP,
     seed: int = 0,
+    tell: Tell = untold,
 ) -> Iterator[Conformance]:
     """How each framework does, one after the other.
 
     names      exporters; all that there are where not given          quantize   whether weights are made int8
     length     symbols of a loop                                      seed       of the random strings
+    tell       hears how far it is
 
     Raises PluginError for a name that is not there; what is missing or broken is an outcome, and no error.
     """
     chosen = [each.name for each in extensions(GROUP) if not each.problem] if names is None else list(names)
     found = [(name, _load(name, required=names is not None)) for name in chosen]
     package = Package(network, quantize=quantize)
-    return _each(found, package, _Questions(network, length, seed))
+    return _each(found, package, _Questions(network, length, seed), tell)
 
 
 def _load(name: str, required: bool) -> Exporter | PluginError:
@@ -110,9 +113,10 @@ def _load(name: str, required: bool) -> Exporter | PluginError:
 
 
 def _each(
-    found: Iterable[tuple[str, Exporter | PluginError]], package: Package, questions: "_Questions"
+    found: Sequence[tuple[str, Exporter | PluginError]], package: Package, questions: "_Questions", tell: Tell
 ) -> Iterator[Conformance]:
-    for name, chosen in found:
+    for done, (name, chosen) in enumerate(found):
+        tell(f"running in {name}", done, len(found))
         if isinstance(chosen, PluginError):
             yield Conformance(name, name, "broken", f"{chosen.message}; {chosen.help}")
             continue

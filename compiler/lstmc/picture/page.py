@@ -14,12 +14,12 @@ from importlib.resources import files
 from string import Template
 from urllib.parse import quote
 
-from lstmc.canonical import digest
 from lstmc.grammar import Grammar
 from lstmc.network import Network
 from lstmc.picture.page_data import PageData, page_data
 from lstmc.picture.page_script import page_script
 from lstmc.proof import Certificate
+from lstmc.stages import Tell, untold
 from lstmc.version import VERSION
 
 HEIGHT = 2400  # pixels of an embedded page until it has measured itself
@@ -32,19 +32,20 @@ def illustrate(
     grammar: Grammar | None = None,
     certificate: Certificate | bytes | None = None,
     embed: bool = False,
+    tell: Tell = untold,
 ) -> str:
     """The page of a network.
 
     grammar       the graph that is drawn, and what judges the network; that of the certificate where not given
     certificate   what is proved, as `prove` gives it or as the bytes of its file
     embed         only a frame with the page in it, on one line, to be pasted into another page
+    tell          hears how far it is
 
     The same network gives the same page. Raises UsageError for a cell type that the page cannot compute.
     """
     proof = certificate.to_bytes() if isinstance(certificate, Certificate) else certificate
-    data = page_data(network, grammar, proof)
-    script = page_script(network, data, None if proof is None else digest(proof))
-    page = _filled(network, data, script, embed)
+    data = page_data(network, grammar, proof, tell)
+    page = _filled(network, data, page_script(network, data), embed)
     return _frame(network, page) if embed else page
 
 

@@ -11,15 +11,17 @@ import numpy as np
 
 from lstmc.automaton import to_automaton, trim
 from lstmc.automaton.without_epsilon import without_epsilon
+from lstmc.canonical import digest
 from lstmc.errors import LstmcError
 from lstmc.grammar import Grammar
 from lstmc.network import Network, explain
 from lstmc.network.seed_toy import ALPHABET, seed_toy
 from lstmc.picture.layout import Drawing, layout
-from lstmc.proof.checker import verify
+from lstmc.proof.checker import Findings, verify
 from lstmc.sampling.language import Language
 from lstmc.sampling.of_grammar import language_of_grammar
 from lstmc.sampling.of_network import language_of_network
+from lstmc.stages import Tell, untold
 
 MOST_DRAWN = 200  # states of a graph that can be shown whole; of a larger one the page shows a neighbourhood
 EXAMPLES = 8  # of each kind
@@ -34,27 +36,31 @@ Symbols = tuple[int, ...]
 
 @dataclass(frozen=True)
 class PageData:
-    """page: what the page reads, ready for JSON; seed: the hand-made toy network, where it speaks the same alphabet."""
+    """page: what the page reads, ready for JSON; seed: the hand-made toy network, where it speaks the same alphabet;
+    proof: the digest of the certificate, where that holds."""
 
     page: dict[str, Any]
     seed: Network | None
+    proof: str | None
 
 
-def page_data(network: Network, grammar: Grammar | None, certificate: bytes | None) -> PageData:
+def page_data(network: Network, grammar: Grammar | None, certificate: bytes | None, tell: Tell = untold) -> PageData:
     """`certificate` is the file; its verdicts are told where the checker finds no fault in it."""
     if grammar is None and certificate is not None:
         named = json.loads(certificate).get("grammar")
         grammar = Grammar.from_dict(named, f"the certificate of '{network.name}'")
     seed = seed_toy(network.header.grammar) if network.alphabet == ALPHABET else None
     drawn = grammar is not None and len(grammar.graph) <= MOST_DRAWN
+    found = None if certificate is None else verify(network.to_bytes(), certificate, tell=tell)
     page = {
         "grammar": None if grammar is None else _grammar(grammar),
         "drawing": _drawing(layout(grammar)) if grammar is not None and drawn else None,
         "words": _words(network),
         "examples": list(_examples(network, grammar)),
-        "verdicts": [] if certificate is None else list(_verdicts(network, certificate)),
+        "verdicts": [] if found is None else list(_verdicts(found, network.header.dtype)),
     }
-    return PageData(page, seed)
+    proof = digest(certificate) if certificate is not None and found is not None and not found.violations else None
+    return PageData(page, seed, proof)
 
 
 def _grammar(grammar: Grammar) -> dict[str, Any]:
@@ -128,11 +134,10 @@ def _spread(strings: Sequence[Symbols]) -> list[list[int]]:
     return [list(each) for each in some]
 
 
-def _verdicts(network: Network, certificate: bytes) -> Iterator[dict[str, Any]]:
+def _verdicts(found: Findings, dtype: str) -> Iterator[dict[str, Any]]:
     """What the checker finds, in the order in which contracts are listed everywhere; one fault is a refusal."""
-    found = verify(network.to_bytes(), certificate)
     for fault in found.violations[:1]:
-        yield {"contract": network.header.dtype, "kind": "refused", "detail": str(fault), "margin": None}
+        yield {"contract": dtype, "kind": "refused", "detail": str(fault), "margin": None}
     for said in found.verdicts:
         detail = said.counts or said.reason
         yield {"contract": said.contract, "kind": said.kind, "detail": detail, "margin": said.margin}

@@ -50,13 +50,13 @@ IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./([a-z_]+)\.mjs";$', re.MULTIL
 EXPORT = re.compile(r"^export (?=(?:async )?(?:const|function|class) (?:\{([^}]*)\}|([A-Za-z_]\w*)))", re.MULTILINE)
 
 
-def page_script(network: Network, data: PageData, proof: str | None) -> str:
-    """The module; proof: the digest of the certificate. Raises UsageError for an unknown cell type."""
+def page_script(network: Network, data: PageData) -> str:
+    """The module. Raises UsageError for an unknown cell type."""
     seed = _exported(Package(data.seed)) if data.seed else "null"
     script = "\n".join(
         [
             *(f"const ${name} = {_as_function(read_script(name))};" for name in FILES),
-            f"const compiled = {_exported(Package(network, proof))};",
+            f"const compiled = {_exported(Package(network, data.proof))};",
             f"const seed = {seed};",
             '$page.openPage(JSON.parse(document.getElementById("data").textContent), compiled, seed);',
         ]

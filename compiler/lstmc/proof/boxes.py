@@ -141,7 +141,8 @@ def _around(problem: Problem, image: Image, old: Boxes) -> Boxes:
     if slack:
         top = _top(problem, entry)
         box = replace(box, on_c=(entry[0] - slack, top), off_c=(entry_off[0] - slack, entry_off[1] + slack))
-        steps = [Fraction(room) / Fraction(by) for room, by in ((slack, drift), (top - entry[1], max(drift, rise))) if by]
+        moves = (slack, drift), (top - entry[1], max(drift, rise))
+        steps = [Fraction(room) / Fraction(by) for room, by in moves if by]
         bound = min(floor(min(steps) * SURE), MOST) if steps else None
     elif problem.together and problem.contract.roundoff and kept.any():
         box = replace(box, on_c=(box.on_c[0], 2 / problem.contract.roundoff))  # where a count stays: _kept

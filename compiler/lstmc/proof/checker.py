@@ -39,7 +39,7 @@ import os
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -118,12 +118,21 @@ def check(
     return verify(weights, certificate, digests, grammar).violations
 
 
-def verify(weights: bytes, certificate: bytes, digests: bool = True, grammar: dict[str, Any] | None = None) -> Findings:
-    """The same, and what the certificate shows where it holds: nothing in it but what was checked or derived."""
+def verify(
+    weights: bytes,
+    certificate: bytes,
+    digests: bool = True,
+    grammar: dict[str, Any] | None = None,
+    tell: Callable[[str, int, int], None] | None = None,
+) -> Findings:
+    """The same, and what the certificate shows where it holds: nothing in it but what was checked or derived.
+
+    tell   hears how far it is: what is checked now, how many contracts are done, and of how many
+    """
     report, verdicts = Report(), []
     try:
         with np.errstate(all="ignore"):
-            verdicts = _check(weights, certificate, digests, grammar, report)
+            verdicts = _check(weights, certificate, digests, grammar, report, tell or (lambda *_: None))
     except (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError) as error:
         # Every reader below raises where a part is not of the form it must have; nothing is checked any further then.
         report("malformed", str(error) if type(error) is ValueError else f"{error!r:.200}")
@@ -131,7 +140,14 @@ def verify(weights: bytes, certificate: bytes, digests: bool = True, grammar: di
     return Findings(violations, [] if violations else verdicts)
 
 
-def _check(weights: bytes, certificate: bytes, digests: bool, given: Any, report: "Report") -> list[Verdict]:
+def _check(
+    weights: bytes,
+    certificate: bytes,
+    digests: bool,
+    given: Any,
+    report: "Report",
+    tell: Callable[[str, int, int], None],
+) -> list[Verdict]:
     network = read_weights(weights, digests, report)
     proof = read_certificate(certificate, network, digests, report)
     grammar = Grammar.of(proof["grammar"], report)
@@ -156,11 +172,10 @@ def _check(weights: bytes, certificate: bytes, digests: bool, given: Any, report
     steps: Steps = kind(network, automaton, proof, report)
     claims = proof["contracts"]
     demand(claims.keys() <= CONTRACTS.keys(), "the certificate speaks of a contract that there is not")
-    verdicts = [
-        _verdict(contract, claims[name], network, steps, chances, report)
-        for name, contract in CONTRACTS.items()
-        if name in claims
-    ]
+    verdicts = []
+    for done, name in enumerate(name for name in CONTRACTS if name in claims):
+        tell(f"checking under {name}", done, len(claims))
+        verdicts.append(_verdict(CONTRACTS[name], claims[name], network, steps, chances, report))
     own = next((verdict for verdict in verdicts if verdict.contract == network.dtype), None)
     if own is None or own.kind == "refused":
         why = f": {own.says}" if own else ""

@@ -22,6 +22,7 @@ from lstmc.proof.nondeterministic import allowed_after, compare, reads_by_or
 from lstmc.proof.reading import Configurations, Misread, read
 from lstmc.proof.simulation_map import simulation_map
 from lstmc.proof.situations import Situations, gates_of, nominal, situations, under
+from lstmc.stages import Tell, untold
 from lstmc.visible import visible
 
 Ints = NDArray[np.int64]
@@ -44,10 +45,12 @@ def prove(
     grammar: Grammar,
     program: Program | None = None,
     contracts: Iterable[str] = tuple(CONTRACTS),
+    tell: Tell = untold,
 ) -> Certificate:
     """The certificate of a network that was compiled from a grammar, with verdicts under each contract.
 
     program   what the network was lowered from; made again where it is not given
+    tell      hears how far it is
 
     Raises UsageError for a contract that there is not. A proof that fails is no error: its verdict says `refused`.
     """
@@ -61,8 +64,12 @@ def prove(
     if program is None:
         options = network.header.options
         program = allocate(to_automaton(grammar), options["level"], options["memory"])
-    proof = _Proof(network, program)
-    return _certificate(network, grammar, proof, {c.name: proof.under(c) for c in chosen})
+    tell("proving", 0, len(chosen))
+    proof, verdicts = _Proof(network, program), {}
+    for done, contract in enumerate(chosen):
+        tell(f"proving under {contract.name}", done, len(chosen))
+        verdicts[contract.name] = proof.under(contract)
+    return _certificate(network, grammar, proof, verdicts)
 
 
 def _unfit(network: Network) -> str | None:

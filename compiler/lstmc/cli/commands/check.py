@@ -77,10 +77,10 @@ def _files(grammars: tuple[str, ...]) -> list[Path]:
 def _check_all(grammars: tuple[str, ...], parameters: dict[str, str], format: str | None, output_format: str) -> int:
     """Check each and print what was found; the exit code of the first that is not fine."""
     run = []
-    with progress("checking", len(grammars)) as advance:
+    with progress("checking", len(grammars)) as bar:
         for source in grammars:
             checked = _check(source, parameters, format)
-            advance(1)
+            bar.advance(1)
             if checked.failure:
                 tell_error(checked.failure)
             if output_format in FORMATS:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lstmc.grammar import Grammar
     from lstmc.network import Network
     from lstmc.proof import Certificate, Verdict
+    from lstmc.stages import Tell
 
 
 @click.command(short_help="Make the weights of grammars.")
@@ -58,11 +59,11 @@ def command(grammars: tuple[str, ...], build: Build, place: Path, unproved: bool
         raise UsageError(f"one file, {visible(str(place))}, for {len(grammars)} grammars", "give -o a folder")
     _refuse_same_names(found)
     last = None
-    with progress("compiling", len(found)) as advance:
-        for grammar in found:
+    with progress("compiling") as bar:
+        for number, grammar in enumerate(found, start=1):
             file = place if is_file else place / f"{grammar.name}{WEIGHTS_FILE}"
-            made = attempts.attempt(partial(_compile, grammar, build, file, not unproved))
-            advance(1)
+            bar.about = f"{number} of {len(found)}: " if len(found) > 1 else ""
+            made = attempts.attempt(partial(_compile, grammar, build, file, not unproved, bar.tell))
             if made is not None:
                 last = made
                 json_line(made.to_dict()) if as_json else say(*made.lines)
@@ -127,13 +128,13 @@ def _refuse_same_names(grammars: "list[Grammar]") -> None:
         )
 
 
-def _compile(grammar: "Grammar", build: Build, file: Path, proved: bool) -> "_Made":
+def _compile(grammar: "Grammar", build: Build, file: Path, proved: bool, tell: "Tell") -> "_Made":
     from lstmc.files import write_all
     from lstmc.pipeline import compile, compile_proved
 
     began = time.perf_counter()
     network, certificate = (
-        compile_proved(grammar, **build.options) if proved else (compile(grammar, **build.options), None)
+        compile_proved(grammar, **build.options, tell=tell) if proved else (compile(grammar, **build.options), None)
     )
     proof = certificate.to_bytes() if certificate is not None else None  # an old one would be of other weights
     write_all({proof_beside(file): proof, file: network.to_bytes()})

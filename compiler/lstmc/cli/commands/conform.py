@@ -51,10 +51,9 @@ def command(
 
     network = open_network(weights, build)
     found: list[Conformance] = []
-    with progress("running", None) as advance:
-        for each in conform(network, names or None, quantize, length, seed):
+    with progress("running") as bar:
+        for each in conform(network, names or None, quantize, length, seed, bar.tell):
             found.append(each)
-            advance(1)
             if as_json:
                 json_line(each.to_dict())
                 flush()

@@ -7,6 +7,7 @@ import click
 
 from lstmc.cli.options import WEIGHTS, Build, build_options
 from lstmc.cli.output import counted, say, shorten
+from lstmc.cli.progress import progress
 from lstmc.cli.sources import grammar_of, is_weights, open_grammar, open_network, refuse_own
 from lstmc.cli.strings import Line, symbols_of
 from lstmc.errors import UsageError
@@ -81,7 +82,8 @@ def _grammar(source: str, build: Build) -> "Grammar":
 def _draw_graph(grammar: "Grammar", file: Path | None, format: str) -> None:
     from lstmc.picture.write import draw
 
-    path = draw(grammar, file or Path(f"{grammar.name}.{format}"))
+    with progress("drawing"):
+        path = draw(grammar, file or Path(f"{grammar.name}.{format}"))
     states, rules = counted(len(grammar.graph), "state"), counted(grammar.graph.number_of_edges(), "rule")
     say(f"{path}: the graph of '{grammar.name}', {states} and {rules}")
 
@@ -93,6 +95,7 @@ def _draw_network(source: str, file: Path | None, format: str, string: str | Non
     network = open_network(source, build)
     symbols = None if string is None else symbols_of(Line(f"'{shorten(string)}'", string), network)
     what = WEIGHTS_MAP if symbols is None else MEMORY
-    path = draw(network, file or Path(f"{network.name}-{what}.{format}"), symbols, by)
+    with progress("drawing"):
+        path = draw(network, file or Path(f"{network.name}-{what}.{format}"), symbols, by)
     over = "" if string is None else f" over '{shorten(string)}'"
     say(f"{path}: the {what} of '{network.name}'{over}, {network.size:,} cells")

@@ -38,8 +38,8 @@ def command(weights: str, file: Path | None, show: bool, embed: bool, build: Bui
 
     refuse_own(weights, file)
     network, grammar, proof = _opened(weights, build)
-    with progress("drawing"):
-        page = illustrate(network, grammar, proof, embed).encode()
+    with progress("drawing") as bar:
+        page = illustrate(network, grammar, proof, embed, bar.tell).encode()
     path = file or Path(f"{network.name}{'.embed' if embed else ''}.html")
     write_bytes(path, page)
     say(str(path))
@@ -61,7 +61,8 @@ def _opened(weights: str, build: Build) -> "tuple[Network, Grammar | None, bytes
 
     grammar = open_grammar(weights, build)
     try:
-        network, certificate = compile_proved(grammar, **build.options)
+        with progress("compiling") as bar:
+            network, certificate = compile_proved(grammar, **build.options, tell=bar.tell)
     except FindingsError as error:
         network = compile(grammar, **build.options)
         certificate = prove(network, grammar)

@@ -66,8 +66,8 @@ def _run(network: "Network", lines: Iterable[Line], attempts: Attempts) -> list[
 
     found = [attempts.attempt(partial(symbols_of, line, network)) for line in lines]
     strings = [symbols for symbols in found if symbols is not None]
-    with progress("running", sum(map(len, strings))) as advance:
-        return run_all(network, strings, advance)
+    with progress("running", sum(map(len, strings))) as bar:
+        return run_all(network, strings, bar.advance)
 
 
 def _columns(network: "Network") -> list[str]:

@@ -74,10 +74,10 @@ def command(
     build = Build(max_states=max_states, parameters=parameters, format=format)
     number = count if count is not None else None if everything else UNLESS_SAID
     strings = _strings(source, build, number, seed, length, negatives, everything)
-    with progress("drawing", number) as advance:
+    with progress("drawing", number) as bar:
         for each in strings:
             _print(each, as_json)
-            advance(1)
+            bar.advance(1)
 
 
 def _strings(

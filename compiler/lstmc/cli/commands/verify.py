@@ -12,6 +12,7 @@ import click
 from lstmc.canonical import SHOWN
 from lstmc.cli.options import GRAMMAR, WEIGHTS, Build, from_option, json_option
 from lstmc.cli.output import LONGEST_TEXT, counted, json_line, say, shorten
+from lstmc.cli.progress import progress
 from lstmc.cli.sources import certificate_grammar, is_weights, open_grammar, proof_beside
 from lstmc.errors import InputError, UsageError
 
@@ -68,7 +69,9 @@ def _compiled(source: str, format: str | None) -> Iterator[Path]:
     """The weights that a grammar is compiled to, with their proof, for a while."""
     from lstmc.pipeline import compile_proved
 
-    network, certificate = compile_proved(open_grammar(source, Build(format=format)))
+    grammar = open_grammar(source, Build(format=format))
+    with progress("compiling") as bar:
+        network, certificate = compile_proved(grammar, tell=bar.tell)
     with TemporaryDirectory() as folder:
         file = Path(folder) / f"{network.name}.safetensors"
         network.save(file)
@@ -87,7 +90,8 @@ def _check(weights: Path, proof: Path | None, grammar: "Grammar | None", digests
             return Findings([], [])
         raise InputError(f"{certificate}: there is no such certificate", "compile the grammar again, with a proof")
     meant = grammar.meaning() if grammar is not None else None
-    return verify(read_bytes(weights), read_bytes(certificate), digests, meant)
+    with progress("checking") as bar:
+        return verify(read_bytes(weights), read_bytes(certificate), digests, meant, bar.tell)
 
 
 @dataclass(frozen=True)
@@ -121,7 +125,8 @@ def _counterexample(weights: Path, proof: Path | None, grammar: "Grammar | None"
         if not certificate.exists():
             raise UsageError(f"{weights} has no certificate that names its grammar", "say it: --grammar GRAMMAR")
         grammar = certificate_grammar(certificate)
-    return counterexample(load(weights), grammar)
+    with progress("looking for a string that goes wrong"):
+        return counterexample(load(weights), grammar)
 
 
 def _print(
