@@ -4,6 +4,8 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
+from shutil import copy
 
 import pytest
 
@@ -12,6 +14,7 @@ pytest.importorskip("pty", reason="pseudo-terminals are a thing of Unix")
 from terminal import COLUMNS, in_terminal, plain
 
 COLOUR = re.compile(r"\x1b\[(?:\d+;)*3[0-7]m")
+WEIGHTS = Path(__file__).parents[2] / "weights"
 FAST = "import lstmc.cli.progress as progress; progress.PATIENCE = 0.05"  # seconds until the bar appears
 
 
@@ -26,13 +29,29 @@ FAST = "import lstmc.cli.progress as progress; progress.PATIENCE = 0.05"  # seco
         ["explain", "embedded-reber", "-O2"],
         ["trace", "temporal-order", "B a X c Y b X"],
         ["trace", "reber", "BTX", "--cell", "toy"],
+        ["compile", "embedded-reber", "--set", "depth=3", "-o", "a-folder-of-networks/and-one-in-it"],
+        ["conform", "reber", "--length", "50"],
+        ["verify", "number.safetensors"],
+        ["verify", "reber.safetensors", "--proof", "number.proof.json"],
     ],
     ids=lambda arguments: " ".join(arguments[:2]),
 )
-def test_eighty_columns_are_enough(arguments):
+def test_eighty_columns_are_enough(folder, arguments):
+    for name in ("number.safetensors", "number.proof.json", "reber.safetensors"):
+        copy(WEIGHTS / name, folder)
     _, shown = in_terminal(*arguments)
     assert shown.strip()
-    assert max(map(len, plain(shown).splitlines())) <= COLUMNS
+    lines = plain(shown).splitlines()
+    after = next((number for number, line in enumerate(lines) if line.startswith("next:")), None)  # words to be copied
+    assert [line for line in lines[:after] if len(line) > COLUMNS] == []
+
+
+def test_what_is_too_long_for_the_terminal_goes_on_below(folder):
+    code, shown = in_terminal("compile", "reber")
+    assert code == 0
+    lines = plain(shown).splitlines()
+    said = lines.index("  proved under exact         bounded: each of the states 1, 5 may be kept about")
+    assert lines[said + 1] == " " * 29 + "8.9·10^52 times in a row"
 
 
 def test_a_table_with_colours_for_a_person():

@@ -10,6 +10,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from secrets import token_hex
+from shutil import get_terminal_size
+from textwrap import TextWrapper
 from typing import Any, TextIO
 
 import click
@@ -25,6 +27,7 @@ def person(stream: TextIO | None) -> bool:
 LONGEST_TEXT = 400  # characters of what names states and symbols, which may be megabytes
 OURS = f"\x1b{token_hex(8)}"  # the ESC of our own colours until they are printed: no file can know this number
 LINES = "\n\t"  # what stays in texts of several lines
+AS_IT_IS: Any = dict.fromkeys(("expand_tabs", "replace_whitespace", "break_long_words", "break_on_hyphens"), False)
 
 
 def paint(text: str, stream: TextIO | None, **style: Any) -> str:
@@ -43,6 +46,15 @@ def json_line(data: object) -> None:
 def say(*lines: str) -> None:
     """Lines of a result, on standard output. (click's echo writes past a progress bar, and would tear it.)"""
     print(*map(_shown, lines), sep="\n")
+
+
+def say_hanging(indent: int, *lines: str) -> None:
+    """Lines of a result; for a person what is too long for the terminal goes on below, further in."""
+    if person(sys.stdout):
+        wrapper = TextWrapper(get_terminal_size().columns, subsequent_indent=" " * indent, **AS_IT_IS)
+        lines = tuple(part for line in lines for part in wrapper.wrap(line))
+    if lines:
+        say(*lines)
 
 
 def say_text(text: str) -> None:
@@ -88,7 +100,7 @@ def _table(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
     for title in columns:
         table.add_column(title, overflow="fold")
     for line in lines:

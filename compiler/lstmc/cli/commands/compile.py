@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lstmc.cli.options import GRAMMAR, WEIGHTS_FILE, Build, build_options, json_option
-from lstmc.cli.output import LONGEST_TEXT, json_line, note, say, shorten
+from lstmc.cli.output import LONGEST_TEXT, json_line, note, say_hanging, shorten
 from lstmc.cli.progress import progress
 from lstmc.cli.sources import Attempts, open_grammar, proof_beside
 from lstmc.errors import UsageError
@@ -66,7 +66,7 @@ def command(grammars: tuple[str, ...], build: Build, place: Path, unproved: bool
             made = attempts.attempt(partial(_compile, grammar, build, file, not unproved, bar.tell))
             if made is not None:
                 last = made
-                json_line(made.to_dict()) if as_json else say(*made.lines)
+                json_line(made.to_dict()) if as_json else made.say()
     if last is not None and not as_json:
         note(_next_steps(last))
     return attempts.code
@@ -104,18 +104,16 @@ class _Made:
     def _verdicts(self) -> "list[tuple[str, Verdict]]":
         return list(self.certificate.verdicts.items()) if self.certificate else []
 
-    @property
-    def lines(self) -> list[str]:
-        """What is printed of it for people."""
+    def say(self) -> None:
+        """Tell people of it."""
         network, options = self.network, self.network.header.options
         head = (
             f"{self.file}: {network.size} cells, {network.parameters:,} parameters ({network.nonzero:,} not zero), "
             f"gain {options['gain']}"
         )
-        return [
-            head,
-            *(f"  proved under {name:<13} {shorten(verdict.says, LONGEST_TEXT)}" for name, verdict in self._verdicts),
-        ]
+        say_hanging(4, head)
+        for name, verdict in self._verdicts:
+            say_hanging(29, f"  proved under {name:<13} {shorten(verdict.says, LONGEST_TEXT)}")
 
 
 def _refuse_same_names(grammars: "list[Grammar]") -> None:

@@ -69,7 +69,7 @@ def _print(found: "list[Conformance]") -> None:
         return
     ran = [each for each in found if each.symbols]
     if ran:
-        rows(["in", "is", "logits", "state", "σ error", "tanh error", "σ=1 from", "symbols/s"], map(_cells, ran))
+        rows(["in", "is", "logits", "state", "σ", "tanh", "σ=1 from", "symbols/s"], map(_cells, ran))
         say("")
     for each in found:
         if each.outcome in ("missing", "lacks"):

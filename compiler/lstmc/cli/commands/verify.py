@@ -11,7 +11,7 @@ import click
 
 from lstmc.canonical import SHOWN
 from lstmc.cli.options import GRAMMAR, WEIGHTS, Build, from_option, json_option
-from lstmc.cli.output import LONGEST_TEXT, counted, json_line, say, shorten
+from lstmc.cli.output import LONGEST_TEXT, counted, json_line, say_hanging, shorten
 from lstmc.cli.progress import progress
 from lstmc.cli.sources import certificate_grammar, is_weights, open_grammar, proof_beside
 from lstmc.errors import InputError, UsageError
@@ -137,17 +137,15 @@ def _print(
     found: "Counterexample | None",
     search: bool,
 ) -> None:
-    for violation in violations:
-        say(violation)
     if violations:
-        say(f"{weights}: {len(violations)} violation{'' if len(violations) == 1 else 's'}: the proof does not hold")
+        count = counted(len(violations), "violation")
+        say_hanging(4, *violations, f"{weights}: {count}: the proof does not hold")
     elif verdicts:
-        say(f"{weights}: the proof holds")
-        say(f"  for grammar   {proved}")
-        for verdict in verdicts:
-            say(f"  under {verdict.contract:<13} {shorten(verdict.says, LONGEST_TEXT)}")
+        say_hanging(4, f"{weights}: the proof holds")
+        say_hanging(16, f"  for grammar   {proved}")
+        say_hanging(22, *(f"  under {each.contract:<13} {shorten(each.says, LONGEST_TEXT)}" for each in verdicts))
     if search:
-        say(str(found) if found is not None else "no string was found that goes wrong")
+        say_hanging(4, str(found) if found is not None else "no string was found that goes wrong")
 
 
 def _to_dict(
