@@ -259,7 +259,10 @@ int main(void)
 
     ${n}_start(&state);
     for (n = 0; n < $count; n++)
-        ${n}_step(&state, ${n}_symbol(string[n]));
+        if (!${n}_step(&state, ${n}_symbol(string[n]))) {
+            fprintf(stderr, "'%s' is no symbol of $n\\n", string[n]);
+            return 1;
+        }
     for (n = 0; n <= ${N}_SYMBOLS; n++)
         if (${n}_allowed(&state, n))
             printf("%s ", ${n}_names[n]);

@@ -118,11 +118,18 @@ def test_the_program_goes_to_standard_output_alone(folder):
 
 @pytest.mark.parametrize("command", ["export", "conform"])
 def test_frameworks_are_completed(folder, command):
+    assert completed(f"lstmc {command} reber --{'to' if command == 'export' else 'in'} o") == ["plain,onnx"]
+
+
+def test_number_formats_are_completed(folder):
+    assert completed("lstmc compile reber --dtype float") == ["plain,float64", "plain,float32", "plain,float16"]
+
+
+def completed(words):
     import os
 
-    words = f"lstmc {command} reber --{'to' if command == 'export' else 'in'} o"
     environment = {"_LSTMC_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": "4"}
     run = subprocess.run(
         [Path(sys.executable).with_name("lstmc")], env=os.environ | environment, capture_output=True, text=True
     )
-    assert run.stdout.split() == ["plain,onnx"]
+    return run.stdout.split()

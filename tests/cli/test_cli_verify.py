@@ -21,6 +21,15 @@ def test_compile_writes_a_certificate_that_verify_confirms(cli):
     assert outcome.out.startswith("build/reber.safetensors: the proof holds\n")
 
 
+def test_integers_that_float64_cannot_hold_are_strings(cli):
+    (made,) = cli("compile", "reber", "--json").objects
+    (checked,) = cli("verify", "build/reber.safetensors", "--json").objects
+    assert made["proof"]["exact"]["bound"] == checked["proof"]["exact"]["bound"]
+    assert int(checked["proof"]["exact"]["bound"]) > 10**52
+    assert isinstance(checked["proof"]["exact"]["bound"], str)
+    assert isinstance(checked["proof"]["approximate"]["bound"], int)
+
+
 def test_json_follows_its_schema(cli):
     cli("compile", "reber", "-O2")
     schema = json.loads(cli("schema", "verify").out)

@@ -296,6 +296,16 @@ def test_the_snippet_names_hostile_symbols(tmp_path):
     assert subprocess.run([tmp_path / "snippet"], capture_output=True, check=True).stdout.decode() == f"{SYMBOLS[3]} \n"
 
 
+def test_the_snippet_refuses_a_string_with_an_unknown_symbol(tmp_path):
+    package = Package(case("reber").network)
+    (tmp_path / "reber.h").write_bytes(C.write(package))
+    snippet = C.snippet(package, "reber.h")
+    (tmp_path / "snippet.c").write_text(snippet.replace('{"B", ', '{"b", '), "utf-8")
+    subprocess.run([COMPILER, "-std=c99", "-o", "snippet", "snippet.c"], cwd=tmp_path, check=True)
+    run = subprocess.run([tmp_path / "snippet"], capture_output=True, text=True)
+    assert (run.returncode, run.stdout, run.stderr) == (1, "", "'b' is no symbol of reber\n")
+
+
 @pytest.mark.parametrize("file", ['a".h', "a\\b.h", "a\nb.h"])
 def test_names_of_files_that_c_cannot_say_are_refused(file):
     with pytest.raises(UsageError, match="cannot include"):

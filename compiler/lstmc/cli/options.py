@@ -142,7 +142,12 @@ def build_options(function: Callable[..., Any]) -> Callable[..., Any]:
             help="A cell for each rule (0), state and way in (1, the default), or state of the minimal automaton (2).",
         ),
         click.option("--cell", metavar="NAME", shell_complete=_cells, help="lstm (the default), toy, or a plugin's."),
-        click.option("--dtype", metavar="NAME", help="float64, float32 (the default), float16 or bfloat16."),
+        click.option(
+            "--dtype",
+            metavar="NAME",
+            shell_complete=_dtypes,
+            help="float64, float32 (the default), float16 or bfloat16.",
+        ),
         click.option("--memory", type=click.Choice(["keep", "rewrite"]), help="What loops do to the memory at -O1."),
         click.option("--gain", type=Gain(), help="How steep the gates are; derived unless given."),
         click.option("--max-states", type=click.IntRange(min=1), help="How many states -O2 may make (65536)."),
@@ -164,6 +169,12 @@ def _pairs(context: click.Context, param: click.Parameter, values: tuple[str, ..
             raise click.BadParameter(f"'{key}' is set twice", context, param)
         pairs[key] = text
     return tuple(pairs.items())
+
+
+def _dtypes(context: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    from lstmc.network.number_formats import FORMATS
+
+    return [name for name in FORMATS if name.startswith(incomplete)]
 
 
 def _cells(context: click.Context, param: click.Parameter, incomplete: str) -> list[str]:

@@ -38,9 +38,20 @@ def paint(text: str, stream: TextIO | None, **style: Any) -> str:
 
 
 def json_line(data: object) -> None:
-    """One object on a line of standard output; in ASCII where the output cannot hold everything."""
+    """One object on a line of standard output; in ASCII where the output cannot hold everything.
+
+    An integer that readers of JSON might round, since they have only float64, is a string.
+    """
     utf8 = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "") == "utf8"
-    print(visible_json(json.dumps(data, ensure_ascii=not utf8, allow_nan=False)))
+    print(visible_json(json.dumps(_exact(data), ensure_ascii=not utf8, allow_nan=False)))
+
+
+def _exact(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {key: _exact(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_exact(value) for value in data]
+    return str(data) if type(data) is int and abs(data) > 2**53 else data
 
 
 def say(*lines: str) -> None:
