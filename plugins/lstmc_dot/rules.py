@@ -59,6 +59,7 @@ class Rules:
         )
         self._moves = [self._said(each, found) for each, found in zip(self._arrows, texts, strict=True)]
         self._tell_several()
+        self._tell_slashes()
         said = [each for moves in self._moves for each in moves if each is not None]
         self.have_outputs = any(each.output for each in said) or any(each.arrow.text("output") for each in self._arrows)
         self.follow_chance = self._weighted and chance_follows(self._ways())
@@ -192,10 +193,28 @@ class Rules:
         if not found:
             return
         first, moves = found[0]
+        message = f"the label {quoted(first.text or '')} is read as {len(moves)} symbols"
+        self._tell_reading([each for each, _ in found], message, _ONE_SYMBOL)
+
+    def _tell_slashes(self) -> None:
+        """Once, that the first of several slashes stands before the output: a symbol may hold one, too."""
+        found = [
+            each
+            for each, moves in zip(self._arrows, self._moves, strict=True)
+            if not each.is_given and any(move and "/" in (move.output or "") for move in moves)
+        ]
+        if found:
+            message = (
+                f"of the slashes in the label {quoted(found[0].text or '')} the first is read as that of the output"
+            )
+            self._tell_reading(found, message, 'if another one is meant, write symbol="..." and output="..."')
+
+    def _tell_reading(self, found: list[_Labelled], message: str, help: str) -> None:
+        """At the first of some labels how all of them are read."""
         others = f"; {len(found) - 1} more in the same way" if len(found) > 1 else ""
-        message = f"the label {quoted(first.text or '')} is read as {len(moves)} symbols{others}"
-        assert first.label is not None  # of what has no label, nothing is read
-        self._outline.problem(self._drawing.place(first.label), "G073", message, _ONE_SYMBOL)
+        label = found[0].label
+        assert label is not None  # of what has no label, nothing is read
+        self._outline.problem(self._drawing.place(label), "G073", message + others, help)
 
     def _ways(self) -> Iterator[Way]:
         for labelled, moves in zip(self._arrows, self._moves, strict=True):

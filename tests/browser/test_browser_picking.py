@@ -6,6 +6,7 @@ from subjects import illustration, subject
 from visits import Visit
 
 import lstmc
+from lstmc.grammar.read import parse_grammar
 from lstmc.picture.page import illustrate
 
 READ = """
@@ -24,6 +25,18 @@ return [...document.querySelectorAll("#parts tr[data-part='memory'] td.lit")].ma
 """
 
 
+EMAIL = """
+nodes: [{id: begin, start: true}, {id: local}, {id: at}, {id: domain}, {id: dot}, {id: tld, accept: true}]
+edges:
+  - {source: begin, target: local, symbols: [a-z, 0-9, _]}
+  - {source: local, target: local, symbols: [a-z, 0-9, _, .]}
+  - {source: local, target: at, symbol: "@"}
+  - {source: at, target: domain, symbols: a-z}
+  - {source: domain, target: domain, symbols: a-z}
+  - {source: domain, target: dot, symbol: .}
+  - {source: dot, target: tld, symbols: a-z}
+  - {source: tld, target: tld, symbols: a-z}
+"""
 ARROWS = """
 return [...document.querySelectorAll(`#graph [data-rule].${argument}`)].map((label) => label.dataset.text).sort();
 """
@@ -42,6 +55,29 @@ def test_moves_that_read_nothing_light_up_with_the_one_that_follows(visit):
     assert on_page.ask(ARROWS, "allowed") == ["e –ε→ s", "m –b→ e", "s –ε→ m"]
     on_page.go(2)
     assert on_page.ask(ARROWS, "moved") == ["e –ε→ s", "m –b→ e", "s –ε→ m"]
+
+
+OVERLAPS = """
+const boxes = [...document.querySelectorAll("#graph .box")].map((hit) => hit.getBoundingClientRect());
+return boxes.flatMap((a, n) => boxes.slice(n + 1).filter((b) => a.left < b.right && b.left < a.right &&
+  a.top < b.bottom && b.top < a.bottom)).length;
+"""
+
+
+def test_labels_of_many_symbols_are_ranges_that_light_up_and_are_picked(visit):
+    grammar = parse_grammar(EMAIL, name="email")
+    on_page = visit("email", text=illustrate(lstmc.compile(grammar), grammar))
+    texts = "return [...document.querySelectorAll('#graph [data-rule] text')].map((text) => text.textContent)"
+    assert on_page.ask(texts) == ["0–9", "_", "a–z", ".", "0–9", "_", "a–z", "@", "a–z", "a–z", ".", "a–z", "a–z"]
+    assert on_page.ask(OVERLAPS) == 0
+    assert on_page.ask(ARROWS, "allowed") == ["begin –0–9→ local", "begin –_→ local", "begin –a–z→ local"]
+    on_page.type("k7@e")
+    on_page.go(1)
+    assert on_page.ask(ARROWS, "moved") == ["begin –a–z→ local"]
+    on_page.go(2)
+    assert on_page.ask(ARROWS, "moved") == ["local –0–9→ local"]
+    on_page.click("#graph [data-rule]", 12)
+    assert on_page.ask(ARROWS, "picked") == ["tld –a–z→ tld"]
 
 
 @pytest.mark.parametrize("name", ["reber", "reber toy", "third-from-end"])

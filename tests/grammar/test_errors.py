@@ -1,6 +1,6 @@
 """Every file in tests/errors is wrong, or odd, in its own way; beside it stands what is said about it, to the letter.
 
-LSTMC_GOLDEN=write pytest tests/grammar/test_errors.py        writes the texts anew: read the difference
+LSTMC_GOLDEN=write pytest -m slow tests/grammar/test_errors.py        writes the texts anew: read the difference
 """
 
 import os

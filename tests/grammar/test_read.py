@@ -418,6 +418,52 @@ def test_an_edge_with_several_symbols_is_a_rule_for_each() -> None:
     assert grammar.graph.nodes["1"]["end"] == 1 / 3
 
 
+def test_ranges_of_characters_are_a_rule_for_each() -> None:
+    text = """
+        nodes: [{id: 0, start: true}, {id: 1, accept: true}]
+        edges:
+          - {source: 0, target: 1, symbols: [x-z, _, "-", 0-1, "--/"], output: o}
+          - {source: 1, target: 1, symbols: é-ë}
+        """
+    grammar = parse_grammar(text)
+    assert [(p, q, *data.values()) for p, q, data in grammar.graph.edges(data=True)] == [
+        *(("0", "1", symbol, "o") for symbol in ("x", "y", "z", "_", "-", "0", "1", ".", "/")),
+        *(("1", "1", symbol) for symbol in "éêë"),
+    ]
+    graph = nx.MultiDiGraph()
+    graph.add_node(0, start=True, accept=True)
+    graph.add_edge(0, 0, symbols="a-c")
+    assert Grammar.from_graph(graph, "abc").alphabet == ("a", "b", "c")
+
+
+@pytest.mark.parametrize(
+    ("rest", "codes", "places"),
+    [
+        ("symbols: [z-a, ab, a-, b]", ["G053"] * 3, [42, 47, 51]),
+        ("symbols: a-bc", ["G053"], [41]),
+        ("symbols: ''", ["G053"], [41]),
+        ("symbols: []", ["G053"], [41]),
+        ("symbols: {a: b}", ["G052"], [41]),
+        ("symbol: a, symbols: b", ["G053"], [9]),
+        ("symbols: a, epsilon: true", ["G053"], [9]),
+        ("symbols: [a-b, b]", ["G004"], [9]),
+    ],
+)
+def test_ranges_that_are_none(rest: str, codes: list[str], places: list[int]) -> None:
+    edges = f"[{{source: 0, target: 0, {rest}}}, {{source: 0, target: 0, symbol: z, output: o}}]"
+    with pytest.raises(GrammarError) as caught:
+        parse_grammar(f"nodes: [{{id: 0, start: true, accept: true, output: o}}]\nedges: {edges}")
+    found = [each for each in caught.value.diagnostics if each.code != "G030"]
+    assert [(each.code, each.column) for each in found] == [*zip(codes, places, strict=True)]
+
+
+def test_ranges_are_counted_before_they_are_read() -> None:
+    text = "nodes: [{id: 0, start: true, accept: true}]\nedges: [{source: 0, target: 0, symbols: [a-z, 一-龥]}]"
+    with pytest.raises(LimitError, match="20,928 edges, more than the limit of 20,000"):
+        parse_grammar(text, limits=Limits(edges=20_000))
+    assert len(parse_grammar(text, limits=Limits(edges=20_928)).alphabet) == 20_928
+
+
 @pytest.mark.parametrize(
     ("symbol", "codes"),
     [("[]", ["G053"]), ("[a, {b: c}]", ["G052"]), ("{a: b}", ["G052"]), ("[a, '']", ["G014"])],

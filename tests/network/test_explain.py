@@ -2,6 +2,7 @@
 
 import re
 
+import networkx as nx
 import numpy as np
 import pytest
 from drawing import grammar
@@ -10,6 +11,7 @@ from plain import dense
 import lstmc
 from lstmc.errors import InputError
 from lstmc.grammar.catalogue import load_grammar
+from lstmc.grammar.read import parse_grammar
 from lstmc.network import Explanation, Network, explain
 from lstmc.network.seed_toy import seed_toy
 from lstmc.program.formula import symbol_text
@@ -27,6 +29,39 @@ TENSORS = {  # the rows of each part: tensors for symbols and cells, biases, and
         for part, name in {"eraser": "eraser", "writer": "writer", "write filter": "write_filter"}.items()
     },
 }
+
+
+def test_many_symbols_are_ranges_in_names_and_words() -> None:
+    text = """
+        nodes: [{id: 0, start: true}, {id: 1, accept: true}]
+        edges:
+          - {source: 0, target: 1, symbols: [a-z, _]}
+          - {source: 1, target: 1, symbols: [0-9, a-c]}
+        """
+    network = lstmc.compile(parse_grammar(text))
+    found = {each.cell: each.parts for each in explain(network)}
+    assert list(found) == ["started", "1 by _,a–z"]
+    assert found["1 by _,a–z"]["writer"][1] == "writes at _ or a–z"
+    assert found["1 by _,a–z"]["eraser"][1] == "keeps while it is on and '0'–'9', a, b or c repeats, else erases"
+
+
+def test_a_symbol_with_a_dash_is_not_taken_for_a_range() -> None:
+    """Two cells of one state would have one name."""
+    edges = [("0", "1", symbol) for symbol in "abcd"] + [("2", "1", "a–d"), ("0", "2", "x")]
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    graph.add_nodes_from([("0", {"start": True}), ("1", {"accept": True}), "2"])
+    graph.add_edges_from((p, q, {"symbol": symbol}) for p, q, symbol in edges)
+    names = [label.name for label in lstmc.compile(lstmc.Grammar.from_graph(graph, "dash")).header.cells]
+    assert sorted(names) == ["1 by a,b,c,d", "1 by a–d", "2 by x", "started"]
+
+
+def test_cells_are_found_by_what_is_typed_for_their_names() -> None:
+    reber, rules = lstmc.compile("reber"), lstmc.compile("reber", level=0)
+    found = {name: [each.cell for each in explain(reber, name)] for name in ("5 by P", "5", "1")}
+    assert found == {"5 by P": ["5 by P"], "5": ["5 by P", "5 by X"], "1": ["1 by T"]}
+    assert [each.cell for each in explain(rules, "0 -T-> 1")] == ["0 –T→ 1"]
+    with pytest.raises(InputError, match="no cell 'by P'"):
+        list(explain(reber, "by P"))
 
 
 @pytest.mark.slow

@@ -260,6 +260,18 @@ def test_the_network_chooses_by_its_probabilities(run):
     assert min(found[1]) > 110
 
 
+def test_the_network_chooses_only_of_what_it_allows(run):
+    """However little probability is left for the others, which stand last in the alphabet too."""
+    found = run(
+        in_session("""
+        return [0, 2 ** -60, 0.5, 1 - 2 ** -53].map((share) => {
+            s.load([], 0); s.choose(share); s.choose(share); s.choose(share);
+            return s.tokens.map((x) => s.alphabet[x]).join("");
+        });""")
+    )
+    assert found == ["BTS", "BTS", "BPV", "BPV"]
+
+
 def test_what_is_written_takes_the_place_of_what_stood_there(run):
     found = run(
         in_session("""

@@ -109,6 +109,16 @@ def test_labels_take_few_lines_and_count_what_is_left_out():
     assert left + sum(line.count("symbol") for line in lines) == 100
 
 
+def test_labels_of_many_characters_are_ranges():
+    names = [*map(chr, range(48, 58)), *map(chr, range(65, 91)), "_", *map(chr, range(97, 123))]
+    assert len(names) == 63
+    assert label_lines(names) == ("0–9, A–Z, _, a–z",)
+    assert label_lines([".", *"abc", *"0123"]) == ("., a, b, c, 0–3",)
+    assert label_lines([f"{name}/0" for name in "abcd"]) == ("a/0, b/0, c/0, d/0",)
+    lines = label_lines([*(f"symbol{n}" for n in range(9)), *"abcdefgh", "symbol9"])
+    assert lines[-1].endswith("symbol8, … (+9)")  # each symbol of the range is counted
+
+
 def test_an_arc_of_many_symbols_has_room_for_its_label():
     graph = nx.MultiDiGraph()
     for n in range(60):

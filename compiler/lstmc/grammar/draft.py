@@ -44,6 +44,7 @@ class Draft:
     starts: tuple[Scalar, ...]
     states: tuple[State, ...]
     rules: tuple[Rule, ...]
+    ranges: tuple[Scalar, ...]  # what stands under `symbols` of edges
     nodes_at: Place
     complete: bool
 
@@ -69,6 +70,7 @@ def tree_to_draft(tree: Mapping) -> Draft:
         starts=tuple(_scalars(start)),
         states=states,
         rules=rules,
+        ranges=tuple(item for edge in edges for item in symbol_ranges(_fields(edge).get("symbols"))),
         nodes_at=place_of(tree, "nodes"),
         complete=len(states) == len(nodes) and all(of_edges) and bool(states and rules),
     )
@@ -91,14 +93,29 @@ def _states(nodes: list[Tree]) -> Iterator[State]:
 
 
 def _rules(edge: Tree) -> Iterator[Rule]:
-    """The rule of an edge, or one for each symbol of its list."""
+    """The rule of an edge, or one for each symbol of its list or its ranges."""
     fields = _fields(edge)
     source, target, symbol = _scalar(fields.get("source")), _scalar(fields.get("target")), fields.get("symbol")
     given, output = _number(fields.get("probability")), _scalar(fields.get("output"))
     symbols: list[Scalar | None] = [*_scalars(symbol)] if isinstance(symbol, Sequence) else [_scalar(symbol)]
+    if "symbols" in fields:
+        symbols = [
+            item._replace(text=chr(code)) for item in symbol_ranges(fields["symbols"]) for code in codes(item.text)
+        ]
     for each in symbols:
         if source is not None and target is not None and (each is not None or _is_meant(fields.get("epsilon"))):
             yield Rule(source, target, each, given, output, edge.place)
+
+
+def symbol_ranges(symbols: Tree | None) -> list[Scalar]:
+    """What stands under `symbols`: one text or a list."""
+    return [symbols] if isinstance(symbols, Scalar) else [*_scalars(symbols)]
+
+
+def codes(text: str) -> range:
+    """The code points of a character, or of a range such as a-z; none where it is neither."""
+    first, last = (text[0], text[-1]) if len(text) == 1 or (len(text) == 3 and text[1] == "-") else ("b", "a")
+    return range(ord(first), ord(last) + 1)
 
 
 def _fields(tree: Tree | None) -> Fields:

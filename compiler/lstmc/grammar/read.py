@@ -17,6 +17,7 @@ from lstmc.files import read_bytes
 from lstmc.grammar.codes import KINDS
 from lstmc.grammar.collector import paused_collector
 from lstmc.grammar.diagnostics import Diagnostic, GrammarError, GrammarPluginError
+from lstmc.grammar.draft import codes, symbol_ranges
 from lstmc.grammar.formats import DEFAULT, Reading, Unreadable, file_format, format_of
 from lstmc.grammar.from_graph import DEFAULT_NAME
 from lstmc.grammar.from_plugin import NamedPlugin, check_plugin_tree, named_plugin
@@ -181,10 +182,13 @@ def _wrong(diagnostics: tuple[Diagnostic, ...]) -> bool:
 
 
 def _refuse_large(tree: Tree, limits: Limits) -> None:
-    for what, key in (("states", "nodes"), ("edges", "edges")):
-        rows = tree.get(key) if isinstance(tree, Mapping) else None
-        if isinstance(rows, Sequence):
-            limits.refuse_more(what, len(rows.items))
+    nodes, edges = (tree.get(key) if isinstance(tree, Mapping) else None for key in ("nodes", "edges"))
+    if isinstance(nodes, Sequence):
+        limits.refuse_more("states", len(nodes.items))
+    if isinstance(edges, Sequence):
+        limits.refuse_more("edges", len(edges.items))
+        ranges = (symbol_ranges(edge.get("symbols")) for edge in edges.items if isinstance(edge, Mapping))
+        limits.refuse_more("edges", sum(len(codes(item.text)) for items in ranges for item in items))
 
 
 def _diagnostics(problems: list[Problem], source: Source, limits: Limits) -> tuple[Diagnostic, ...]:

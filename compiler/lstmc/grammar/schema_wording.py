@@ -92,7 +92,7 @@ _LISTED: dict[object, dict[str, str]] = {
 }
 
 
-_EDGE = ("source", "target", "symbol", "epsilon", "probability", "output", "key")
+_EDGE = ("source", "target", "symbol", "symbols", "epsilon", "probability", "output", "key")
 
 
 def _missing(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:
@@ -241,6 +241,9 @@ def _no_probability(error: Error, path: list[Any], at: Tree) -> Iterator[Problem
 
 
 def _not_silent(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:
+    if error.validator_value.get("title") == "both":
+        yield Problem(at.place, "G053", "an edge with `symbol` and `symbols`", "put them together under one of the two")
+        return
     message = "an edge with `epsilon: true` reads nothing, so it has no `symbol`, no `probability` and no `output`"
     yield Problem(at.place, "G053", message, "take out `epsilon`, or all of those")
 

@@ -1,10 +1,11 @@
 """Explain a network from its stored weights: each test as a formula, in words, and the rules behind it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from lstmc.did_you_mean import did_you_mean
 from lstmc.errors import InputError
+from lstmc.network.header import CellLabel
 from lstmc.network.network import CellTest, Network
 from lstmc.program.formula import linear, symbol_text
 from lstmc.program.words import BEFORE, THIS, Source, words
@@ -21,14 +22,30 @@ class Explanation:
 
 
 def explain(network: Network, cell: str | None = None) -> Iterator[Explanation]:
-    """Every cell, or the one of that name. Raises InputError where there is none."""
-    names = [label.name for label in network.header.cells]
-    if cell is not None and cell not in names:
+    """Every cell, or the one of that name, or those of that state; `5 by a-z` and `0 -P-> 5` are names, too.
+
+    Raises InputError where there is none.
+    """
+    cells = network.header.cells
+    chosen = range(len(cells)) if cell is None else _named(cell, cells)
+    if cell is not None and not chosen:
+        names = [label.name for label in cells]
         hint = did_you_mean(cell, names)
         raise InputError(f"'{network.name}' has no cell '{cell}'", f"{hint} the cells are {_some(names)}".strip())
-    for number, label in enumerate(network.header.cells):
-        if cell in (None, label.name):
-            yield Explanation(label.name, label.states, label.rules, dict(_parts(network, number)))
+    for number in chosen:
+        label = cells[number]
+        yield Explanation(label.name, label.states, label.rules, dict(_parts(network, number)))
+
+
+def _named(cell: str, cells: Sequence[CellLabel]) -> list[int]:
+    """The cells that are called so; else those that are typed so; else those of the state that is called so."""
+    ways: tuple[Callable[[CellLabel], bool], ...] = (
+        lambda label: label.name == cell,
+        lambda label: label.name.replace("–", "-").replace("→", "->") == cell,
+        lambda label: cell in label.states,
+    )
+    found = ([n for n, label in enumerate(cells) if is_meant(label)] for is_meant in ways)
+    return next(filter(None, found), [])
 
 
 def _some(names: list[str]) -> str:

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 
+from lstmc.ranges import in_short, ranges
 from lstmc.visible import visible
 
 FONT = 14.0  # pixels; all sizes of text follow from it
@@ -20,18 +21,19 @@ def short(text: str, length: int = LONGEST_TEXT) -> str:
 
 
 def label_lines(texts: Sequence[str]) -> tuple[str, ...]:
-    """The texts of an arc on a few lines: "a, b, c"; the last line counts those that had no room."""
-    lines = [""]
-    for n, text in enumerate(map(short, texts)):
+    """The texts of an arc on a few lines: "_, a–z"; the last line counts those that had no room."""
+    lines, left, shown = [""], len(texts), [short(text) for text in texts]
+    for run, text in zip(ranges(shown), in_short(shown), strict=True):
         longer = f"{lines[-1]}, {text}" if lines[-1] else text
         if len(longer) <= WIDEST_LINE or not lines[-1]:
             lines[-1] = longer
         elif len(lines) == MOST_LINES:
-            lines[-1] += f", … (+{len(texts) - n})"
+            lines[-1] += f", … (+{left})"
             break
         else:
             lines[-1] += ","
             lines.append(text)
+        left -= len(run)
     return tuple(lines)
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from lstmc.automaton import Automaton
 from lstmc.program.program import ALWAYS, NEVER, Cell, Terms, Test, any_of, one_of
 from lstmc.program.rectangles import Rectangle, rectangles
+from lstmc.ranges import in_short
 
 Ways = dict[tuple[int, int], tuple[int, ...]]  # (state before, symbol) -> rules
 
@@ -69,9 +70,11 @@ def _keep(symbols: tuple[int, ...]) -> Test:
 
 
 def _name(automaton: Automaton, q: int, rectangle: Rectangle, found: list[Rectangle]) -> str:
-    """5 by P; where another cell of the state has the same symbols, 5 by P from 0."""
+    """5 by P, 5 by a–z; where another cell of the state has the same symbols, 5 by P from 0."""
     sources, symbols = rectangle
-    name = f"{automaton.states[q]} by {','.join(automaton.alphabet[x] for x in symbols)}"
+    read = [automaton.alphabet[x] for x in symbols]
+    alone = any("–" in symbol for symbol in automaton.alphabet)  # a–z may be a symbol
+    name = f"{automaton.states[q]} by {','.join(read if alone else in_short(read))}"
     if sum(symbols == others for _, others in found) > 1:
         name += f" from {','.join(automaton.states[p] for p in sources)}"
     return name

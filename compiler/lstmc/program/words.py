@@ -6,6 +6,7 @@ Used for symbolic tests and for stored weights alike: `opens(source, symbol)` de
 from collections.abc import Callable
 
 from lstmc.program.formula import symbol_text
+from lstmc.ranges import in_short
 
 # What is on when the gate is tried: a state, the gate's own cell, nothing yet (before the first symbol), nothing.
 Source = tuple[str, int]
@@ -79,7 +80,7 @@ def _at(found: tuple[int, ...], alphabet: tuple[str, ...], order: tuple[int, ...
 
 
 def _listed(symbols: set[int], alphabet: tuple[str, ...]) -> str:
-    return _joined([symbol_text(alphabet[x]) for x in sorted(symbols)])
+    return _joined(in_short([alphabet[x] for x in sorted(symbols)], symbol_text))
 
 
 def _joined(names: list[str]) -> str:

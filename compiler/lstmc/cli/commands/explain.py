@@ -36,6 +36,7 @@ def command(weights: str, name: str | None, build: Build, symbolic: bool, as_jso
     \b
     Examples:
       lstmc explain reber "5 by P"
+      lstmc explain reber 5
       lstmc explain reber -O2 --symbolic
       lstmc explain G003
     """
@@ -93,8 +94,8 @@ def _cells(network: "Network", cell: str | None, as_json: bool) -> None:
         return
     if cell is None:
         say(_head(network))
-    for explanation in found:
-        blank = [""] if cell is None else []
+    for number, explanation in enumerate(found):
+        blank = [""] if cell is None or number else []
         say(*blank, paint(explanation.cell, sys.stdout, bold=True), *(f"  {line}" for line in _lines(explanation)))
 
 

@@ -16,7 +16,7 @@ from lstmc.grammar.checks.probabilities import (
     probabilities_sum_to_1,
     weighted_means_deterministic,
 )
-from lstmc.grammar.checks.readings import symbols_are_single, symbols_read_something
+from lstmc.grammar.checks.readings import ranges_are_of_characters, symbols_are_single, symbols_read_something
 from lstmc.grammar.checks.start import some_state_starts, starts_agree
 from lstmc.grammar.checks.states import ids_are_unique, rules_are_unique, states_are_defined
 from lstmc.grammar.checks.words import words_can_be_seen, words_can_be_stored, words_differ_visibly
@@ -40,6 +40,7 @@ CHECKS: tuple[Check, ...] = (
     end_is_reserved,
     symbols_read_something,
     symbols_are_single,
+    ranges_are_of_characters,
     weighted_means_deterministic,
     only_accepting_states_end,
     doubles_hold_probabilities,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from lstmc.grammar.draft import Draft
+from lstmc.grammar.draft import Draft, codes
 from lstmc.grammar.excerpt import quoted
 from lstmc.grammar.tree import Problem, Scalar
 
@@ -25,7 +25,22 @@ def symbols_are_single(draft: Draft) -> Iterator[Problem]:
     for symbol in _symbols(draft):
         if _is_class(symbol.text):
             message = f"the symbol {quoted(symbol.text)} is one symbol, and stands for no other"
-            yield Problem(symbol.place, "G019", message, "if it is meant to be several, write a rule for each of them")
+            yield Problem(symbol.place, "G019", message, _several(symbol.text))
+
+
+def _several(text: str) -> str:
+    """What to write where a symbol is meant to be several."""
+    if _SPAN.fullmatch(text):
+        return f"if it is meant to be several, write `symbols: {text}` in place of `symbol`"
+    return "if it is meant to be several, write a rule for each of them"
+
+
+def ranges_are_of_characters(draft: Draft) -> Iterator[Problem]:
+    for item in draft.ranges:
+        if not codes(item.text):
+            message = f"`symbols` holds characters, and ranges of them from low to high, but not {quoted(item.text)}"
+            help = "write `symbols: [a-z, _]`, or longer symbols as `symbol: [a, b]`"
+            yield Problem(item.place, "G053", message, help)
 
 
 def _is_class(text: str) -> bool:

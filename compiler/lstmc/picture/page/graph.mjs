@@ -6,6 +6,8 @@ import { shown, whole } from "./strings.mjs";
 const LINE = 17; // pixels between lines of a label
 const WIDEST = 26; // characters in such a line
 const LINES = 3;
+const BESIDE = 2.5; // pixels around a piece that stands beside others: their commas have little room
+const FEWEST = 4; // texts that are worth a range
 const HEAD = 9; // the length of an arrow's head
 const SMALLEST_TEXT = 15; // pixels of the drawing; larger where that is shown small
 const LARGEST_TEXT = 20;
@@ -33,7 +35,7 @@ export class Graph {
     if (drawing === this.drawing) return;
     this.drawing = drawing;
     this.states = new Map();
-    this.rules = new Map(); // key → { label, arc }
+    this.labels = []; // { label, arc, keys of its rules }
     const arcs = drawing.arcs.map((arc) => this.arc(arc));
     const nodes = drawing.nodes.map((node) => this.node(node));
     this.svg.setAttribute("viewBox", `0 0 ${drawing.width} ${drawing.height}`);
@@ -45,7 +47,7 @@ export class Graph {
       draw("g", {}, ...arcs.map(({ label }) => label)),
     );
     this.fit();
-    this.rules.values().next().value?.label.setAttribute("tabindex", "0");
+    this.labels[0]?.label.setAttribute("tabindex", "0");
   }
 
   /** lit, astray, missed: sets of ids; moved, allowed, picked: sets of rules; news: whether the move was just made. */
@@ -55,19 +57,21 @@ export class Graph {
       for (const [name, whether] of Object.entries(is)) group.classList.toggle(name, whether);
       title.textContent = stateTitle(node, is);
     }
-    for (const [key, { label, arc }] of this.rules) {
-      const is = { moved: moved.has(key), allowed: allowed.has(key), picked: picked.has(key) };
-      for (const [name, whether] of Object.entries(is)) label.classList.toggle(name, whether);
+    const sets = { moved, allowed, picked };
+    for (const { label, keys } of this.labels) {
+      const is = {};
+      for (const [name, rules] of Object.entries(sets)) {
+        is[name] = keys.some((key) => rules.has(key));
+        label.classList.toggle(name, is[name]);
+      }
       label.setAttribute("aria-label", `${label.textContent}: ${ruleTitle(is, label.dataset.text)}`);
       label.setAttribute("aria-pressed", String(is.picked));
-      arc.states ??= {};
-      Object.assign(arc.states, { [key]: is });
     }
-    for (const { arc } of this.rules.values()) {
-      for (const name of ["moved", "allowed", "picked"]) {
-        arc.line.classList.toggle(
+    for (const { line, labels } of new Set(this.labels.map(({ arc }) => arc))) {
+      for (const name of Object.keys(sets)) {
+        line.classList.toggle(
           name,
-          Object.values(arc.states).some((is) => is[name]),
+          labels.some((label) => label.classList.contains(name)),
         );
       }
     }
@@ -82,31 +86,38 @@ export class Graph {
       draw("path", { class: "line", d: pathText(arc.path) }),
       draw("polygon", { class: "head", points: headPoints(arc.path) }),
     );
-    const known = { line };
+    const known = { line, labels: [] };
     const label = draw("g", { class: "label" });
     const lines = labelLines(arc);
     lines.forEach((pieces, n) => {
       const y = arc.label[1] + (n - (lines.length - 1) / 2) * LINE;
       const line = draw("g", { class: "textline", transform: `translate(${arc.label[0]} ${y})` });
-      line.append(...pieces.map(({ symbol, text: piece }) => this.rule(arc, known, symbol, piece)));
+      line.append(...pieces.map(({ symbols, text: piece }) => this.rule(arc, known, symbols, piece)));
       label.append(line);
     });
     return { line, label };
   }
 
-  /** What stands at an arc for one symbol: a button that picks the rule. */
-  rule(arc, known, symbol, text) {
+  /** What stands at an arc for some symbols: a button that picks the rule of the first. */
+  rule(arc, known, symbols, text) {
     const shape = draw("text", { "dominant-baseline": "central" }, text);
-    if (symbol === null) return draw("g", { class: "more" }, shape);
-    const key = ruleKey(arc.source, symbol, arc.target);
-    const title = `${whole(arc.source)} –${whole(symbol)}→ ${whole(arc.target)}`;
+    if (!symbols.length) {
+      shape.setAttribute("x", BESIDE);
+      return draw("g", { class: "more" }, shape);
+    }
+    const keys = symbols.map((symbol) => ruleKey(arc.source, symbol, arc.target));
+    const [key] = keys;
+    const read = symbols.length === 1 ? whole(symbols[0]) : text;
+    const title = `${whole(arc.source)} –${read}→ ${whole(arc.target)}`;
     const label = draw(
       "g",
       { "data-rule": key, "data-text": title, role: "button", tabindex: -1, onclick: () => this.pick(key) },
-      draw("rect", { class: "hit", y: -12, height: 24, rx: 5 }),
+      draw("rect", { class: "hit", y: -12, height: 24 }),
+      draw("rect", { class: "box", y: -12, height: 24, rx: 5 }),
       shape,
     );
-    this.rules.set(key, { label, arc: known });
+    this.labels.push({ label, arc: known, keys });
+    known.labels.push(label);
     if (arc.symbols.length === 1) known.line.addEventListener("click", () => this.pick(key));
     return label;
   }
@@ -125,14 +136,17 @@ export class Graph {
   /** Set the pieces of each line of text side by side, now that they can be measured. */
   spread() {
     for (const line of this.svg.querySelectorAll(".textline")) {
-      const widths = [...line.children].map((piece) => piece.querySelector("text").getComputedTextLength());
+      const pieces = [...line.children];
+      const widths = pieces.map((piece) => piece.querySelector("text").getComputedTextLength());
       let x = -widths.reduce((sum, width) => sum + width, 0) / 2;
-      [...line.children].forEach((piece, n) => {
+      pieces.forEach((piece, n) => {
         piece.setAttribute("transform", `translate(${x} 0)`);
-        const hit = piece.querySelector(".hit");
-        const width = Math.max(24, widths[n] * 1.08 + 8); // bold is wider
-        hit?.setAttribute("x", (widths[n] - width) / 2);
-        hit?.setAttribute("width", width);
+        const wide = Math.max(24, widths[n] * 1.08 + 8); // bold is wider
+        const widthOf = { ".hit": wide, ".box": pieces.length > 1 ? widths[n] + 2 * BESIDE : wide };
+        for (const [kind, width] of Object.entries(widthOf)) {
+          piece.querySelector(kind)?.setAttribute("x", (widths[n] - width) / 2);
+          piece.querySelector(kind)?.setAttribute("width", width);
+        }
         x += widths[n];
       });
     }
@@ -159,7 +173,8 @@ export class Graph {
   }
 
   travel(moved) {
-    const arcs = new Set([...this.rules].filter(([key]) => moved.has(key)).map(([, { arc }]) => arc));
+    const made = this.labels.filter(({ keys }) => keys.some((key) => moved.has(key)));
+    const arcs = new Set(made.map(({ arc }) => arc));
     for (const { line } of arcs) {
       const path = line.querySelector(".line");
       const dot = draw("circle", { class: "mover", r: 7 });
@@ -195,7 +210,7 @@ export class Graph {
 
   /** One stop of the Tab key: arrows go from rule to rule, Enter picks. */
   key(event) {
-    const labels = [...this.rules.values()].map(({ label }) => label);
+    const labels = this.labels.map(({ label }) => label);
     const here = labels.indexOf(document.activeElement);
     if (here < 0 || event.shiftKey) return;
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
@@ -271,22 +286,37 @@ function headPoints(path) {
   ].join(" ");
 }
 
-/** The texts of an arc on a few lines, each piece with its symbol; the last line counts those that had no room. */
+/** The texts of an arc on a few lines, each piece with its symbols; the last line counts those that had no room. */
 function labelLines({ symbols, texts }) {
   const lines = [[]];
   let width = 0;
-  for (let n = 0; n < texts.length; n++) {
-    if (width && width + texts[n].length + 2 > WIDEST) {
+  for (const [first, end] of ranges(texts)) {
+    const text = end - first > 1 ? `${texts[first]}–${texts[end - 1]}` : texts[first];
+    if (width && width + text.length + 2 > WIDEST) {
       if (lines.length === LINES) {
-        lines.at(-1).push({ symbol: null, text: `, … (+${texts.length - n})` });
+        const more = { symbols: symbols.slice(first), text: `… (+${texts.length - first})` };
+        lines.at(-1).push({ symbols: [], text: ", " }, more);
         break;
       }
-      lines.at(-1).push({ symbol: null, text: "," });
+      lines.at(-1).push({ symbols: [], text: "," });
       lines.push([]);
       width = 0;
-    } else if (width) lines.at(-1).push({ symbol: null, text: ", " });
-    lines.at(-1).push({ symbol: symbols[n], text: texts[n] });
-    width += texts[n].length + 2;
+    } else if (width) lines.at(-1).push({ symbols: [], text: ", " });
+    lines.at(-1).push({ symbols: symbols.slice(first, end), text });
+    width += text.length + 2;
   }
   return lines;
+}
+
+/** Where texts begin and end that stand together: one by one, but four or more that follow each other, as a to z. */
+function ranges(texts) {
+  const follows = (text, next) =>
+    [text, next].every((each) => /^[0-9A-Za-z]$/.test(each)) && next.charCodeAt() === text.charCodeAt() + 1;
+  const found = [];
+  for (let first = 0, end; first < texts.length; first = end) {
+    for (end = first + 1; end < texts.length && follows(texts[end - 1], texts[end]); ) end++;
+    if (end - first < FEWEST) end = first + 1;
+    found.push([first, end]);
+  }
+  return found;
 }

@@ -187,12 +187,14 @@ export class Session {
     this.changed();
   }
 
-  /** Let the network choose by its probabilities; share: a random number from 0 to 1. Whether it wrote a symbol. */
+  /** Let the network choose of what it allows, by its probabilities; share: a random number from 0 to 1. Whether it
+   * wrote a symbol. */
   choose(share) {
     const { state } = this.history.at(this.position);
     const allowed = allowedBy(this.machine, state);
     if (!allowed.some(Boolean)) return false;
-    const x = chosen(this.machine.probabilities(state) ?? allowed.map(Number), share);
+    const weights = this.machine.probabilities(state) ?? allowed.map(Number);
+    const x = chosen(weights.map((weight, n) => (allowed[n] ? weight : 0)), share);
     if (x < this.alphabet.length) {
       this.write(x);
       return true;
