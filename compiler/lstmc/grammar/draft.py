@@ -47,6 +47,7 @@ class Draft:
     ranges: tuple[Scalar, ...]  # what stands under `symbols` of edges
     nodes_at: Place
     complete: bool
+    determinize: bool = False  # whether states shall be beliefs, so that probabilities can be said
 
 
 def tree_to_draft(tree: Mapping) -> Draft:
@@ -72,6 +73,7 @@ def tree_to_draft(tree: Mapping) -> Draft:
         rules=rules,
         ranges=tuple(item for edge in edges for item in symbol_ranges(_fields(edge).get("symbols"))),
         nodes_at=place_of(tree, "nodes"),
+        determinize=isinstance(chances, Scalar) and chances.text == "determinize",
         complete=len(states) == len(nodes) and all(of_edges) and bool(states and rules),
     )
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import networkx as nx
 
+from lstmc.grammar.beliefs import determinized
 from lstmc.grammar.checks import draft_problems
 from lstmc.grammar.checks.start import start_states
 from lstmc.grammar.draft import Draft, Rule, State, tree_to_draft
@@ -57,7 +58,9 @@ def _with_listed_start(tree: Tree) -> Tree:
 
 
 def draft_to_graph(draft: Draft, name: str) -> "nx.MultiDiGraph[str]":
-    """The frozen graph of a draft without errors, as grammar.py describes it."""
+    """The frozen graph of a draft without errors, as grammar.py describes it. Raises LimitError where it is asked to be
+    deterministic, and is too large then."""
+    draft = determinized(draft) if draft.determinize else draft
     starts = set(start_states(draft))
     alphabet = [symbol.text for symbol in draft.alphabet or ()]
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(

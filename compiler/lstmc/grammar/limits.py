@@ -16,6 +16,7 @@ class Limits(UpperLimits):
     states: int = 100_000
     edges: int = 250_000
     values: int = 3_000_000  # texts, lists and mappings in the file, keys among them: an edge has 7 to 13
+    beliefs: int = 2_000  # states of a grammar that `probabilities: determinize` makes
     problems: int = 10_000  # errors of a file; it is not read any further then
     seconds: int = 60  # from the bytes to the grammar, the work of a plugin that the file names among them
 

@@ -223,8 +223,9 @@ def _not_allowed(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:
         one = f"[{visible(text)}] to start in that state" if 0 < len(text) < 40 else "[a, b] to start in these states"
         yield Problem(at.place, "G053", message, f"write {one}, or `any` to start in every state")
     elif path[-1] == "probabilities":
-        help = "write none to pass over those of nodes and edges, or take it out"
-        yield Problem(at.place, "G053", f"`probabilities` can only be `none`, {_instead_of(at)}", help)
+        help = "none passes over those of nodes and edges, determinize makes the grammar deterministic; or take it out"
+        message = f"`probabilities` can only be `none` or `determinize`, {_instead_of(at)}"
+        yield Problem(at.place, "G053", message, help)
     else:
         message = f"{_name(path)} must be {allowed}: the edges of a grammar have a direction"
         help = "take it out if every source comes before its target; in networkx, make it a MultiDiGraph"

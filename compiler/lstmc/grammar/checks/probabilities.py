@@ -19,12 +19,31 @@ DIGITS = 800  # sums of shortest texts of doubles between 5e-324 and 1 are exact
 
 
 def weighted_means_deterministic(draft: Draft) -> Iterator[Problem]:
+    if draft.determinize:
+        yield from _not_to_be_determinized(draft)
+        return
     given = sorted(scalar.place for scalar in _given(draft))
     why = _nondeterminism(draft) if given else ""
     if why:
         message = f"a probability, but {why}, so the grammar is not deterministic"
-        help = "`probabilities: none` at the top passes them over; or make the grammar deterministic"
+        help = (
+            "`probabilities: determinize` at the top makes it so, where that can be done; `probabilities: none` passes "
+            "them over"
+        )
         yield Problem(given[0], "G020", message, help)
+
+
+def _not_to_be_determinized(draft: Draft) -> Iterator[Problem]:
+    """`probabilities: determinize` is for acceptors without moves that read nothing."""
+    silent = next((rule for rule in draft.rules if rule.symbol is None), None)
+    said = (*(state.output for state in draft.states), *(rule.output for rule in draft.rules))
+    output = min((each.place for each in said if each is not None), default=None)
+    if silent is not None:
+        message = "a move that reads nothing has no probability, so that the others cannot be reckoned"
+        yield Problem(silent.place, "G020", message, "write `probabilities: none` at the top")
+    if output is not None:
+        message = "an output, but states that `probabilities: determinize` puts together have none"
+        yield Problem(output, "G020", message, "write `probabilities: none` at the top, or take out the outputs")
 
 
 def only_accepting_states_end(draft: Draft) -> Iterator[Problem]:
@@ -48,7 +67,7 @@ def doubles_hold_probabilities(draft: Draft) -> Iterator[Problem]:
 
 
 def probabilities_sum_to_1(draft: Draft) -> Iterator[Problem]:
-    if _nondeterminism(draft):
+    if _nondeterminism(draft) and not draft.determinize:
         return
     rules: dict[str, list[Rule]] = defaultdict(list)
     for rule in draft.rules:
