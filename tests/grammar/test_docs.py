@@ -62,6 +62,7 @@ def test_the_table_of_limits() -> None:
         "`LSTMC_MAX_GRAMMAR_BYTES`": f"{limits.bytes:,}",
         "`LSTMC_MAX_GRAMMAR_STATES`": f"{limits.states:,}",
         "`LSTMC_MAX_GRAMMAR_EDGES`": f"{limits.edges:,}",
+        "`LSTMC_MAX_GRAMMAR_BELIEFS`": f"{limits.beliefs:,}",
         "`LSTMC_MAX_GRAMMAR_VALUES`": f"{limits.values:,}",
         "`LSTMC_MAX_GRAMMAR_PROBLEMS`": f"{limits.problems:,}",
         "`LSTMC_MAX_GRAMMAR_SECONDS`": f"{limits.seconds:,}",

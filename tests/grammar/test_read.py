@@ -394,7 +394,7 @@ def test_probabilities_are_passed_over_where_that_is_asked() -> None:
           - {{source: 0, target: 0, symbol: a, probability: 0.5}}
           - {{source: 0, target: 1, symbol: a, probability: 0.9}}
         """
-    with pytest.raises(GrammarError, match="`probabilities: none` at the top passes them over"):
+    with pytest.raises(GrammarError, match="`probabilities: none` passes them over"):
         parse_grammar(text.format(""))
     for key in ("probabilities: none\n        ", "graph: {probabilities: none}\n        "):
         grammar = parse_grammar(text.format(key))
