@@ -54,7 +54,7 @@ def _ways(places: Places, pair: Pair, two_way: bool) -> Iterable[Curve]:
 
 def _clearest(ways: Iterable[Curve], centres: Curve, others: "np.ndarray", radius: float) -> Curve:
     """The first way that keeps clear of all other states, or the one that meets the fewest."""
-    best, fewest = None, len(centres) + 1
+    best, fewest = None, len(centres)  # the two that it connects it does not meet
     for way in ways:
         met = _met(way, centres, others, radius + CLEAR)
         if met < fewest:
@@ -127,4 +127,4 @@ def _freest(centre: Point, directions: Sequence[float], taken: Taken, radius: fl
         x, y = centre[0] + away * np.cos(direction), centre[1] + away * np.sin(direction)
         return taken.inside(x, y, size + ROUND, size + ROUND)
 
-    return min(directions, key=lambda direction: (met(direction), directions.index(direction)))
+    return min(directions, key=met)
