@@ -99,6 +99,8 @@ def test_the_states_that_a_way_meets_are_counted():
         counts.add(_met(way, centres, others, 40.0))
         assert _met(way, centres, others, 40.0) == sum(each < 40 for each in np.array(apart)[others])
     assert counts >= set(range(6))
+    (line,) = lines(0)
+    assert _met(line, np.array([(-24.0, 32.0), (-24.0, 31.9)]), np.array([True, True]), 40.0) == 1
 
 
 def test_even_on_a_long_way_no_state_is_overlooked():
