@@ -428,6 +428,19 @@ def test_a_neighbourhood_shows_eight_states_of_a_column_and_counts_the_others(ru
     ]
 
 
+def test_columns_of_a_neighbourhood_stand_by_turns_a_little_lower(run):
+    """Each around the middle of the highest; so arcs do not hide behind each other."""
+    found = run(
+        AROUND
+        + """return [around(3, [1], [[0, 0, 1]]), around(2, [0])].map(({ width, height, nodes }) =>
+            [width, height, nodes.map(({ x, y }) => [x, y])])"""
+    )
+    assert found == [
+        [468, 228, [[58, 121], [234, 114], [410, 121]]],
+        [292, 340, [[58, 177], [234, 114], [234, 226]]],
+    ]
+
+
 def bezier(path, t):
     weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3)
     return tuple(sum(w * point[axis] for w, point in zip(weights, path, strict=True)) for axis in (0, 1))
