@@ -173,6 +173,7 @@ def test_a_strange_symbol_a_dead_end_and_a_string_that_is_too_long_are_told(visi
     assert on_page.frame.input_value("#tape-input") == "BT"
     assert on_page.frame.get_attribute("#tape-input", "aria-invalid") == "false"
     on_page.type("BB")
+    assert on_page.frame.inner_text("#tape-problem") == ""
     on_page.go(2)
     on_page.click("#choose")
     assert on_page.frame.inner_text("#live") == "Nothing may come next here."
