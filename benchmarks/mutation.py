@@ -6,8 +6,8 @@
 
 Prints the mutants that survive, each with its place and what was changed, and how many were killed. The tests run once
 as the module is; then each mutant gets a process of its own, a copy of this one in which everything is loaded, and
-runs those tests that call the changed function, quick ones and those that killed its like first, until one fails. A
-test that takes five times as long as it did, and a second, counts as failed.
+runs those tests that call the changed function (of a script: that read its file), quick ones and those that killed its
+like first, until one fails. A test that takes five times as long as it did, and a second, counts as failed.
 
 mutation.toml names the tests of a module, or of several under one name, and the mutants that no test can kill, with the
 reasons. Ends with 1 if a mutant survives that is not among them, or if one among them is no longer a mutant.
@@ -71,7 +71,8 @@ def main() -> int:
         print(*(f"{_short(path)}:{mutant.line}: {mutant.key}" for path, mutant in chosen), sep="\n")
         return 0
     os.chdir(ROOT)
-    run = Run(paths, chosen, options.jobs, options.keep_caches or about.get("keep_caches", False))
+    keeps = [getattr(options, name) or about.get(name, False) for name in ("keep_caches", "keep_fixtures")]
+    run = Run(paths, chosen, options.jobs, *keeps)
     status = pytest.main([*OPTIONS, *(options.tests or about.get("tests", ()))], plugins=[run])
     if not run.finished:
         return int(status) or 1
@@ -95,10 +96,14 @@ def language(path: Path) -> Any:
 class Run:
     """A pytest plugin that, in place of running the tests once, runs them for each mutant."""
 
-    def __init__(self, paths: list[Path], mutants: list[tuple[Path, Any]], jobs: int, keep_caches: bool) -> None:
-        self.paths, self.mutants, self.jobs, self.keep_caches = paths, mutants, jobs, keep_caches
+    def __init__(
+        self, paths: list[Path], mutants: list[tuple[Path, Any]], jobs: int, keep_caches: bool, keep_fixtures: bool
+    ) -> None:
+        self.paths, self.mutants, self.jobs = paths, mutants, jobs
+        self.keep_caches, self.keep_fixtures = keep_caches, keep_fixtures
         self.seconds: list[float] = []  # of each test
-        self.calls: list[set[tuple[str, int]]] = []  # by each test: file and first line of functions of the modules
+        self.calls: list[set[tuple[str, int]]] = []  # by each test: file and first line of functions of the modules,
+        # and 0 where the file itself is read
         self.kills: dict[str, Counter[int]] = defaultdict(Counter)  # function -> test -> mutants killed
         self.running: dict[int, tuple[Path, Any, int]] = {}  # process -> module, mutant, pipe
         self.outcomes: Counter[str] = Counter()
@@ -110,6 +115,7 @@ class Run:
         self.items = session.items
         for path in self.paths:
             language(path).imported(path)
+        sys.addaudithook(self.see_reading)
         began = time.monotonic()
         for test in range(len(self.items)):
             if not self.try_unchanged(test):
@@ -133,21 +139,28 @@ class Run:
         """Run the test; keep how long it takes, and which functions of the modules it calls."""
         lines: set[tuple[str, int]] = set()
         files = set(map(str, self.paths))
+        following = test + 1 if self.keep_fixtures and test + 1 < len(self.items) else None
+        if self.keep_fixtures and test and self.items[test].path.parent == self.items[test - 1].path.parent:
+            lines |= {(file, line) for file, line in self.calls[-1] if not line}  # what the fixtures have read
 
         def called(frame: Any, event: str, arg: Any) -> None:
             if frame.f_code.co_filename in files:
                 lines.add((frame.f_code.co_filename, frame.f_code.co_firstlineno))
 
         self.clear_caches()
+        self.calls.append(lines)
         began = time.process_time()
         sys.settrace(called)
         try:
-            passed = self.passes(test, None)
+            passed = self.passes(test, following)
         finally:
             sys.settrace(None)
         self.seconds.append(time.process_time() - began)
-        self.calls.append(lines)
         return passed
+
+    def see_reading(self, event: str, args: tuple[Any, ...]) -> None:
+        if event == "open" and self.calls and isinstance(args[0], str):
+            self.calls[-1].add((args[0], 0))
 
     def passes(self, test: int, following: int | None) -> bool:
         nextitem = None if following is None else self.items[following]
@@ -247,6 +260,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--list", action="store_true", help="only print the mutants")
     parser.add_argument("--equivalents", action="store_true", help="those listed as equivalent, in place of the others")
     parser.add_argument("--keep-caches", action="store_true", help="what tests remember does not depend on the module")
+    parser.add_argument("--keep-fixtures", action="store_true", help="those of a session begin only once, unchanged")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes; all cores unless said")
     return parser.parse_args()
 

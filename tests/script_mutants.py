@@ -40,7 +40,7 @@ class Mutant:
     new: str
     before: str
     after: str
-    lines: None = None  # all tests may kill it: nobody can say which call it
+    lines: tuple[int, int] = (0, 0)  # who reads the file may kill it: nobody can say which functions are called
 
     @property
     def key(self) -> str:

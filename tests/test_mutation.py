@@ -1,5 +1,6 @@
 """Mutants of small modules: which there are, that names held elsewhere see them, and what a run says of them."""
 
+import importlib
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from python_mutants import mutants, put
 from lstmc.picture import page_script
 
 ROOT = Path(__file__).parents[1]
+
 SOURCE = '''
 """A module."""
 from functools import cache
@@ -108,10 +110,12 @@ def test_names_held_elsewhere_see_the_mutant(small):
 
 
 @pytest.mark.slow
-def test_a_run_names_the_survivors(small):
+@pytest.mark.parametrize("options", [[], ["--keep-fixtures"]])
+def test_a_run_names_the_survivors(small, options):
     (small.parent / "test_small.py").write_text(TESTS)
     script = ROOT / "benchmarks" / "mutation.py"
     command = [sys.executable, str(script), str(small), "--jobs", "1", "--tests", str(small.parent / "test_small.py")]
+    command += options
     environment = {"PYTHONPATH": str(small.parent), "PATH": ""}
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, env=environment)
     assert done.returncode == 1, done.stderr
@@ -175,3 +179,20 @@ def test_a_mutant_of_a_script_is_on_the_page(monkeypatch):
     script_mutants.put(path, mutant)
     assert page_script.read_script("numbers") != before[0] == path.read_text("utf-8")
     assert page_script.read_script("walk") == before[1]
+
+
+def test_a_script_is_tried_by_the_tests_that_read_it(monkeypatch):
+    """Quick ones first."""
+    script_mutants = pytest.importorskip("script_mutants", reason="no tree-sitter: pip install lstmc[mutation]")
+    paths = [ROOT / "compiler" / "lstmc" / "picture" / "page" / f"{name}.mjs" for name in ("numbers", "walk")]
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    run = importlib.import_module("mutation").Run(paths, [], jobs=1, keep_caches=True, keep_fixtures=True)
+    run.seconds = [2.0, 0.5, 1.0]
+    for read in (paths, paths[1:], paths):
+        run.calls.append(set())
+        for path in read:
+            run.see_reading("open", (str(path), "r", 0))
+    run.see_reading("open", (7, "r", 0))  # a number of an open file
+    run.see_reading("import", (str(paths[0]),))
+    (mutant, *_) = script_mutants.mutants(paths[0].read_text("utf-8"))
+    assert [run.tests_of(path, mutant) for path in paths] == [[2, 0], [1, 2, 0]]

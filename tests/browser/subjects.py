@@ -43,7 +43,6 @@ def subject(name: str) -> Subject:
     return Subject(loaded, *lstmc.compile_proved(loaded, **options))
 
 
-@cache
 def illustration(name: str, embed: bool = False) -> str:
     """Its page."""
     found = subject(name)

@@ -1,5 +1,7 @@
 """Every control does what it says, and nothing else."""
 
+from dataclasses import replace
+
 import pytest
 from subjects import illustration, subject
 
@@ -171,6 +173,7 @@ def test_a_strange_symbol_a_dead_end_and_a_string_that_is_too_long_are_told(visi
     assert on_page.frame.input_value("#tape-input") == "BT"
     assert on_page.frame.get_attribute("#tape-input", "aria-invalid") == "false"
     on_page.type("BB")
+    assert on_page.frame.inner_text("#tape-problem") == ""
     on_page.go(2)
     on_page.click("#choose")
     assert on_page.frame.inner_text("#live") == "Nothing may come next here."
@@ -363,3 +366,39 @@ def test_what_is_not_there_is_not_offered(visit):
     assert visit("reber").ask(shown) == [True, False, True, False, True]
     assert visit("edges").ask(shown) == [False, False, True, False, True]
     assert visit("large").ask(shown) == [False, True, True, False, True]
+
+
+def test_a_seed_network_that_is_not_there_is_not_chosen_by_a_link(visit):
+    on_page = visit("edges", "#g=edge-detector&s=01&p=1&toy=1")
+    assert (on_page.string, on_page.position) == ("01", 1)
+    assert on_page.ask("return document.querySelector('#lab-seed').checked") is False
+    assert on_page.frame.inner_text("#verdict").startswith("Proved")
+
+
+@pytest.mark.parametrize(
+    ("symbol", "said"),
+    [("P", "⚠ Wrong before the first symbol"), ("B", "⚠ First wrong prediction: after symbol 1")],
+)
+def test_it_is_said_where_the_first_prediction_goes_wrong(visit, symbol, said):
+    """The symbol seems to be allowed everywhere."""
+    network, grammar = subject("reber").network, subject("reber").grammar
+    bias = network.tensors["reader.bias"].copy()
+    bias[network.alphabet.index(symbol)] += 1000
+    wrong = replace(network, tensors={**network.tensors, "reader.bias": bias})
+    on_page = visit("wrong", text=illustrate(wrong, grammar))
+    assert on_page.frame.inner_text("#first-wrong") == said
+    on_page.go(5)
+    on_page.click("#first-wrong")
+    assert on_page.position == (symbol == "B")
+
+
+def test_where_columns_come_and_go_the_tab_key_stops_at_what_is_picked(visit):
+    on_page = visit("large")
+    on_page.type("abab")
+    on_page.go(2)
+    columns = on_page.frame.locator("#parts [data-column]").count()
+    on_page.click(CELL.format("readout"), 1)  # which reads cells that are not shown
+    assert on_page.frame.locator("#parts [data-column]").count() > columns
+    assert on_page.ask(
+        """return [...document.querySelectorAll("#parts [tabindex='0']")].map((each) => each.className)"""
+    ) == [on_page.frame.locator("#parts td.picked").get_attribute("class")]

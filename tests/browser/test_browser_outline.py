@@ -158,3 +158,18 @@ def test_a_text_longer_than_a_line_has_a_line_of_its_own(visit):
     on_page = visit("long-texts", text=illustrate(lstmc.compile(grammar), grammar))
     lines = on_page.frame.locator("#graph .textline").all_text_contents()
     assert lines == ["a symbol of some length/what is said of it,", "z/what is said of it"]
+
+
+def test_a_line_at_an_arc_has_26_characters(visit):
+    """With the comma and the blank that follow a text: 12 and 14, but not 12 and 15."""
+    graph = nx.MultiDiGraph()
+    for place, (state, other, length) in enumerate((("a", "b", 12), ("b", "c", 13))):
+        graph.add_node(state, pos=[300 * place, 0])
+        graph.add_node(other, pos=[300 * place + 300, 0])
+        for symbol in (10 * "x", length * "y"):
+            graph.add_edge(state, other, symbol=symbol)
+    graph.nodes["a"]["start"] = graph.nodes["c"]["accept"] = True
+    grammar = lstmc.Grammar.from_graph(graph, "lines")
+    on_page = visit("lines", text=illustrate(lstmc.compile(grammar), grammar))
+    lines = on_page.frame.locator("#graph .textline").all_text_contents()
+    assert lines == [f"{10 * 'x'}, {12 * 'y'}", f"{10 * 'x'},", 13 * "y"]

@@ -112,6 +112,26 @@ def test_the_formula_is_that_of_explain(visit):
     assert "5 –T→ 5" in on_page.frame.inner_text("#formula")
 
 
+def test_what_is_not_computed_yet_says_what_it_does_and_no_more(visit):
+    """And a row that is computed from nothing has no formula."""
+    on_page = visit("reber")
+    on_page.type("BT")
+    on_page.go(1)
+    on_page.click("#parts tr[data-part='eraser'] th")
+    assert on_page.frame.locator("#formula-content .formula").all_text_contents() == [
+        "σ(weights·input + weights·h + bias)"
+    ]
+    on_page.click("#parts tr[data-part='input'] th")
+    assert on_page.frame.locator("#formula-content .formula").count() == 0
+    on_page.click("#parts tr[data-part='input'] th")
+    on_page.set("#detail", "cell")
+    on_page.click("#step")
+    for part, words in (("eraser", 1), ("memory", 0)):
+        on_page.click(f"#parts tr[data-part='{part}'] td", 3)
+        assert on_page.frame.locator("#formula-content .formula").count() == 0
+        assert on_page.frame.locator("#formula-content .words").count() == words, part
+
+
 def test_a_rule_lights_its_cells(visit):
     network, grammar = subject("reber").network, subject("reber").grammar
     on_page = visit("reber")

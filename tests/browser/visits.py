@@ -16,6 +16,7 @@ import pytest
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PATIENCE = 60_000  # milliseconds until something that should come is given up
+GLANCE = 500  # milliseconds of waiting after which it is seen whether the page has failed
 WIDTH, HEIGHT = 1200, 1000
 
 # Numbers as text, bit by bit: JSON knows neither -0 nor NaN.
@@ -76,13 +77,17 @@ class Visit:
 
     def until(self, condition: str) -> None:
         """Wait for something. Playwright's own way evaluates text inside the page, whose policy forbids that."""
-        waited = self.ask(
-            f"""const stop = performance.now() + argument;
-            while (!({condition}) && performance.now() < stop) await new Promise((done) => setTimeout(done, 20));
-            return Boolean({condition});""",
-            PATIENCE,
-        )
-        assert waited, condition
+        for _ in range(PATIENCE // GLANCE):
+            came = self.ask(
+                f"""const stop = performance.now() + argument;
+                while (!({condition}) && performance.now() < stop) await new Promise((done) => setTimeout(done, 20));
+                return Boolean({condition});""",
+                GLANCE,
+            )
+            if came:
+                return
+            assert self.faults == [], condition
+        raise AssertionError(condition)
 
     def type(self, string: str) -> None:
         """Put a string on the tape."""

@@ -8,6 +8,8 @@ from functools import cache
 import pytest
 
 import lstmc
+from lstmc.export import Package
+from lstmc.export.exporters import exporter
 from lstmc.picture import page_script
 from lstmc.picture.page_data import page_data
 
@@ -15,6 +17,15 @@ MODULES = (  # those without elements
     *("belief", "damage", "formulas", "grammar", "history", "machine", "neighbourhood", "numbers", "player", "session"),
     *("strings", "walk", "wiring", "words"),
 )
+
+
+@cache
+def network(grammar, options):
+    """The module of a network, and what page.py says of it."""
+    loaded = lstmc.load_grammar(grammar)
+    found = lstmc.compile(loaded, **dict(options))
+    exported = exporter("javascript").write(Package(found)).decode("ascii")
+    return exported, json.dumps(page_data(found, loaded, None).page)
 
 
 @pytest.fixture(scope="session")
@@ -27,24 +38,15 @@ def run(tmp_path_factory):
         (folder / f"{name}.mjs").write_text(page_script.read_script(name), "utf-8")
     imports = "".join(f'import * as {name} from "./{name}.mjs";\n' for name in MODULES)
 
-    @cache
-    def beginning(grammar, options):
-        """Of a script: what it finds of a network, whose module is written beside it."""
-        loaded = lstmc.load_grammar(grammar)
-        network = lstmc.compile(loaded, **dict(options))
-        file = f"network{beginning.cache_info().misses}.mjs"
-        lstmc.export_network(network, "javascript", folder / file)
-        return (
-            f'{imports}import * as exported from "./{file}";\n'
-            f"const data = {json.dumps(page_data(network, loaded, None).page)};\n"
+    def run(script, grammar="reber", **options):
+        exported, data = network(grammar, tuple(options.items()))
+        (folder / "network.mjs").write_text(exported, "utf-8")
+        (folder / "script.mjs").write_text(
+            f'{imports}import * as exported from "./network.mjs";\n'
+            f"const data = {data};\n"
             "const net = machine.machineOf(exported, data.words);\n"
             "const follower = grammar.grammarFollower(data.grammar, net.alphabet.length);\n"
-        )
-
-    def run(script, grammar="reber", **options):
-        (folder / "script.mjs").write_text(
-            beginning(grammar, tuple(options.items()))
-            + f"const answer = async () => {{ {script} }};\nconsole.log(JSON.stringify(await answer()));\n",
+            f"const answer = async () => {{ {script} }};\nconsole.log(JSON.stringify(await answer()));\n",
             "utf-8",
         )
         ended = subprocess.run(["node", folder / "script.mjs"], capture_output=True, text=True, check=False)

@@ -12,8 +12,9 @@ from strategies import VALID, grammars
 from work import in_proportion, lines
 
 import lstmc
+from lstmc.picture import layout as module
 from lstmc.picture.curves import points_on
-from lstmc.picture.labels import label_lines, label_size
+from lstmc.picture.labels import label_lines, label_size, text_width
 from lstmc.picture.layout import layout
 
 SHIPPED = [
@@ -290,3 +291,84 @@ def test_large_graphs_take_work_in_proportion():
 
     assert in_proportion(work, 20)
     assert finite(drawing_of("random", {"states": 500}))
+
+
+def framed(*nodes, given=True, arcs=()):
+    return module._framed(nodes, arcs, 24.0, given)
+
+
+def state(x, y, end="", entry=None):
+    return module.Node("a", x, y, bool(entry), False, "", end, entry)
+
+
+@pytest.mark.parametrize(
+    ("at", "moved", "size"),
+    [
+        (24.0, 24.0, 58.0),  # at the edge
+        (23.9, 34.0, 68.0),
+        (524.0, 524.0, 558.0),  # as much blank as may be
+        (524.1, 34.0, 68.0),
+    ],
+)
+def test_given_positions_stay_unless_something_sticks_out_or_much_is_blank(at, moved, size):
+    drawing = framed(state(at, at))
+    (node,) = drawing.nodes
+    assert (node.x, node.y) == (moved, moved)
+    assert (drawing.width, drawing.height, drawing.radius) == (size, size, 24)
+    (node,) = framed(state(at, at), given=False).nodes
+    assert (node.x, node.y) == (34, 34)
+
+
+def test_a_frame_holds_ends_entries_arcs_and_their_texts():
+    """With ten pixels on every side."""
+    ends = framed(state(100.0, 100.0, end="0.5"), given=False)
+    assert (ends.width, ends.height) == (68, 68 + module.LINE)
+    (node,) = framed(state(100.0, 100.0, entry=(50.0, 100.0)), given=False).nodes
+    assert (node.x, node.entry) == (60, (10, 34))
+    path = ((0.0, 0.0), (10.0, -80.0), (20.0, -80.0), (30.004, 30.0))
+    (arc,) = framed(arcs=[module.Arc("a", "a", ("x",), path, (0.0, 0.0), ("x",))], given=False).arcs
+    assert arc.path == (arc.path[0], (arc.path[0][0] + 10, 10), (arc.path[0][0] + 20, 10), (arc.path[0][0] + 30, 120))
+    width, height = label_size(("a long text",))
+    drawing = framed(arcs=[module.Arc("a", "a", ("x",), ((0.0, 0.0),), (0.0, 7.0), ("a long text",))], given=False)
+    assert drawing.width == round(width + 20, 1)
+    assert drawing.height == round(height / 2 + max(height / 2, 7) + 20, 1)
+    assert drawing.arcs[0].label == (round(10 + width / 2, 2), round(17 + height / 2 - 7 + max(0, 7 - height / 2), 2))
+
+
+def spacing(grammar, radius=24.0):
+    return module._spacing(module._texts(grammar), radius, grammar)
+
+
+def test_states_stand_apart_as_their_texts_and_their_number_need():
+    small = grammar_of(("a", "b", "x"))
+    assert spacing(small) == module.Spacing(48 + 70 + 2 * 0.6, state=24 + 20, looped=24 + 35, bend=11)
+    wide = grammar_of(("a", "b", "symbols as long as this"))
+    assert spacing(wide).across == 48 + label_size(("symbols as long as this",))[0] + 30
+    ring = [(f"s{n}", f"s{(n + 1) % 300}", "x") for n in range(300)]
+    assert spacing(grammar_of(*ring, start=["s0"])).across == 48 + 70 + 120
+
+
+def test_the_tallest_loop_says_how_much_room_loops_have():
+    loops = [("a", "a", f"{n} symbol") for n in range(9)]
+    drawn = grammar_of(*loops, ("a", "b", "x"), ("b", "b", "y"))
+    (tall,) = [module._lines(texts) for pair, texts in module._texts(drawn).items() if pair == ("a", "a")]
+    assert len(tall) > 1
+    assert spacing(drawn).looped == 24 + (40 + 30 + label_size(tall)[1]) / 2
+
+
+@pytest.mark.parametrize(("name", "radius"), [("q", 24.0), ("state", None), ("a very long name", 34.0)])
+def test_a_state_is_as_large_as_its_name_needs(name, radius):
+    assert module._radius(grammar_of((name, name, "x"), start=[name])) == (radius or text_width(name) / 2 + 5)
+
+
+def test_texts_stand_in_the_order_of_the_alphabet_with_what_is_said_and_how_likely():
+    drawn = grammar_of(("a", "b", "y"), ("a", "b", "x", {"output": "o"}), ("b", "b", "y", {"output": "p"}))
+    assert module._texts(drawn) == {("a", "b"): [("x", "x/o"), ("y", "y")], ("b", "b"): [("y", "y/p")]}
+    likely = {"probability": 1 / 3}, {"probability": 2 / 3}
+    drawn = grammar_of(("a", "a", "y", likely[1]), ("a", "b", "x", likely[0]))
+    assert module._texts(drawn)["a", "b"] == [("x", "x 0.3333")]
+
+
+def test_sizes_are_changed_on_purpose():
+    assert (module.SMALLEST, module.LARGEST, module.ENTRY, module.MARGIN) == (24, 34, 24, 10)
+    assert (module.MOST_BLANK, module.GAP, module.BEND, module.BELOW) == (500, 70, 11, 40)

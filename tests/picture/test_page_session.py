@@ -78,6 +78,16 @@ def test_piece_by_piece_one_looks_at_the_last_piece(run):
     ]
 
 
+def test_whoever_picks_sees_no_more_of_a_step(run):
+    found = run(
+        SESSION
+        + """s.load([0, 1], 0); s.show({ detail: "cell" }); s.go(1); s.step(); s.step();
+        s.pick({ part: "eraser", index: 4 });
+        return [s.walk.shown, s.view().reached("input", 1), s.view().reached("input", 2)]"""
+    )
+    assert found == [2, True, False]
+
+
 def test_the_parts_of_a_step_are_those_before_it_of_it_and_what_comes_next(run):
     found = run(
         SESSION
@@ -195,6 +205,18 @@ def test_writing_and_choosing_end_where_the_network_ends_the_string(run):
     ]
 
 
+def test_whatever_is_done_is_told_once(run):
+    """The fifth symbol ends the string; what changes nothing is not told."""
+    found = run(
+        SESSION
+        + """const told = (act) => { const before = changes; act(); return changes - before; };
+        return [() => s.load([0, 1, 3, 2, 6], 5), () => s.choose(0.5), () => s.step(), () => s.back(), () => s.step(),
+            () => s.go(0), () => s.choose(0.5), () => s.write(1), () => s.type([0]), () => s.pick({ rule: "r" }),
+            () => s.letGo(), () => s.show({ detail: "part" }), () => s.setDamage(damage.NO_DAMAGE)].map(told)"""
+    )
+    assert found == [1, 1, 0, *[1] * 10]
+
+
 def test_margins_tell_how_near_the_nearest_decision_is(run):
     found = run(
         """const { allowedBy } = machine;
@@ -257,17 +279,21 @@ def test_a_history_goes_on_with_another_string_where_that_parts(run):
 
 def test_a_history_that_grows_too_long_is_begun_again_with_wider_spacing(run):
     found = run(
-        """const run = { start: () => ({ n: 0, readout: [1] }), step: ({ n }) => ({ n: n + 1, readout: [1] }) };
+        """let steps = 0;
+        const run = { start: () => ({ n: 0, readout: [1] }), step: ({ n }) => (steps++, { n: n + 1, readout: [1] }) };
         const yes = { start: () => 0, step: (n) => n + 1, allowed: () => [true] };
         const tools = { machine: { threshold: 0, cells: Array(100) }, run, follower: yes,
             allowedBy: machine.allowedBy };
         const short = new history.History(tools, Array(2500).fill(0));
         const long = short.follow(Array(2501).fill(0));
         long.reach(2501);
+        long.at(2501);
+        const once = steps;
         const at = [0, 1, 2, 3, 2500, 2501, 7, 6].map((n) => long.at(n).state.n);
-        return [short.spacing, long === short, long.spacing, at, long.kept.length, long.reached, long.again.position]"""
+        return [short.spacing, long === short, long.spacing, at, long.kept.length, long.reached, long.again.position,
+            once]"""
     )
-    assert found == [1, False, 2, [0, 1, 2, 3, 2500, 2501, 7, 6], 1251, 2501, 6]
+    assert found == [1, False, 2, [0, 1, 2, 3, 2500, 2501, 7, 6], 1251, 2501, 6, 2501]
 
 
 DIAMOND = """
@@ -428,6 +454,19 @@ def test_a_neighbourhood_shows_eight_states_of_a_column_and_counts_the_others(ru
     ]
 
 
+def test_columns_of_a_neighbourhood_stand_by_turns_a_little_lower(run):
+    """Each around the middle of the highest; so arcs do not hide behind each other."""
+    found = run(
+        AROUND
+        + """return [around(3, [1], [[0, 0, 1]]), around(2, [0])].map(({ width, height, nodes }) =>
+            [width, height, nodes.map(({ x, y }) => [x, y])])"""
+    )
+    assert found == [
+        [468, 228, [[58, 121], [234, 114], [410, 121]]],
+        [292, 340, [[58, 177], [234, 114], [234, 226]]],
+    ]
+
+
 def bezier(path, t):
     weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3)
     return tuple(sum(w * point[axis] for w, point in zip(weights, path, strict=True)) for axis in (0, 1))
@@ -476,6 +515,7 @@ def test_arcs_of_a_neighbourhood_run_from_rim_to_rim_beside_each_other(run):
             else:
                 assert min(x for x, _ in points[1:-1]) > ax
                 assert middle_x > ax + radius
+                assert (arc["path"][0][1] > ay) == (arc["path"][-1][1] < by) == (by > ay)
                 assert all((q[1] > p[1]) == (by > ay) for p, q in pairwise(points[2:39]))
     assert [len(drawing["nodes"]) for drawing in found] == [7, 3, 4, 0]
     assert found[3]["width"] > 0

@@ -25,6 +25,10 @@ def test_numbers_have_three_digits_weights_seven_sums_four(run):
     ]
 
 
+def test_below_a_million_it_is_marked_that_a_number_only_looks_whole(run):
+    assert run("return [999499.7, 999999.7, 1e6].map(numbers.short)") == ["≈999000", "1000000", "1000000"]
+
+
 def mulberry32(seed):
     """The stream of https://gist.github.com/tommyettinger/46a874533244883189143505d203312c, in whole numbers."""
     while True:

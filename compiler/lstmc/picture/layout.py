@@ -122,7 +122,7 @@ def _radius(grammar: Grammar) -> float:
 
 def _spacing(texts: Mapping[Pair, Sequence[tuple[str, str]]], radius: float, grammar: Grammar) -> Spacing:
     """Room between states for the labels of the arcs, and for loops where there are some."""
-    widest = max((label_size(_lines(found))[0] for found in texts.values()), default=0.0)
+    widest = max(label_size(_lines(found))[0] for found in texts.values())
     above = max((label_size(_lines(texts[p, p]))[1] for p in _looped(texts)), default=0.0)  # a loop
     crowd = min(120.0, len(grammar.graph) * 0.6)  # many arcs between two layers need to be told apart
     across = 2 * radius + max(GAP + crowd, widest + 30)

@@ -60,9 +60,7 @@ def _readable(given: Mapping[str, Point], radius: float) -> dict[str, Point]:
     at = {state: (x / shrink, y / shrink) for state, (x, y) in given.items()}
     points = sorted(set(at.values()))
     near, extent = _closest(points), max(max(axis) - min(axis) for axis in zip(*points, strict=True))
-    if not near or near >= CLOSEST * radius:
-        return at
-    grow = max(1.0, min(CLOSEST * radius / near, WIDEST / extent))
+    grow = max(1.0, min(CLOSEST * radius / near, WIDEST / extent)) if near else 1.0
     return {state: (x * grow, y * grow) for state, (x, y) in at.items()}
 
 
@@ -195,8 +193,6 @@ def _first_of_all(graph: "nx.DiGraph[str]", states: Sequence[str], component: Ma
     after: set[int] = set()  # components that another of the states leads to
     seen: set[str] = set()
     for first in states:
-        if first in seen:
-            continue
         reached, stack = {first}, [first]
         while stack:
             for target in graph[stack.pop()]:

@@ -10,7 +10,7 @@ from lstmc.picture.places import Pair, Places
 CLEAR = 7.0  # pixels between an arc and a state that it passes
 ASIDE = 9.0  # how far an arc lies beside the middle, where another leads back
 APART = 18.0  # how far the control points of a short arc lie aside then
-DETOURS = (0.0, 30.0, -30.0, 60.0, -60.0, 110.0, -110.0, 180.0, -180.0)  # bends tried, the gentlest first
+DETOURS = (30.0, -30.0, 60.0, -60.0, 110.0, -110.0, 180.0, -180.0)  # bends tried, the gentlest first
 LOOP = 30.0  # how far a loop reaches beyond its state
 ROUND = 14.0  # how much free room is wished around that
 UP, DOWN, LEFT, RIGHT = -np.pi / 2, np.pi / 2, np.pi, 0.0
@@ -47,14 +47,14 @@ def _ways(places: Places, pair: Pair, two_way: bool) -> Iterable[Curve]:
     yield bent(a, b, usual)
     if not two_way and abs(a[0] - b[0]) > 1:
         yield level([a, b])
-    for detour in DETOURS[1:]:
+    for detour in DETOURS:
         if not two_way or detour > usual:
             yield bent(a, b, detour)
 
 
 def _clearest(ways: Iterable[Curve], centres: Curve, others: "np.ndarray", radius: float) -> Curve:
     """The first way that keeps clear of all other states, or the one that meets the fewest."""
-    best, fewest = None, len(centres) + 1
+    best, fewest = None, len(centres)  # the two that it connects it does not meet
     for way in ways:
         met = _met(way, centres, others, radius + CLEAR)
         if met < fewest:
@@ -127,4 +127,4 @@ def _freest(centre: Point, directions: Sequence[float], taken: Taken, radius: fl
         x, y = centre[0] + away * np.cos(direction), centre[1] + away * np.sin(direction)
         return taken.inside(x, y, size + ROUND, size + ROUND)
 
-    return min(directions, key=lambda direction: (met(direction), directions.index(direction)))
+    return min(directions, key=met)
