@@ -85,9 +85,9 @@ def read_class(scanner: Scanner, symbols: Symbols, flags: re.RegexFlag) -> Chara
     while scanner.at == first or not scanner.skip("]"):  # ] in the first place is a literal
         if not scanner.more:
             scanner.stop(begin, "a class that is never closed", "close it with ], or write \\[ for the sign itself")
-        at = scanner.at
+        at, wrong = scanner.at, scanner.wrong
         items.append(_item(scanner, flags))
-        if items[-1].one and not others:
+        if items[-1].one and not others and scanner.wrong == wrong:
             need_symbol(scanner, at, items[-1], symbols)
     return Characters(
         merged(each for item in items for each in item.ranges),
@@ -198,7 +198,7 @@ def _code(scanner: Scanner, at: int, sign: str) -> str:
 def _by_name(scanner: Scanner, at: int, name: str) -> str:
     try:
         character = unicodedata.lookup(name)
-    except KeyError:
+    except (KeyError, UnicodeEncodeError):  # of half a character
         character = ""
     if len(character) != 1:  # several have a name together
         scanner.refuse(at, f"no character has the name {quoted(name)}", "write its number, as in \\u0041")

@@ -18,8 +18,8 @@ from lstmc_regex.symbols import NO_FLAGS, Characters, Symbols
 
 _COUNT = re.compile(r"\{([0-9]*)(,?)([0-9]*)\}")
 _NAME = re.compile(r"\?(?:P?<(?![=!])([^>]*)>|'([^']*)')")
-_COMMENT = re.compile(r"\?#[^)]*(\)?)")
-_VERBOSE_COMMENT = re.compile("[^\n]*\n?")
+_COMMENT = re.compile(r"\?#(?:[^\\)]|\\.)*(\)?)", re.DOTALL)  # in which Python reads \) as one sign
+_VERBOSE_COMMENT = re.compile(r"(?:[^\\\n]|\\.)*\n?", re.DOTALL)
 _BLANKS = " \t\n\r\v\f"
 _STRANGE = (  # what a group may begin with that we do not understand
     (re.compile(r"\?="), "a lookahead"),
@@ -163,7 +163,7 @@ class _Parser:
         self._group.add(closed.node())
 
     def _piece(self, at: int, sign: str) -> None:
-        scanner, symbols, flags = self._scanner, self._symbols, self._group.flags
+        scanner, flags, wrong = self._scanner, self._group.flags, self._scanner.wrong
         assertion = self._assertion(scanner.text[at : at + 2] if sign == "\\" else sign)
         if assertion is not None:
             scanner.at = at + (2 if sign == "\\" else 1)
@@ -172,14 +172,14 @@ class _Parser:
         elif sign == "\\" and scanner.skip("Q"):
             end = scanner.text.find("\\E", scanner.at)
             for place in range(scanner.at, end if end >= 0 else len(scanner.text)):
-                self._one(place, only(scanner.text[place], flags))
+                self._one(place, only(scanner.text[place], flags), wrong)
             scanner.at = end + 2 if end >= 0 else len(scanner.text)
         elif sign == "[":
-            self._one(at, read_class(scanner, symbols, flags))
+            self._one(at, read_class(scanner, self._symbols, flags), wrong)
         elif sign == ".":
-            self._one(at, Characters(() if flags & re.DOTALL else (("\n", "\n"),), others=True))
+            self._one(at, Characters(() if flags & re.DOTALL else (("\n", "\n"),), others=True), wrong)
         else:
-            self._one(at, read_escape(scanner, at, flags) if sign == "\\" else only(sign, flags))
+            self._one(at, read_escape(scanner, at, flags) if sign == "\\" else only(sign, flags), wrong)
 
     def _assertion(self, sign: str) -> str | None:
         """The name of the assertion that a sign is here, if it is one."""
@@ -189,11 +189,12 @@ class _Parser:
         name = _ASSERTIONS.get(sign)
         return f"(?a){name}" if name in ("\\b", "\\B") and flags & re.ASCII else name
 
-    def _one(self, at: int, characters: Characters) -> None:
+    def _one(self, at: int, characters: Characters, wrong: int) -> None:
+        """A position; `wrong` is how much was wrong before it was read."""
         characters = characters._replace(flags=characters.flags & (re.IGNORECASE | re.ASCII))
         self._group.add(One(characters))
-        if characters == Characters(flags=characters.flags):
-            return  # something is wrong with it, which is noted
+        if self._scanner.wrong > wrong:
+            return
         if not characters.open or need_alphabet(self._scanner, at, self._symbols):
             self._symbols.name(characters)
             need_symbol(self._scanner, at, characters, self._symbols)

@@ -50,7 +50,7 @@ class Positions:
         self._sides: list[int] = []
         self._follow: list[dict[int, set[int]]] = []
         self._pairs = self._symbols_read = 0
-        self._guards: dict[int, dict[int, frozenset[str]]] = {}
+        self._guards: dict[int, dict[int, tuple[frozenset[int], frozenset[str]]]] = {}
         self.giving_back: set[int] = set()  # where atomic groups stand that change what matches
 
     def add(self, characters: Characters) -> Part:
@@ -91,17 +91,19 @@ class Positions:
     def guard(self, part: Part, begin: int, at: int) -> None:
         """What was added from `begin` on is an atomic group, which never gives back what it has read.
 
-        It changes nothing where no symbol that may follow the group could be read by it as well, it can read a string
-        in one way only, and it reads as much as it can: then there is one place where it can stop.
+        It changes nothing where it can read a string in one way only, reads as much as it can, and where a symbol leads
+        to one position whether it is still read by the group or by what follows: then the walk through the positions is
+        the same, and only names differ. (A loop around the group may lead back to where the group itself goes on.)
         """
         follow = {number: frozenset().union(*self._follow[number].values()) for number in range(begin, len(self.reads))}
         begins = frozenset[int]().union(*part.first.values())
+        self._limits.refuse_more("rules", sum(map(len, follow.values())))
         if not part.greedy or not all(self._one_way(each) for each in (begins, *follow.values())):
             self.giving_back.add(at)
             return
-        again = self._read_by(begins) if part.empty else frozenset[str]()
         for number in frozenset[int]().union(*part.last.values()):
-            self._guards.setdefault(number, {})[at] = self._read_by(follow[number]) | again
+            inside = follow[number] | begins if part.empty else follow[number]
+            self._guards.setdefault(number, {})[at] = inside, self._read_by(inside)
 
     def walks(self, whole: Part) -> Walks:
         contexts = self.contexts
@@ -146,12 +148,13 @@ class Positions:
             self._limits.refuse_more("rules", self._pairs)
 
     def _watch(self, before: Ends, after: Ends) -> None:
-        """Whether an atomic group could read what follows it."""
+        """Whether an atomic group could read what follows it, and come to another position."""
         guarded = self._guards.keys() & frozenset[int]().union(*before.values())
-        if guarded:
-            outside = self._read_by(frozenset().union(*after.values()))
-            for number in guarded:
-                self.giving_back |= {at for at, inside in self._guards[number].items() if inside & outside}
+        outside = frozenset[int]().union(*after.values()) if guarded else frozenset[int]()
+        for number in guarded:
+            for at, (inside, read) in self._guards[number].items():
+                if not read.isdisjoint(self._read_by(outside - inside)):
+                    self.giving_back.add(at)
 
     def _one_way(self, positions: Iterable[int]) -> bool:
         """Whether no symbol is read by two of the positions."""

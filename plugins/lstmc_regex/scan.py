@@ -26,6 +26,11 @@ class Scanner:
         return [problem for _, problem in sorted(self._found, key=lambda each: each[0])]
 
     @property
+    def wrong(self) -> int:
+        """How much is wrong so far."""
+        return len(self._found)
+
+    @property
     def more(self) -> bool:
         return self.at < len(self.text)
 

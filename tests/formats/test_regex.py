@@ -6,9 +6,11 @@ import string
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from random import Random
 
 import networkx as nx
 import pytest
+from damaged_patterns import OURS_ALONE, try_patterns
 from golden_text import assert_golden
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -78,9 +80,17 @@ def test_what_gives_nothing_back_is_read_where_it_changes_nothing(pattern: str) 
     [
         *[("a*+b", True), ("a*+a", False), ("a*+[ab]", False), ("(?>a*)(?:b|c)", True), ("(?>a|ab)c", False)],
         *[("(?>a|b)c", True), ("(?>ab?)c", True), ("(?>ab?)b", False), ("(?>ab??)c", False), ("(?>|a)b", False)],
-        *[("(?>a|)b", True), ("(?>a*)*", False), ("(?:(?>a+)b)*", True), ("(?:(?>a+)b?)*", False), ("a?+a", False)],
+        *[("(?>a|)b", True), ("(?>a*)*", True), ("(?:(?>a+)b)*", True), ("(?:(?>a+)b?)*", True), ("a?+a", False)],
         *[("(?>(?:ab)+)a", False), ("(?>(?:ab)+)c", True), ("a{1,2}+b", True), ("a{1,2}+a", False), ("(?>a+)", True)],
-        *[("(?>a*)(?:a{0})b", True), ("(?>(?>a+)b)c", True), ("(?>(?>a+)a)c", False), ("(?>a*)(?:)b?a", False)],
+        *[
+            ("(?>a*)(?:a{0})b", True),
+            ("(?>(?>a+)b)c", True),
+            ("(?:a++|b[ab])*+c", True),
+            ("(?:[ad]++|bb)*+c", True),
+            ("(?:a++){2}", False),
+            ("(?>(?>a+)a)c", False),
+            ("(?>a*)(?:)b?a", False),
+        ],
     ],
 )
 def test_what_gives_nothing_back_is_read_or_refused(pattern: str, read: bool) -> None:
@@ -88,8 +98,9 @@ def test_what_gives_nothing_back_is_read_or_refused(pattern: str, read: bool) ->
         with pytest.raises(PluginError, match="it gives back nothing"):
             regex(pattern=pattern)
         return
+    graph = regex(pattern=pattern)
     for each in short_strings("abc", 4):
-        assert accepts(regex(pattern=pattern), each) == bool(re.fullmatch(pattern, each)), each
+        assert accepts(graph, each) == bool(re.fullmatch(pattern, each)), each
 
 
 @settings(max_examples=20)
@@ -282,9 +293,6 @@ def said(pattern: str, alphabet: str = "") -> str:
     return f"{caught.value}\n"
 
 
-OURS_ALONE = re.compile(r"\\[zQpP]|\\x\{|\(\?(<|')")  # what PCRE reads in one way, and Python refuses
-
-
 @settings(max_examples=300)
 @given(st.text(string.printable, max_size=30) | st.text(r"()[]{}|*+?^$\.,-:=!<>P#0123abizsx ", max_size=30))
 def test_what_we_take_python_takes(pattern: str) -> None:
@@ -300,6 +308,17 @@ def test_what_we_take_python_takes(pattern: str) -> None:
         return
     for each in ("", "a", "b", "aa", "ab", "0", "{", "a1", "a{1"):
         assert accepts(graph, each) == bool(expression.fullmatch(each))
+
+
+def test_damaged_patterns_are_read_as_python_reads_them_or_refused() -> None:
+    assert try_patterns(Random(0), 40).faults == ()
+
+
+@pytest.mark.parametrize("pattern", [r"(?#a\)b)c", "(?x)a#\\\nb\nc", r"(?#\\)a", "(?x)[ #]b # c", r"(?x)\ a\#"])
+def test_signs_in_comments_are_those_of_python(pattern: str) -> None:
+    graph = regex(pattern=pattern)
+    assert [each for each in short_strings("abc #") if accepts(graph, each) != bool(re.fullmatch(pattern, each))] == []
+    assert any(accepts(graph, each) for each in short_strings("abc #"))
 
 
 def test_every_problem_is_told_up_to_twenty() -> None:
