@@ -15,14 +15,22 @@ from lstmc_regex import regex
 # What patterns are made of.
 # fmt: off
 PIECES = (
-    *"()|^$.[]-*+?)aabAk0 é",
+    *"()|^$.[]-*+?)aabAk0 é\U00010414",
     "(?:", "(?>", "(?P<n>", "(?<n>", "(?i)", "(?s:", "(?m)", "(?x)", "(?a:", "(?-i:", "(?#", "(?#a)", "(?=", "(?<!",
     " #", "*?", "*+", "++", "{2}", "{,3}", "{1,2}+", "[^", "[a-z]", r"[^\W\d]", "[[:alpha:]]", r"\A", r"\Z", r"\z",
     r"\b", r"\B", r"\d", r"\w", r"\s", r"\D", r"\W", r"\S", r"\x41", r"\u0042", r"\103", r"\0", r"\1", r"\12",
     r"\N{SPACE}", r"\p{L}", r"\PN", r"\Q", r"\E", r"\x{41}", r"\n", "\n", r"\)", "\\\\", "\\",
 )
 # fmt: on
-ALPHABETS = ("", "", " -~", " -~\\n", " -~\\n", " -~é٣\\u212a\\n", "a-cA-C0-2_ .\\-\\n")  # "" is what a pattern names
+ALPHABETS = (
+    "",
+    "",
+    " -~",
+    " -~\\n",
+    " -~\\n",
+    " -~é٣K\U00010414\U0001043c\\u212a\\n",
+    "a-cA-C0-2_ .\\-\\n",
+)  # "" is what a pattern names
 OURS_ALONE = re.compile(r"\\[zQpP]|\\x\{|\(\?(<|')")  # what PCRE reads in one way, and Python refuses
 PATTERNS = [pattern for _, pattern, _, _ in EVERYDAY]
 LONGEST = 7  # symbols of a string, on which Python, which tries one way after the other, is fast

@@ -89,8 +89,9 @@ def read_class(scanner: Scanner, symbols: Symbols, flags: re.RegexFlag) -> Chara
         items.append(_item(scanner, flags))
         if items[-1].one and not others and scanner.wrong == wrong:
             need_symbol(scanner, at, items[-1], symbols)
+    ranges = tuple(each for item in items for each in item.ranges)
     return Characters(
-        merged(each for item in items for each in item.ranges),
+        ranges if flags & re.IGNORECASE else merged(ranges),
         "".join(dict.fromkeys(kind for item in items for kind in item.kinds)),
         tuple(dict.fromkeys(each for item in items for each in item.categories)),
         others,

@@ -50,6 +50,8 @@ def read_flags(scanner: Scanner, at: int) -> Change | None:
         scanner.refuse(at, f"{shown} gives a flag and takes it away", "take one of them out")
     elif minus and (not off or end == ")"):
         scanner.refuse(at, f"{shown} takes a flag away from nothing", "write (?-i:...) around a piece")
+    elif end == ")" and not on:
+        scanner.refuse(at, f"{shown} names no flag", _HELP)
     else:
         return Change(on, off, end == ")")
     return Change("", "", end == ")")

@@ -55,16 +55,15 @@ class Positions:
 
     def add(self, characters: Characters) -> Part:
         """Raises LimitError for too many; each symbol that a position reads will be a rule or several."""
-        found: dict[int, frozenset[int]] = {}
+        begin = len(self.reads)
         for side, symbols in self.contexts.split(self.symbols.of(characters)):
-            found[len(self.reads)] = frozenset([len(self.reads)])
             self.reads.append(symbols)
             self._sides.append(side)
             self._follow.append({})
             self._symbols_read += len(symbols)
         self._limits.refuse_more("positions", len(self.reads))
         self._limits.refuse_more("rules", self._symbols_read)
-        only = {self.contexts.always: frozenset(found)}
+        only = {self.contexts.always: frozenset(range(begin, len(self.reads)))}
         return Part(only, only, empty=0)
 
     def join(self, before: Ends, after: Ends) -> None:

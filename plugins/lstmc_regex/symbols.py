@@ -93,8 +93,7 @@ class Symbols:
         if characters.ranges and characters.flags & re.IGNORECASE and not _caseless(characters.one):
             self._cases += _count(characters.ranges)
             self._limits.refuse_more("cases", self._cases)
-            ranges = "".join(f"{_escaped(first)}-{_escaped(last)}" for first, last in characters.ranges)
-            yield self._asked(f"[{ranges}]", characters.flags)
+            yield self._asked(f"[{''.join(map(_written, characters.ranges))}]", characters.flags)
         else:
             for first, last in characters.ranges:
                 yield frozenset(self.every[bisect_left(self.every, first) : bisect_right(self.every, last)])
@@ -145,5 +144,7 @@ def _cases(character: str, flags: re.RegexFlag) -> Iterator[str]:
             yield other
 
 
-def _escaped(character: str) -> str:
-    return f"\\U{ord(character):08x}"
+def _written(characters: tuple[str, str]) -> str:
+    """As the pattern has it: of capitals above U+FFFF, Python takes a range in either case, a character as it is."""
+    first, last = (f"\\U{ord(each):08x}" for each in characters)
+    return first if first == last else f"{first}-{last}"

@@ -230,6 +230,7 @@ REFUSED = [
     ],
     *[
         "(?^:b)",
+        "(?)b",
         "a*+a",
         "(?>a|ab)c",
         "(?>a*)a",
@@ -319,6 +320,46 @@ def test_signs_in_comments_are_those_of_python(pattern: str) -> None:
     graph = regex(pattern=pattern)
     assert [each for each in short_strings("abc #") if accepts(graph, each) != bool(re.fullmatch(pattern, each))] == []
     assert any(accepts(graph, each) for each in short_strings("abc #"))
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        *[
+            "[\U00010414.]",
+            "[\U0001043c.]",
+            "[\U00010414-\U00010416]",
+            "\U00010414",
+            "[^\U00010414.]",
+            "ß",
+            "[ſ-ƀ]",
+            "İ",
+            "[ıi]",
+            "K",
+        ],
+        *[r"\w", r"[^\W\d]", "ǆ", "ς", "[Α-Ω]", "ŉ", "\u0345", "ﬆ", "[a-z]", r"[\S]", "µ", "é"],
+    ],
+)
+@pytest.mark.parametrize("flags", ["", "(?i)", "(?a)", "(?ai)"])
+def test_letters_are_the_same_but_for_case_where_python_says_so(pattern: str, flags: str) -> None:
+    symbols = "aAiIİıkK\u212asSſßẞéÉµμΜςσΣǆǅǄŉι\u0345ιﬅﬆ.٣0_ΩƀɃ\U00010414\U0001043c\U00010415\U0001043d"
+    matched = {each for each in symbols if re.fullmatch(flags + pattern, each)}
+    if not matched:
+        with pytest.raises(PluginError):
+            regex(pattern=flags + pattern, alphabet=symbols)
+    else:
+        graph = regex(pattern=flags + pattern, alphabet=symbols)
+        assert {symbol for _, _, symbol in graph.edges(data="symbol")} == matched
+
+
+@pytest.mark.slow
+def test_characters_without_case_are_never_the_same_but_for_case() -> None:
+    """So that Python need not be asked about each."""
+    every = [chr(code) for code in range(0x110000)]
+    caseless = "".join(each for each in every if each.lower() == each == each.upper())
+    cased = "".join(f"\\U{ord(each):08x}" for each in set(every).difference(caseless))
+    assert len(cased) > 10_000
+    assert re.findall(f"[{cased}]", caseless, re.IGNORECASE) == []
 
 
 def test_every_problem_is_told_up_to_twenty() -> None:
