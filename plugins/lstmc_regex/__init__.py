@@ -64,13 +64,12 @@ def _graph(walks: Walks, alphabet: list[str], limits: Limits) -> nx.MultiDiGraph
     names = {number: str(count) for count, number in enumerate(walks.reads, start=1)}
     order = {symbol: place for place, symbol in enumerate(alphabet)}
     symbols = {number: sorted(reads, key=order.__getitem__) for number, reads in walks.reads.items()}
+    ways = [(START, walks.first), *((names[number], walks.follow[number]) for number in walks.reads)]
+    limits.refuse_more("rules", sum(len(symbols[number]) for _, followers in ways for number in followers))
     graph = nx.MultiDiGraph(alphabet=alphabet)
     graph.add_node(START, start=True, **({"accept": True} if walks.empty else {}))
     graph.add_nodes_from((names[number], {"accept": True} if number in walks.last else {}) for number in walks.reads)
-    rules = 0
-    for source, followers in [(START, walks.first), *((names[number], walks.follow[number]) for number in walks.reads)]:
+    for source, followers in ways:
         for number in sorted(followers):
             graph.add_edges_from((source, names[number], {"symbol": symbol}) for symbol in symbols[number])
-            rules += len(symbols[number])
-            limits.refuse_more("rules", rules)
     return graph

@@ -66,7 +66,7 @@ class Symbols:
         """The pattern has these; nothing changes where the symbols are listed. Raises LimitError for too many."""
         self._named[characters] = None
         if self.listed is None:
-            self._limits.refuse_more("symbols", _count(characters.ranges))
+            self._limits.refuse_more("symbols", _count(merged(characters.ranges)))
 
     @cached_property
     def every(self) -> list[str]:
@@ -90,15 +90,16 @@ class Symbols:
         return self._meant[characters]
 
     def _pieces(self, characters: Characters) -> Iterator[frozenset[str]]:
+        kinds = "".join(f"\\{kind}" for kind in characters.kinds)
         if characters.ranges and characters.flags & re.IGNORECASE and not _caseless(characters.one):
             self._cases += _count(characters.ranges)
             self._limits.refuse_more("cases", self._cases)
-            yield self._asked(f"[{''.join(map(_written, characters.ranges))}]", characters.flags)
+            yield self._asked(f"[{''.join(map(_written, characters.ranges))}{kinds}]", characters.flags)
         else:
             for first, last in characters.ranges:
                 yield frozenset(self.every[bisect_left(self.every, first) : bisect_right(self.every, last)])
-        for kind in characters.kinds:
-            yield self._asked(f"\\{kind}", characters.flags)
+            if kinds:
+                yield self._asked(f"[{kinds}]", characters.flags)
         for category in characters.categories:
             yield frozenset(symbol for symbol in self.every if _in_category(symbol, category))
 
