@@ -172,7 +172,7 @@ class _Parser:
         elif sign == "\\" and scanner.skip("Q"):
             end = scanner.text.find("\\E", scanner.at)
             for place in range(scanner.at, end if end >= 0 else len(scanner.text)):
-                self._one(place, only(scanner.text[place], flags), wrong)
+                self._one(place, only(scanner.text[place], flags), scanner.wrong)
             scanner.at = end + 2 if end >= 0 else len(scanner.text)
         elif sign == "[":
             self._one(at, read_class(scanner, self._symbols, flags), wrong)
