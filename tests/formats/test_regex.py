@@ -276,6 +276,7 @@ WITH_ALPHABET = [
         (r"(?i)\p{Lu}", "Aa"),
         ("(?i)b", "Aa"),
         ("a", r"\p{L}"),
+        (r"b\Qac\E", "a"),
         ("a", "[:alpha:]\n\\"),
     ],
 ]
