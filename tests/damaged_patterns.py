@@ -34,6 +34,7 @@ ALPHABETS = (
 OURS_ALONE = re.compile(r"\\[zQpP]|\\x\{|\(\?(<|')")  # what PCRE reads in one way, and Python refuses
 PATTERNS = [pattern for _, pattern, _, _ in EVERYDAY]
 LONGEST = 7  # symbols of a string, on which Python, which tries one way after the other, is fast
+COMPARED = 250  # characters of a pattern: one of fifty optional pieces has more ways than Python can try
 
 
 def try_patterns(rng: Random, count: int) -> Tally:
@@ -70,6 +71,8 @@ def judge(pattern: str, alphabet: str, rng: Random) -> tuple[str, str]:
         expression = compiled(pattern)
     except (re.error, OverflowError) as error:
         return (READ if OURS_ALONE.search(pattern) else f"Python refuses it: {error}"), pattern
+    if len(pattern) > COMPARED:
+        return READ, pattern
     symbols = graph.graph["alphabet"]
     tried = ["", *symbols[:50], *(_walk(graph, rng) for _ in range(8))]
     tried += ["".join(rng.choices(symbols, k=rng.randint(1, LONGEST))) for _ in range(8)]
