@@ -17,11 +17,13 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
+from damaged_patterns import try_patterns
 from readers import corpus, formats
 
 from lstmc.testing.mutation import Tally, try_mutants
 
 AT_A_TIME = 250  # files of one task
+REGEX = "regex"  # is no format of files: its patterns are damaged, and compared with Python's `re`
 
 
 def main() -> int:
@@ -29,7 +31,7 @@ def main() -> int:
     failed = False
     print(f"{'format':<10}{'files':>10}{'still read':>12}{'refused':>10}{'faults':>8}{'seconds':>9}")
     with Pool(options.jobs) as pool:
-        for name in options.format or formats():
+        for name in options.format or [*formats(), REGEX]:
             began = time.perf_counter()
             tasks = [(name, options.seed + number) for number in range(-(-options.count // AT_A_TIME))]
             counts: Counter[str] = Counter()
@@ -45,6 +47,8 @@ def main() -> int:
 
 def try_some(task: tuple[str, int]) -> Tally:
     format, seed = task
+    if format == REGEX:
+        return try_patterns(Random(f"{format} {seed}"), AT_A_TIME)
     return try_mutants(corpus(format), format, Random(f"{format} {seed}"), AT_A_TIME)
 
 

@@ -3,10 +3,12 @@
 import networkx as nx
 
 from lstmc.errors import PluginError
-from lstmc_regex.classes import Symbols, read_alphabet
+from lstmc_regex.classes import read_alphabet
+from lstmc_regex.contexts import Contexts
 from lstmc_regex.limits import Limits
-from lstmc_regex.parse import parse
-from lstmc_regex.positions import Part, Positions, used, without_anchors
+from lstmc_regex.parse import Parsed, parse
+from lstmc_regex.positions import Positions, Walks
+from lstmc_regex.symbols import Symbols
 
 LSTMC_API = 1
 
@@ -16,8 +18,8 @@ START = "start"
 def regex(*, pattern: str = "a(b|c)*d", alphabet: str = "") -> nx.MultiDiGraph:
     """The strings that match a regular expression as a whole: one state for each of its positions, and the start.
 
-    pattern   a regular expression as Python writes it: literals, escapes, classes, groups, |, * + ? {m,n}, anchors.
-              Everything else is refused by name.
+    pattern   a regular expression as Python writes it: literals, escapes, classes, groups, |, * + ? {m,n}, ^ $ \\b,
+              flags as in (?i). Lookaround and backreferences are refused by name.
     alphabet  the symbols, listed as in a class (a-z0-9_), in the order of the network's inputs; unless given, those
               that strings use, sorted. What means all symbols but some (. or [^"] or \\D) needs it.
 
@@ -30,31 +32,44 @@ def regex(*, pattern: str = "a(b|c)*d", alphabet: str = "") -> nx.MultiDiGraph:
     and state graphs for automata, 1960.
     """
     limits = Limits.from_environment()
-    listed = read_alphabet(alphabet, limits)
-    tree = parse(pattern, Symbols(listed, limits), limits)
-    positions = Positions(limits)
-    whole = without_anchors(positions, tree.grow(positions))
-    graph = _graph(positions, whole, listed)
+    symbols = Symbols(read_alphabet(alphabet, limits), limits)
+    walks = _walks(parse(pattern, symbols, limits), symbols, limits)
+    graph = _graph(walks, list(symbols.listed or ()) or sorted(frozenset[str]().union(*walks.reads.values())), limits)
     if not graph.edges:
-        matching = "only the empty string" if whole.empty else "no string"
+        matching = "only the empty string" if walks.empty else "no string"
         raise PluginError(f"regex: {matching} matches the pattern", "a grammar needs a string with a symbol in it")
     return graph
 
 
-def _graph(positions: Positions, whole: Part, listed: list[str] | None) -> nx.MultiDiGraph:
-    reads = {number: each for number, each in enumerate(positions.reads) if isinstance(each, frozenset)}
-    names = {number: str(count) for count, number in enumerate(reads, start=1)}
-    there = used(positions, whole)
-    alphabet = listed or sorted(frozenset[str]().union(*(reads[number] for number in there)))
+def _walks(parsed: Parsed, symbols: Symbols, limits: Limits) -> Walks:
+    positions = Positions(symbols, Contexts(parsed.assertions, symbols), limits)
+    walks = positions.walks(parsed.tree.grow(positions))
+    for at in sorted(positions.giving_back):
+        group = parsed.scanner.text[at] == "("
+        what = "an atomic group" if group else "a possessive repetition"
+        message = f"{what}, which is not understood where it changes what matches: it gives back nothing"
+        parsed.scanner.refuse(at, message, "write (?:...), which does" if group else "take the + out: it does then")
+    if walks.empty != walks.empty_in_python_3_14:
+        message = "the empty string matches from Python 3.14 on, and not before: \\B did not hold in it"
+        parsed.scanner.refuse(
+            parsed.scanner.text.find("\\B"),
+            message,
+            "write (?:...|) for it to match everywhere, or let the pattern ask for a symbol",
+        )
+    parsed.scanner.raise_problems()
+    return walks
+
+
+def _graph(walks: Walks, alphabet: list[str], limits: Limits) -> nx.MultiDiGraph:
+    names = {number: str(count) for count, number in enumerate(walks.reads, start=1)}
     order = {symbol: place for place, symbol in enumerate(alphabet)}
-    symbols = {number: sorted(reads[number], key=order.__getitem__) for number in there}
+    symbols = {number: sorted(reads, key=order.__getitem__) for number, reads in walks.reads.items()}
+    ways = [(START, walks.first), *((names[number], walks.follow[number]) for number in walks.reads)]
+    limits.refuse_more("rules", sum(len(symbols[number]) for _, followers in ways for number in followers))
     graph = nx.MultiDiGraph(alphabet=alphabet)
-    graph.add_node(START, start=True, **({"accept": True} if whole.empty else {}))
-    graph.add_nodes_from((names[number], {"accept": True} if number in whole.last else {}) for number in there)
-    rules = 0
-    for source, followers in [(START, whole.first), *((names[number], positions.follow[number]) for number in there)]:
-        for number in sorted(followers & symbols.keys()):
+    graph.add_node(START, start=True, **({"accept": True} if walks.empty else {}))
+    graph.add_nodes_from((names[number], {"accept": True} if number in walks.last else {}) for number in walks.reads)
+    for source, followers in ways:
+        for number in sorted(followers):
             graph.add_edges_from((source, names[number], {"symbol": symbol}) for symbol in symbols[number])
-            rules += len(symbols[number])
-            positions.limits.refuse_more("rules", rules)
     return graph

@@ -17,6 +17,7 @@ class Limits(UpperLimits):
     subject: ClassVar[str] = "regex: "
 
     characters: int = 100_000  # of the pattern
-    positions: int = 10_000  # literals, classes and anchors, written out as often as they are repeated
+    positions: int = 10_000  # literals and classes, written out as often as they are repeated
     rules: int = 250_000
-    symbols: int = 10_000  # of the alphabet, or of one class
+    cases: int = 2_000_000  # characters of classes that (?i) compares in lower and upper case
+    symbols: int = 10_000  # of the alphabet, or named by the pattern

@@ -7,7 +7,10 @@ from typing import NoReturn
 from lstmc.grammar.parameters import ParameterError, Problem
 
 MOST_PROBLEMS = 20  # of one text; reading stops there
-HELP = "there are literals, . \\d \\w \\s, classes, groups, |, * + ? {m,n} ^ and $; \\ before a sign takes it literally"
+HELP = (
+    "there are literals, . \\d \\w \\s, classes, groups, |, * + ? {m,n}, ^ $ \\b, and flags as in (?i); "
+    "\\ before a sign takes it literally"
+)
 
 
 class Scanner:
@@ -15,7 +18,17 @@ class Scanner:
 
     def __init__(self, parameter: str, text: str) -> None:
         self.parameter, self.text, self.at = parameter, text, 0
-        self.problems: list[Problem] = []
+        self._found: list[tuple[int, Problem]] = []
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What is wrong, from left to right."""
+        return [problem for _, problem in sorted(self._found, key=lambda each: each[0])]
+
+    @property
+    def wrong(self) -> int:
+        """How much is wrong so far."""
+        return len(self._found)
 
     @property
     def more(self) -> bool:
@@ -38,16 +51,27 @@ class Scanner:
         self.at = found.end() if found else self.at
         return found
 
+    def place(self, at: int) -> str:
+        """Where a character (from 0) stands, in words."""
+        line = self.text.count("\n", 0, at) + 1
+        column = at - self.text.rfind("\n", 0, at)
+        return f"{self.parameter}, {f'line {line}, ' if line > 1 else ''}column {column}"
+
     def refuse(self, at: int, message: str, help: str = HELP) -> None:
         """Note what is wrong at a character (from 0); reading goes on."""
-        self.problems.append(Problem(self.parameter, f"{self.parameter}, column {at + 1}: {message}", help))
-        if len(self.problems) >= MOST_PROBLEMS:
-            raise_problems(self.problems)
+        self._found.append((at, Problem(self.parameter, f"{self.place(at)}: {message}", help)))
+        if len(self._found) >= MOST_PROBLEMS:
+            self.raise_problems()
 
     def stop(self, at: int, message: str, help: str = HELP) -> NoReturn:
         """Raises ParameterError with everything noted, and this."""
         self.refuse(at, message, help)
         raise_problems(self.problems)
+
+    def raise_problems(self) -> None:
+        """Raises ParameterError where anything is noted."""
+        if self._found:
+            raise_problems(self.problems)
 
 
 def raise_problems(problems: Iterable[Problem]) -> NoReturn:
