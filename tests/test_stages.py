@@ -1,5 +1,7 @@
 """How far long work is, it tells itself: what it does now, how many such steps are done, and of how many."""
 
+import pytest
+
 from lstmc.cli.progress import Bar
 from lstmc.export.conform import conform
 from lstmc.grammar.catalogue import load_grammar
@@ -34,6 +36,7 @@ def test_of_some_contracts():
     assert checked == [("checking under float32", 0, 2), ("checking under float16", 1, 2)]
 
 
+@pytest.mark.slow
 def test_running_elsewhere():
     heard = Heard()
     list(conform(compile_proved("reber")[0], ["numpy"], length=10, tell=heard.tell))

@@ -24,6 +24,7 @@ def test_what_is_altered_is_refused_or_means_the_same(kind: str) -> None:
     assert min(said.values()) > COUNT / 10
 
 
+@pytest.mark.slow
 def test_digests_are_made_right() -> None:
     for number in range(len(SUBJECTS)):
         found = subject(number)

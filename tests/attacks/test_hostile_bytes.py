@@ -199,6 +199,7 @@ def place(data, rng):
     return owner, key
 
 
+@pytest.mark.slow
 def test_sparse_rows_must_be_in_order():
     """A column that stands twice would be added up by one reader, and overwritten by another."""
     grammar = load_grammar("random", {"states": 1500, "symbols": 3, "seed": 1})

@@ -133,6 +133,7 @@ def test_some_string_tells_any_two_states_apart(grammar: Grammar) -> None:
     assert all(pair in apart for pair in combinations(range(len(a.states)), 2))
 
 
+@pytest.mark.slow
 @law
 @given(ANY)
 def test_minimizing_twice_changes_nothing(grammar: Grammar) -> None:
@@ -151,6 +152,7 @@ def test_states_are_numbered_breadth_first(grammar: Grammar) -> None:
     assert reached == list(range(len(a.states)))
 
 
+@pytest.mark.slow
 @law
 @given(grammars("deterministic", "nondeterministic", "moore"), st.randoms(use_true_random=False))
 def test_the_order_of_the_nodes_in_the_file_does_not_matter(grammar: Grammar, rng: Random) -> None:

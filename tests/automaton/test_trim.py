@@ -53,6 +53,7 @@ def test_trimming_twice_changes_nothing(grammar: Grammar) -> None:
     assert same(trim(once), once)
 
 
+@pytest.mark.slow
 @law
 @given(ANY)
 def test_every_move_between_the_states_left_is_left_with_its_rule(grammar: Grammar) -> None:

@@ -79,6 +79,7 @@ def test_what_cannot_be_drawn_is_told(cli, arguments, code, message):
     assert sorted(path.name for path in Path().iterdir()) == ["file", "folder.svg"]
 
 
+@pytest.mark.slow
 def test_the_grammar_of_weights_may_hold_any_symbol(cli, folder):
     Path("smile.yaml").write_text(
         "nodes: [{id: é, start: true}, {id: 🙂, accept: true}]\nedges: [{source: é, target: 🙂, symbol: 😀}]\n", "utf-8"

@@ -107,6 +107,7 @@ def test_nothing_is_printed_while_nothing_changes(watching, folder):
     assert running.end() == 0
 
 
+@pytest.mark.slow
 def test_a_person_sees_a_clean_screen_and_what_is_awaited(folder):
     pytest.importorskip("pty", reason="signals and pseudo-terminals are a thing of Unix")
     from terminal import in_terminal

@@ -134,6 +134,7 @@ def test_every_fault_is_found(conform, fault):
     assert said.replace("−", "-") in found.problem.replace("−", "-")
 
 
+@pytest.mark.slow
 def test_the_first_string_that_differs_is_the_shortest(conform, reber):
     """A gate order that is wrong: the string is one after which it does decide otherwise, and no shorter one is."""
     found = conform(Numpy("i, f, g, o = gates", "i, o, g, f = gates"))
@@ -150,6 +151,7 @@ def test_a_leak_is_found_in_a_loop_that_is_long_enough(conform):
     assert found.string is not None
 
 
+@pytest.mark.slow
 def test_another_output_is_found(conform):
     """A transducer that never says anything, but predicts right."""
     silent = """1), *(

@@ -107,6 +107,7 @@ def test_asked_for_by_name_each_ends_with_its_reason(site: Path, tmp_path: Path)
         assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.slow
 def test_without_plugins_they_are_not_there(site: Path, tmp_path: Path) -> None:
     ended = run(site, tmp_path, "--no-plugins", "plugins")
     assert {line.split("\t")[2] for line in ended.stdout.splitlines()} == {"lstmc"}

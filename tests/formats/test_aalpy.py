@@ -98,6 +98,7 @@ def test_a_mealy_machine_says_what_its_grammar_says(machine: Any) -> None:
         assert simulation.alive
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(machines("MooreMachine"))
 def test_a_moore_machine_says_what_its_grammar_says(machine: Any) -> None:

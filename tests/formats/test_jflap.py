@@ -167,18 +167,21 @@ def test_a_number_is_never_taken_for_a_name() -> None:
     assert codes(text) == ["G003"]
 
 
+@pytest.mark.slow
 @given(nasty(most_starts=1))
 @settings(max_examples=60)
 def test_moore_machines_with_nasty_texts_come_back(grammar: Grammar) -> None:
     assert_inverse_unless_refused(grammar)
 
 
+@pytest.mark.slow
 @given(nasty("edges", most_starts=1))
 @settings(max_examples=60)
 def test_mealy_machines_with_nasty_texts_come_back(grammar: Grammar) -> None:
     assert_inverse_unless_refused(grammar)
 
 
+@pytest.mark.slow
 @given(grammars(*VALID))
 def test_every_kind_of_grammar_comes_back_or_is_refused(grammar: Grammar) -> None:
     assert_inverse_unless_refused(grammar)

@@ -206,6 +206,7 @@ def test_what_cannot_be_said(format: str, symbol: str, extra: dict[str, str], re
     assert reason in caught.value.message
 
 
+@pytest.mark.slow
 def test_writing_takes_work_in_proportion_to_the_rules() -> None:
     def work(states: int) -> int:
         graph = nx.MultiDiGraph()

@@ -85,6 +85,7 @@ def forwards(rng: Random) -> tuple[str, list[str], dict[str, list], dict[str, Fr
     return text, starts, moves, ends
 
 
+@pytest.mark.slow
 def test_the_probability_of_every_string_is_kept() -> None:
     compiled = 0
     for seed in range(60):

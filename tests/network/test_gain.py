@@ -47,6 +47,7 @@ def test_every_gate_reaches_as_far_as_its_level_needs(level: int, memory: str, n
     assert smallest_preactivation(network, program.automaton) >= REACH[level]
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(grammars("deterministic", "probabilistic", "endless", "moore"))
 def test_every_gate_of_any_grammar_reaches_as_far(grammar: Grammar) -> None:
@@ -93,6 +94,7 @@ def test_beyond_the_border_is_refused(dtype: str) -> None:
         assert f"{dtype}" in refusal.value.message
 
 
+@pytest.mark.slow
 def test_level_1_has_no_such_border() -> None:
     program = lstmc.to_program(busy(60, 1), 1)
     assert right_everywhere(lower(program, "", "lstm", "bfloat16", None), program.automaton)

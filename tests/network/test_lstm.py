@@ -30,6 +30,7 @@ def test_step_by_step_through_reber(level: int, dtype: str) -> None:
         assert network.read(state).logits[0] == pytest.approx(plain.logits(), abs=ROUNDOFF[dtype] * 8)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(grammars(*VALID), st.sampled_from([0, 1, 2]), st.data())
 def test_step_by_step_through_any_grammar(any_grammar: Grammar, level: int, data: st.DataObject) -> None:

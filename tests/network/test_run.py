@@ -65,6 +65,7 @@ def test_the_empty_string_is_a_string_where_the_start_accepts(level: int) -> Non
     assert [network.accepts("a" * length) for length in (0, 1, 2, 500)] == [True] * 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", ["lstm", "toy"])
 @settings(max_examples=25)
 @given(data=st.data())
@@ -93,6 +94,7 @@ def test_progress_counts_every_symbol_of_every_string() -> None:
     assert steps == [3, 3, 2, 2, 2]
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(grammars("deterministic", "probabilistic", "mealy", "moore", "endless"), st.data())
 def test_logprob_is_the_log_of_the_product_of_the_probabilities(grammar: Grammar, data: st.DataObject) -> None:

@@ -26,6 +26,7 @@ def test_every_example_gives_what_the_page_says(tmp_path, monkeypatch):
     assert run_examples(PAGE) == 4
 
 
+@pytest.mark.slow
 def test_the_python_of_the_page_works(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for block in blocks(PAGE, "python"):

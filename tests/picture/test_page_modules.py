@@ -93,6 +93,7 @@ def test_back_is_the_exact_inverse_of_on(run, detail):
     assert found == [count, count, True, False, 0]
 
 
+@pytest.mark.slow
 def test_a_history_gives_the_same_numbers_however_one_comes_to_a_place(run):
     """Few states of a long string are kept; those between are computed again."""
     found = run(

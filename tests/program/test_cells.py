@@ -70,6 +70,7 @@ def test_a_cell_of_level_1_is_written_by_a_rectangle_of_ways_in_and_no_way_in_tw
     assert set(ways) == {move for move in moves if move[0] in there} | first
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(grammars(*VALID))
 def test_each_cell_of_level_2_has_an_order_in_which_what_each_state_expects_is_one_window(grammar: Grammar) -> None:

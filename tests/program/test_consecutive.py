@@ -63,6 +63,7 @@ def test_of_all_families_of_up_to_three_sets_of_five_symbols() -> None:
         assert order is None or all(each_is_an_interval(s, order) for s in family)
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(st.integers(2, 40), st.integers(1, 60), st.randoms(use_true_random=False))
 def test_a_hidden_order_of_many_symbols_is_found(size: int, number: int, rng: Random) -> None:

@@ -59,6 +59,7 @@ def test_a_long_loop_is_told_briefly(reber):
     assert "… (329 symbols)" in str(found)
 
 
+@pytest.mark.slow
 def test_every_counterexample_is_one(reber):
     for level, gain in ((2, 4), (2, 8), (1, 16), (0, 2)):
         network = lstmc.compile(reber, level=level, gain=gain)
