@@ -30,14 +30,15 @@ class Fsm(Format):
         limits: Limits,
         /,
         *,
-        kind: Literal["auto", "lts", "acceptor", "mealy"] = "auto",
+        kind: Literal["auto", "lts", "acceptor", "mealy", "alternating"] = "auto",
         accept: str = "label=accept",
         silent: tuple[str, ...] = ("tau",),
     ) -> Reading:
         """The parameters:
 
         kind     lts: strings may stop in every state; acceptor: in those with the value that `accept` names; mealy: a
-                 second label is an output. Unless given, two labels make a Mealy machine, the value an acceptor
+                 second label is an output; alternating: each input is a move, and its output the next. Unless given,
+                 two labels make a Mealy machine, the value an acceptor
         accept   the parameter of states that says whether they accept, and its value there
         silent   in an lts, the labels of moves that read nothing
         """

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from lstmc.grammar.formats import Limits, Outline, Place, Reading, Scalar, quoted
+from lstmc_fsm.alternating import Move, looks_alternating, put_together
 
 ID = "id"  # a parameter of this name, with another value in each state, names the states
 LINE = re.compile("\r\n|[\n\r]")
@@ -32,13 +33,6 @@ class Options(NamedTuple):
     kind: str
     accept: str
     silent: Collection[str]
-
-
-class Move(NamedTuple):
-    source: Scalar
-    target: Scalar
-    label: Scalar
-    output: Scalar | None
 
 
 @dataclass
@@ -60,13 +54,20 @@ def read_fsm(text: str, limits: Limits, options: Options) -> Reading:
         is_mealy = any(move.output is not None for move in parts.moves)
         is_acceptor = value in parts.parameters.get(parameter, ())
         kind = "mealy" if is_mealy else "acceptor" if is_acceptor else "lts"
+        if kind == "lts" and looks_alternating(parts.moves):
+            message = "every label is read as a symbol; as LearnLib reads some files, inputs and outputs may alternate"
+            outline.problem(parts.moves[0].label.place, "G073", message, "if they do: `--set kind=alternating`")
     names = _names(parts, outline, limits)
+    states = set(range(1, len(names) + 1))
+    if kind == "alternating":
+        kind, (states, parts.moves) = "mealy", put_together(parts.moves, outline)
     accepting = _accepting(parts, parameter, value, outline) if kind == "acceptor" else [True] * len(names)
-    for number, name in enumerate(names):
-        fields = {"start": Scalar("true", name.place)} if number == 0 else {}
-        if accepting[number]:
+    for number, name in enumerate(names, start=1):
+        fields = {"start": Scalar("true", name.place)} if number == 1 else {}
+        if accepting[number - 1]:
             fields["accept"] = Scalar("true", name.place)
-        outline.state(name, **fields)
+        if number in states:
+            outline.state(name, **fields)
     for move in parts.moves:
         _rule(move, names, kind, options.silent, outline)
     return outline.reading()

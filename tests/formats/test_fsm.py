@@ -88,6 +88,46 @@ def test_what_it_is_can_be_said(tmp_path: Path) -> None:
         read(MEALY, tmp_path, kind="lts")
 
 
+ALTERNATING = '---\n---\n1 2 "coin"\n2 3 "ok"\n1 4 "push"\n4 1 "no"\n3 5 "push"\n5 1 "tea"\n'
+
+
+def test_inputs_and_outputs_that_alternate(tmp_path: Path) -> None:
+    machine = read(ALTERNATING, tmp_path, kind="alternating")
+    together = '---\n0\n0\n0\n---\n1 3 "coin" "ok"\n1 1 "push" "no"\n3 1 "push" "tea"\n'
+    graph = read(together, tmp_path).graph
+    assert {*machine.graph} == {"1", "3"}
+    assert [*machine.graph.edges(data=True)] == [*graph.edges(data=True)]
+    assert all(data["accept"] for _, data in machine.graph.nodes(data=True))
+    assert machine.start == ("1",)
+
+
+def test_what_may_alternate_is_told() -> None:
+    told = {each.code: each.line for each in parse(ALTERNATING).warnings}
+    assert told == {"G073": 3}
+    both_ways = ALTERNATING.replace("tea", "push")  # a label on both sides
+    two_answers = ALTERNATING + '2 1 "no"\n'
+    a_state_of_both = ALTERNATING + '3 1 "coin"\n'
+    for text in (both_ways, two_answers, a_state_of_both, '---\n---\n1 1 "a"\n', ACCEPTOR, MEALY):
+        assert [each.code for each in parse(text).warnings] == []
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ('2 1 "no"', "after the input 'coin' state 2 has 2 outputs"),
+        ('1 6 "kick"', "after the input 'kick' state 6 has 0 outputs"),
+        ('3 1 "kick"', "state 1 reads, and answers as well"),
+        ('7 1 "kick"', "state 7, which nothing leads to: does it read or answer?"),
+    ],
+)
+def test_what_does_not_alternate(more: str, says: str, tmp_path: Path) -> None:
+    with pytest.raises(GrammarError) as caught:
+        read(f"{ALTERNATING}{more}\n", tmp_path, kind="alternating")
+    found = [each for each in caught.value.diagnostics if says in each.message]
+    assert [each.code for each in found] == ["G070"] * len(found)
+    assert found
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
