@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from lstmc.grammar.formats import Outline, Scalar, quoted
 
+_ALTERNATE = "inputs and outputs alternate, beginning with an input; or leave `kind` out"
+
 
 class Move(NamedTuple):
     source: Scalar
@@ -34,11 +36,11 @@ def put_together(moves: list[Move], outline: Outline) -> tuple[set[int], list[Mo
     found = []
     for move in moves:
         source, target = int(move.source.text), int(move.target.text)
-        if source in reading & answering or source not in reading | answering:
-            where = "reads, and answers as well" if source in reading else "nothing leads to: does it read or answer?"
-            message = f"state {source}, which {where}" if source not in reading else f"state {source} {where}"
-            help = "inputs and outputs alternate, beginning with an input; or leave `kind` out"
-            outline.problem(move.source.place, "G070", message, help)
+        if source in reading & answering:
+            outline.problem(move.source.place, "G070", f"state {source} reads, and answers as well", _ALTERNATE)
+        elif source not in reading | answering:
+            message = f"nothing leads to state {source}: does it read or answer?"
+            outline.problem(move.source.place, "G070", message, _ALTERNATE)
         elif source in reading:
             answers = by_state[target]
             if len(answers) == 1:

@@ -11,6 +11,7 @@ import pytest
 import lstmc
 from lstmc.errors import LimitError
 from lstmc.grammar import Grammar, GrammarError
+from lstmc.grammar.limits import Limits
 from lstmc.grammar.read import parse_grammar
 from lstmc.proof.checker import verify
 
@@ -147,6 +148,8 @@ def test_no_end_of_beliefs() -> None:
 def test_too_many_beliefs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LSTMC_MAX_GRAMMAR_BELIEFS", "4")
     assert len(parse_grammar(FORK).graph) == 4
+    with pytest.raises(LimitError, match="made deterministic it has 4 beliefs"):
+        parse_grammar(FORK, limits=Limits(beliefs=3))
     monkeypatch.setenv("LSTMC_MAX_GRAMMAR_BELIEFS", "3")
     fork = FORK.replace("{id: c}, ", "").replace("target: c", "target: d").replace("source: c", "source: d")
     with pytest.raises(LimitError, match="made deterministic it has 4 beliefs, more than the limit of 3"):

@@ -26,14 +26,13 @@ LONGEST = 1024  # bits of a denominator
 INSTEAD = "`probabilities: none` goes on with the sets of symbols"
 
 
-def determinized(draft: Draft) -> Draft:
+def determinized(draft: Draft, limits: Limits) -> Draft:
     """A deterministic draft of the same chances of strings, which begin in each of the start states alike.
 
     draft   without errors, outputs, and moves that read nothing
 
     Raises LimitError where there are too many beliefs, or no end of them.
     """
-    limits = Limits.from_environment()
     number = {state.id.text: n for n, state in enumerate(draft.states)}
     moves, ends = _chances(draft, number)
     starts = start_states(draft)

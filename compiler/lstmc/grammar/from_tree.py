@@ -12,6 +12,7 @@ from lstmc.grammar.checks import draft_problems
 from lstmc.grammar.checks.start import start_states
 from lstmc.grammar.draft import Draft, Rule, State, tree_to_draft
 from lstmc.grammar.excerpt import quoted
+from lstmc.grammar.limits import Limits
 from lstmc.grammar.schema import schema_problems, with_meant_keys
 from lstmc.grammar.tree import Mapping, Place, Problem, Problems, Scalar, Sequence, Tree
 from lstmc.names import name_for
@@ -57,10 +58,10 @@ def _with_listed_start(tree: Tree) -> Tree:
     return Mapping([listed(*entry) for entry in tree.entries], tree.place)
 
 
-def draft_to_graph(draft: Draft, name: str) -> "nx.MultiDiGraph[str]":
+def draft_to_graph(draft: Draft, name: str, limits: Limits | None = None) -> "nx.MultiDiGraph[str]":
     """The frozen graph of a draft without errors, as grammar.py describes it. Raises LimitError where it is asked to be
     deterministic, and is too large then."""
-    draft = determinized(draft) if draft.determinize else draft
+    draft = determinized(draft, limits or Limits.from_environment()) if draft.determinize else draft
     starts = set(start_states(draft))
     alphabet = [symbol.text for symbol in draft.alphabet or ()]
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(

@@ -149,7 +149,7 @@ def _check(source: Source, limits: Limits) -> _Checked:
     diagnostics = _diagnostics([*problems, *checked, *nameless], source, limits)
     if draft is None or _wrong(diagnostics):
         return _Checked(diagnostics, None)
-    return _Checked(diagnostics, Grammar(draft_to_graph(draft, name), diagnostics))
+    return _Checked(diagnostics, Grammar(draft_to_graph(draft, name, limits), diagnostics))
 
 
 def _tree(source: Source, limits: Limits) -> Reading:
