@@ -61,7 +61,7 @@ def read_fsm(text: str, limits: Limits, options: Options) -> Reading:
     states = set(range(1, len(names) + 1))
     if kind == "alternating":
         kind, (states, parts.moves) = "mealy", put_together(parts.moves, outline)
-    accepting = _accepting(parts, parameter, value, outline) if kind == "acceptor" else [True] * len(names)
+    accepting = _accepting(parts, parameter, value, outline) if kind == "acceptor" else [kind == "lts"] * len(names)
     for number, name in enumerate(names, start=1):
         fields = {"start": Scalar("true", name.place)} if number == 1 else {}
         if accepting[number - 1]:
@@ -70,6 +70,8 @@ def read_fsm(text: str, limits: Limits, options: Options) -> Reading:
             outline.state(name, **fields)
     for move in parts.moves:
         _rule(move, names, kind, options.silent, outline)
+    if kind == "mealy":
+        outline.let_strings_stop()
     return outline.reading()
 
 

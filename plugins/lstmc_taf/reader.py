@@ -7,7 +7,7 @@
         }
     }
 
-Strings of a Mealy machine may stop in every state.
+Strings of a Mealy machine go on for ever; if some state has no way on, they may stop in every state.
 """
 
 from lstmc.grammar.formats import Limits, Outline, Place, Reading, Scalar, Sequence, quoted
@@ -50,8 +50,10 @@ class _Reader:
             self._outline.stop(self._now.place, f"more than an automaton: {quoted(self._now.text)}", _SHAPE)
         for state, place in self._used.items():
             if state not in self._declared:  # LearnLib takes it for a state without transitions
-                self._outline.state(place, **self._marks(place.place, [], accepts=self._is_mealy))
-        if not self._accepts and not self._is_mealy:
+                self._outline.state(place, **self._marks(place.place, []))
+        if self._is_mealy:
+            self._outline.let_strings_stop()
+        elif not self._accepts:
             help = "mark a state: s0 [accepting] { }"
             self._outline.stop(Place(1, 1), "no state accepts: the automaton accepts nothing", help, "G040")
         return self._outline.reading()
@@ -59,18 +61,18 @@ class _Reader:
     def _state(self) -> None:
         name = self._identifier("a state")
         options = self._options()
-        accepts = self._is_mealy or any(option.text in _ACCEPT for option in options)
-        self._accepts |= accepts
         self._declared.add(name.text)
-        self._outline.state(_scalar(name), **self._marks(name.place, options, accepts))
+        self._outline.state(_scalar(name), **self._marks(name.place, options))
         self._expect("{")
         ways: dict[str, tuple[str | None, str]] = {}
         while not self._is_at("}"):
             self._transition(name, ways)
         self._take()
 
-    def _marks(self, place: Place, options: list[Token], accepts: bool) -> dict[str, Scalar]:
+    def _marks(self, place: Place, options: list[Token]) -> dict[str, Scalar]:
         starts = any(option.text in _START for option in options)
+        accepts = not self._is_mealy and any(option.text in _ACCEPT for option in options)
+        self._accepts |= accepts
         marks = {"start": starts, "accept": accepts}
         return {key: Scalar("true", place) for key, given in marks.items() if given}
 

@@ -11,13 +11,14 @@ from collections.abc import Iterator
 
 from lstmc.grammar import Grammar
 from lstmc.grammar.formats import quoted
-from lstmc.grammar.unsaid import refuse, unsaid
+from lstmc.grammar.unsaid import Held, refuse, unsaid, unsaid_without_final_states
 from lstmc_taf.tokens import KINDS, NAME
 
 
 def grammar_to_taf(grammar: Grammar) -> str:
     """The text of the file. Raises UsageError with every reason why there is none."""
-    refuse("TAF", [*unsaid(grammar, "outputs", "alphabet"), *_reasons(grammar)])
+    held: tuple[Held, ...] = ("outputs", "alphabet", "endless") if grammar.outputs else ("alphabet",)
+    refuse("TAF", [*unsaid(grammar, *held), *_reasons(grammar)])
     kind = "mealy" if grammar.outputs else "dfa"
     lines = [f"{kind} {{{','.join(map(_word, grammar.alphabet))}}} {{"]
     for state, data in grammar.graph.nodes(data=True):
@@ -39,11 +40,11 @@ def _word(text: str) -> str:
 
 
 def _reasons(grammar: Grammar) -> Iterator[str]:
-    for state, data in grammar.graph.nodes(data=True):
+    if grammar.outputs:
+        yield from unsaid_without_final_states(grammar)
+    for state in grammar.graph:
         if not NAME.fullmatch(state) or state.lower() in KINDS:
             yield f"the id {quoted(state)} is no name of letters, digits and _"
-        if grammar.outputs and not data.get("accept"):
-            yield "strings of a Mealy machine may not stop in every state"
         symbols = [rule.get("symbol") for *_, rule in grammar.graph.out_edges(state, data=True)]
         if len(symbols) != len(set(symbols)):
             yield "the automaton is not deterministic"

@@ -1,5 +1,6 @@
 """Graphviz draws what is written, and of any text it makes the nodes, arrows and attributes that our reader makes."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -9,12 +10,14 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from inverse import nasty
+from languages import Automaton, random_automaton, words_of
 from strategies import VALID, grammars
 
 from lstmc.grammar import Grammar
 from lstmc.grammar.convert import convert
 from lstmc.grammar.draft import tree_to_draft
 from lstmc.grammar.formats import Limits, Mapping, Outline, file_format
+from lstmc.grammar.read import parse_grammar
 from lstmc_dot.syntax import Arrow, Node, draw
 
 IDS = ("a", "b", "c", "d", "1", "-.5", '"x y"', '"a"', '"q\\"q"', "é", '"b\\\\c"', '"l\\\nm"', '"a" + "b"', "Nodes")
@@ -117,6 +120,43 @@ def test_graphviz_sees_the_same_nodes_and_arrows() -> None:
     for text, graph in zip(texts, seen, strict=True):
         if not _merges(text):
             assert ours(text) == graph, text
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_graphviz_says_the_same_language(seed: int) -> None:
+    """Of a drawing, as it was made, as Graphviz writes it with its layout, and as Graphviz says in JSON what it is."""
+    if shutil.which("dot") is None:
+        pytest.skip("Graphviz is not installed")
+    automaton = random_automaton(seed, starts=1)
+    text = as_dot(automaton, Random(seed))
+    assert words_of(parse_grammar(text, format="dot")) == automaton.words()
+    for form in ("dot", "canon", "xdot"):
+        again = subprocess.run(["dot", f"-T{form}"], input=text.encode(), capture_output=True, check=True).stdout
+        assert words_of(parse_grammar(again.decode(), format="dot")) == automaton.words()
+    said = subprocess.run(["dot", "-Tdot_json"], input=text.encode(), capture_output=True, check=True).stdout
+    assert of_json(json.loads(said)).words() == automaton.words()
+
+
+def as_dot(automaton: Automaton, rng: Random) -> str:
+    """As people draw a nondeterministic automaton; the arrows of equal ends may share one, their symbols a label."""
+    double = "node [shape = doublecircle]; " + " ".join(automaton.final) + ";"
+    marks = [f"{state} [shape=doublecircle];" for state in automaton.final]
+    arrow, first = rng.choice(['""', "hidden", "__start0"]), automaton.start[0]
+    start = f'{arrow} [shape={rng.choice(["point", "none", "plaintext"])}, label=""]; {arrow} -> {first};'
+    epsilon = rng.choice(["ε", "&epsilon;", "eps", "λ"])
+    edges = [f'{p} -> {q} [label="{symbol or epsilon}"];' for p, symbol, q in automaton.moves]
+    rng.shuffle(edges)
+    nodes = [*([double, "node [shape = circle];"] if rng.random() < 0.5 else marks), start]
+    return "\n    ".join(["digraph finite_state_machine {", "rankdir=LR;", *nodes, *edges]) + "\n}\n"
+
+
+def of_json(drawing: dict[str, list[dict[str, str]]]) -> Automaton:
+    names = {node["_gvid"]: node["name"] for node in drawing["objects"]}
+    hidden = {node["_gvid"] for node in drawing["objects"] if node.get("shape") in ("point", "none", "plaintext")}
+    ways = [(names[each["tail"]], each.get("label", ""), names[each["head"]]) for each in drawing["edges"]]
+    read = [(p, symbol if symbol in "ab" else None, q) for p, symbol, q in ways if symbol]
+    start = [names[each["head"]] for each in drawing["edges"] if each["tail"] in hidden]
+    return Automaton(read, start, [node["name"] for node in drawing["objects"] if node.get("shape") == "doublecircle"])
 
 
 LABELS = (

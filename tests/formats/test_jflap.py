@@ -2,12 +2,14 @@
 
 import re
 from pathlib import Path
+from random import Random
 from xml.etree import ElementTree
 
 import networkx as nx
 import pytest
 from hypothesis import given, settings
 from inverse import FILES, ROOT, assert_inverse, assert_reads_as_beside, nasty
+from languages import Automaton, random_automaton, words_of
 from pages import run_examples
 from strategies import VALID, grammars
 
@@ -39,6 +41,30 @@ def codes(text: str) -> list[str]:
 @pytest.mark.parametrize("path", SAVED, ids=lambda path: path.stem)
 def test_what_jflap_saves(path: Path) -> None:
     assert_reads_as_beside(path)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_files_mean_what_their_automata_mean(seed: int) -> None:
+    automaton = random_automaton(seed, starts=1)
+    assert words_of(parse(as_jflap(automaton, Random(seed)))) == automaton.words()
+
+
+def as_jflap(automaton: Automaton, rng: Random) -> str:
+    """As JFLAP 7 saves a drawing: states with places, in any order; λ is an empty <read>; some states have labels."""
+    number = {state: str(n) for n, state in enumerate(automaton.states)}
+    states, rules = [], []
+    for state in rng.sample(automaton.states, len(automaton.states)):
+        parts = [f"<x>{rng.uniform(0, 600):.1f}</x>", f"<y>{rng.uniform(0, 400):.1f}</y>"]
+        parts += ["<label>seen</label>"] if rng.random() < 0.2 else []
+        parts += ["<initial/>"] if state in automaton.start else []
+        parts += ["<final/>"] if state in automaton.final else []
+        states.append(f'<state id="{number[state]}" name="{state}">&#13;\n\t\t\t{"".join(parts)}</state>')
+    for source, symbol, target in automaton.moves:
+        read = "<read/>" if symbol is None else f"<read>{symbol}</read>"
+        rules.append(f"<transition><from>{number[source]}</from><to>{number[target]}</to>{read}</transition>")
+    head = '<?xml version="1.0" encoding="UTF-8" standalone="no"?><!--Created with JFLAP 7.1.--><structure>'
+    body = "&#13;\n\t\t".join([*states, *rules])
+    return f"{head}&#13;\n\t<type>fa</type><automaton>{body}</automaton></structure>"
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,17 @@ def unsaid(grammar: Grammar, *held: Held) -> Iterator[str]:
         yield "no string ends"
 
 
+def unsaid_without_final_states(grammar: Grammar) -> Iterator[str]:
+    """Why a transducer's file without final states, which `let_strings_stop` reads, does not say where strings stop."""
+    partial = not all(dict(grammar.graph.out_degree()).values())
+    if any(bool(data.get("accept")) != partial for _, data in grammar.graph.nodes(data=True)):
+        yield (
+            "strings of a Mealy machine may stop in every state, as one of them has no way on"
+            if partial
+            else "strings of a Mealy machine never stop, as all its states have a way on"
+        )
+
+
 def refuse(title: str, reasons: Iterable[str]) -> None:
     """Raises UsageError with the reasons why the format cannot hold a grammar, where there are any."""
     found = list(dict.fromkeys(reasons))
