@@ -23,6 +23,23 @@ def schema(cli, name):
 
 # trace
 
+LONG_NAMES = """
+name: long
+nodes: [{id: "0", start: true}, {id: STATE, accept: true}]
+edges: [{source: "0", target: STATE, symbol: SYMBOL}, {source: STATE, target: "0", symbol: y}]
+"""
+
+
+def test_names_of_a_million_letters_are_shown_by_their_ends(cli):
+    state, symbol = "s" * 1_000_000, "x" * 1_000_000
+    Path("long.yaml").write_text(LONG_NAMES.replace("STATE", state).replace("SYMBOL", symbol), "utf-8")
+    for command in (("explain", "long.yaml"), ("trace", "long.yaml", "y")):
+        shown = cli(*command).out
+        assert len(shown) < 10_000
+        assert "…" in shown
+    assert state in cli("explain", "long.yaml", "--json").out
+    assert symbol in cli("trace", "long.yaml", "y", "--json").out
+
 
 def test_trace_shows_every_part_of_every_cell(cli):
     outcome = cli("trace", "reber", "BT")

@@ -6,6 +6,7 @@ cursor, turn the line around, or begin a line that looks like ours: what cannot 
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -25,6 +26,7 @@ def person(stream: TextIO | None) -> bool:
 
 
 LONGEST_TEXT = 400  # characters of what names states and symbols, which may be megabytes
+LONG_WORD = re.compile(rf"\S{{{LONGEST_TEXT + 1},}}")
 OURS = f"\x1b{token_hex(8)}"  # the ESC of our own colours until they are printed: no file can know this number
 LINES = "\n\t"  # what stays in texts of several lines
 AS_IT_IS: Any = dict.fromkeys(("expand_tabs", "replace_whitespace", "break_long_words", "break_on_hyphens"), False)
@@ -144,3 +146,8 @@ def shorten(text: str, width: int = 40) -> str:
         return text
     half = (width - 1) // 2
     return f"{text[:half]}…{text[-half:]}"
+
+
+def shorten_words(text: str) -> str:
+    """The text, in which of each longer word than names need stand the two ends."""
+    return LONG_WORD.sub(lambda word: shorten(word[0], LONGEST_TEXT), text)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lstmc.cli.options import WEIGHTS, Build, build_options, json_option
-from lstmc.cli.output import json_line, paint, say, say_text
+from lstmc.cli.output import json_line, paint, person, say, say_text, shorten_words
 from lstmc.cli.sources import is_weights, open_grammar, open_network
 from lstmc.errors import UsageError
 
@@ -81,7 +81,8 @@ def _program(source: str, cell: str | None, build: Build, as_json: bool) -> None
         )
     if is_weights(source):
         raise UsageError("--symbolic needs a grammar: weights hold numbers", "leave out --symbolic")
-    say_text(str(to_program(open_grammar(source, build), **build.options)).rstrip("\n"))
+    text = str(to_program(open_grammar(source, build), **build.options)).rstrip("\n")
+    say_text(shorten_words(text) if person(sys.stdout) else text)
 
 
 def _cells(network: "Network", cell: str | None, as_json: bool) -> None:
@@ -96,7 +97,8 @@ def _cells(network: "Network", cell: str | None, as_json: bool) -> None:
         say(_head(network))
     for number, explanation in enumerate(found):
         blank = [""] if cell is None or number else []
-        say(*blank, paint(explanation.cell, sys.stdout, bold=True), *(f"  {line}" for line in _lines(explanation)))
+        title = paint(shorten_words(explanation.cell), sys.stdout, bold=True)
+        say(*blank, title, *(f"  {line}" for line in _lines(explanation)))
 
 
 def _head(network: "Network") -> str:
@@ -122,10 +124,13 @@ def _lines(explanation: "Explanation") -> list[str]:
     lines = []
     for title, listed in (("state", explanation.states), ("rules", explanation.rules)):
         if listed:
-            lines += _hanging(title, ", ".join(listed))
-    short = [formula for formula, words in explanation.parts.values() if len(formula + words) <= WIDTH - 19]
+            lines += _hanging(title, shorten_words(", ".join(listed)))
+    parts = {
+        part: (shorten_words(formula), shorten_words(words)) for part, (formula, words) in explanation.parts.items()
+    }
+    short = [formula for formula, words in parts.values() if len(formula + words) <= WIDTH - 19]
     width = max(map(len, short), default=0)
-    for part, (formula, words) in explanation.parts.items():
+    for part, (formula, words) in parts.items():
         together = f"{formula:<{width}}   {words}"
         lines += _hanging(part, together) if len(together) <= WIDTH - 16 else _hanging(part, formula, words)
     return lines

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lstmc.cli.options import WEIGHTS, Build, build_options, json_option
-from lstmc.cli.output import json_line, paint, say, shorten
+from lstmc.cli.output import json_line, paint, say, shorten, shorten_words
 from lstmc.cli.sources import open_network
 from lstmc.cli.strings import Line, symbols_of
 
@@ -86,7 +86,7 @@ def _lines(network: "Network", number: int, step: "Step", shown: list[int], ever
         title = "cell" if half else ""
         yield (f"  {title:<{NAME_WIDTH}}" + "".join(f" {word:>{COLUMN}}" for word in words)).rstrip()
     for cell in shown:
-        name = network.header.cells[cell].name
+        name = shorten_words(network.header.cells[cell].name)
         numbers = "".join(f" {_number(values[cell]):>{COLUMN}}" for values in parts.values())
         first, room = (f"{name:<{NAME_WIDTH}}", "") if len(name) <= NAME_WIDTH else (name, f"\n{'':{NAME_WIDTH + 2}}")
         yield paint(f"  {first}{room}{numbers}", sys.stdout, bold="memory" in parts and abs(parts["memory"][cell]) > ON)
@@ -96,10 +96,10 @@ def _lines(network: "Network", number: int, step: "Step", shown: list[int], ever
 
 def _head(number: int, step: "Step") -> Iterator[str]:
     """Which symbol was read, and what holds now."""
-    where = ", ".join(step.states) or "no state"
-    onward = " or ".join(step.next) or "nothing: dead"
-    says = "" if step.output is None else f"says {step.output}; "
-    title = f"step {number}: {step.symbol}"
+    where = shorten_words(", ".join(step.states)) or "no state"
+    onward = shorten_words(" or ".join(step.next)) or "nothing: dead"
+    says = "" if step.output is None else f"says {shorten_words(step.output)}; "
+    title = shorten_words(f"step {number}: {step.symbol}")
     first, *others = wrap(f"{title}   now in {where}; {says}next {onward}", WIDTH, subsequent_indent="    ")
     yield paint(title, sys.stdout, bold=True) + first.removeprefix(title) if first.startswith(title) else first
     yield from others
@@ -109,7 +109,7 @@ def _by_symbol(network: "Network", part: str, values: "Array", everything: bool)
     """One number for each symbol; of a large alphabet only those above zero."""
     names = (*network.alphabet, network.header.end)
     entries = [
-        f"{name}{HOLD}{_number(value)}"
+        f"{shorten_words(name)}{HOLD}{_number(value)}"
         for name, value in zip(names, values, strict=True)
         if everything or len(names) <= ALL_SHOWN or value > 0
     ]
