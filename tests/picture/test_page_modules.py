@@ -8,6 +8,7 @@ import pytest
 
 import lstmc
 from lstmc.network.strings import split_string
+from lstmc.ranges import ranges
 
 
 def in_session(script):
@@ -40,6 +41,16 @@ def test_strings_are_split_as_in_python(run):
         {"tokens": [0, 1], "unknown": {"place": 3, "symbol": "Q"}},
         {"tokens": [0, 1], "unknown": None},
         "ab c",
+    ]
+
+
+def test_symbols_stand_together_as_in_python(run):
+    rng = Random(1)
+    pieces = ["abcdefg", "xyzABC", "0123", "789:;<", "[", "αβγδ", "dcba"]
+    lists = [list("".join(rng.choices(pieces, k=3))[rng.randrange(4) :]) for _ in range(200)] + [[], ["ab", *"cdef"]]
+    found = run(f"return {json.dumps(lists)}.map(strings.ranges)")
+    assert [[symbols[first:end] for first, end in ends] for symbols, ends in zip(lists, found, strict=True)] == [
+        [[*run] for run in ranges(symbols)] for symbols in lists
     ]
 
 

@@ -1,13 +1,12 @@
 // The grammar's graph: possible states are lit, the move just made runs along its arc, what may come next is marked.
 
 import { draw, stillness } from "./dom.mjs";
-import { shown, whole } from "./strings.mjs";
+import { ranges, shown, whole } from "./strings.mjs";
 
 const LINE = 17; // pixels between lines of a label
 const WIDEST = 26; // characters in such a line
 const LINES = 3;
 const BESIDE = 2.5; // pixels around a piece that stands beside others: their commas have little room
-const FEWEST = 4; // texts that are worth a range
 const HEAD = 9; // the length of an arrow's head
 const SMALLEST_TEXT = 15; // pixels of the drawing; larger where that is shown small
 const LARGEST_TEXT = 20;
@@ -306,17 +305,4 @@ function labelLines({ symbols, texts }) {
     width += text.length + 2;
   }
   return lines;
-}
-
-/** Where texts begin and end that stand together: one by one, but four or more that follow each other, as a to z. */
-function ranges(texts) {
-  const follows = (text, next) =>
-    [text, next].every((each) => /^[0-9A-Za-z]$/.test(each)) && next.charCodeAt() === text.charCodeAt() + 1;
-  const found = [];
-  for (let first = 0, end; first < texts.length; first = end) {
-    for (end = first + 1; end < texts.length && follows(texts[end - 1], texts[end]); ) end++;
-    if (end - first < FEWEST) end = first + 1;
-    found.push([first, end]);
-  }
-  return found;
 }

@@ -2,6 +2,7 @@
 
 const SHOWN = 24; // characters of a name where room is short
 const WHOLE = 400; // characters of a name where there is room
+const FEWEST = 4; // symbols that are worth a range
 
 /**
  * Whether every symbol is one character: then strings are read character by character, else split at blanks, where a
@@ -73,6 +74,19 @@ export function whole(name) {
 
 function escaped(character) {
   return `\\u{${character.codePointAt(0).toString(16)}}`;
+}
+
+/** Where symbols begin and end that stand together: one by one, but four or more that follow each other, as a to z. */
+export function ranges(texts) {
+  const follows = (text, next) =>
+    [text, next].every((each) => /^[0-9A-Za-z]$/.test(each)) && next.charCodeAt() === text.charCodeAt() + 1;
+  const found = [];
+  for (let first = 0, end; first < texts.length; first = end) {
+    for (end = first + 1; end < texts.length && follows(texts[end - 1], texts[end]); ) end++;
+    if (end - first < FEWEST) end = first + 1;
+    found.push([first, end]);
+  }
+  return found;
 }
 
 /** "a", "a or b", "a, b or c" */
