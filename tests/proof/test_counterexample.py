@@ -1,5 +1,7 @@
 """Strings that networks get wrong: the seed's toy, which is right for a while, and gains that are too soft."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ import lstmc
 from lstmc.errors import InputError, UsageError
 from lstmc.network.seed_toy import seed_toy
 from lstmc.proof import counterexample, prove
+from lstmc.proof.counterexample import SearchLimits
 from lstmc.testing.simulation import END, Simulation
 
 
@@ -76,6 +79,41 @@ def test_a_right_network_has_none(name):
     grammar = lstmc.load_grammar(name)
     with np.errstate(all="raise", under="ignore", over="ignore"):
         assert counterexample(lstmc.compile(grammar), grammar) is None
+
+
+def test_the_docs_say_how_far_it_goes():
+    limits = SearchLimits()
+    text = (Path(__file__).parents[2] / "docs/cli.md").read_text("utf-8")
+    assert f"({limits.numbers:,}), products of weights in all ({limits.products:,})" in text
+
+
+@pytest.mark.slow
+def test_in_a_large_network_the_search_goes_as_far_as_it_is_let(monkeypatch):
+    grammar = lstmc.load_grammar("number")
+    network = lstmc.compile(grammar)
+    steps = []
+    monkeypatch.setattr(type(network), "step", counting(type(network).step, steps))
+    assert counterexample(network, grammar) is None
+    weights = sum(np.count_nonzero(tensor) for tensor in network.tensors.values())
+    most, at_once = sum(steps), max(steps)
+    assert at_once > 10
+    for numbers, products in ((network.size * 10, weights * most), (1, weights * 1_000), (10**9, weights * 1_000)):
+        monkeypatch.setenv("LSTMC_MAX_SEARCH_NUMBERS", str(numbers))
+        monkeypatch.setenv("LSTMC_MAX_SEARCH_PRODUCTS", str(products))
+        steps.clear()
+        assert counterexample(network, grammar) is None
+        assert max(steps) <= max(1, numbers // network.size)
+        assert 0.4 * products < weights * sum(steps) < products + weights * at_once
+    monkeypatch.setenv("LSTMC_MAX_SEARCH_PRODUCTS", "0")
+    assert counterexample(network, grammar) is None
+
+
+def counting(step, steps):
+    def counted(network, state, tokens):
+        steps.append(len(tokens))
+        return step(network, state, tokens)
+
+    return counted
 
 
 def test_a_network_is_proved_with_its_own_grammar_only(seed):
