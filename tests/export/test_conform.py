@@ -65,6 +65,11 @@ BROKEN = {
     "fails at once": ("import json", "raise RuntimeError('no such device')", "RuntimeError: no such device"),
     "ends by itself": ("    logits = []", "    raise SystemExit(3)", "code 3"),
     "asks for lstmc": ("import json", "import lstmc", "import of lstmc halted"),
+    "takes all memory": (
+        "    logits = []",
+        "    import os; print('so far'); os.kill(os.getpid(), 9)",
+        "it was ended by signal 9; is",
+    ),
     "predicts nothing": ("def predict", "def foresee", "KeyError: 'predict'"),
 }
 

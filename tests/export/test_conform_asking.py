@@ -9,7 +9,7 @@ import pytest
 
 import lstmc
 from lstmc.errors import LstmcError, PluginError
-from lstmc.export import Exporter, Package, conform, python_runtime
+from lstmc.export import Exporter, Package, conform, python_runtime, strings
 from lstmc.export.conform import (
     Conformance,
     _compare,
@@ -93,6 +93,13 @@ def test_our_own_answer_is_that_of_run(name, request):
     assert all(map(np.array_equal, found.state, state))
 
 
+def test_short_strings_of_a_large_network_are_fewer(monkeypatch, reber):
+    monkeypatch.setattr(strings, "AT_ONCE", 343 * reber.size)
+    assert short_strings(reber).shape == (343, 3)
+    monkeypatch.setattr(strings, "AT_ONCE", 1)
+    assert short_strings(reber).shape == (7, 1)
+
+
 def test_short_long_streamed_and_repeated_strings_are_asked(monkeypatch, reber):
     monkeypatch.setattr(conform, "Worker", Worker)
     monkeypatch.setattr(conform, "PIECE", 10)
@@ -103,8 +110,8 @@ def test_short_long_streamed_and_repeated_strings_are_asked(monkeypatch, reber):
     wanted = [short_strings(reber), long, long[:, :32], rounds]
     pieces = [[4], [LENGTH], [1] * 32, [10, 10, 5]]
     assert len(questions.asked) == 4
-    for (ask, tokens, expected), strings, sizes in zip(questions.asked, wanted, pieces, strict=True):
-        assert np.array_equal(tokens, strings)
+    for (ask, tokens, expected), meant, sizes in zip(questions.asked, wanted, pieces, strict=True):
+        assert np.array_equal(tokens, meant)
         worker = Worker(reber)
         found = ask(worker, tokens)
         assert worker.asked == [((len(tokens), size), at > 0) for at, size in enumerate(sizes)]

@@ -177,6 +177,9 @@ class Worker:
 
     def _failed(self, why: str = "") -> PluginError:
         code = self._process.wait()
+        if code < 0 and not why:  # what it printed last is no reason
+            help = "is there memory enough for it? else mend it or reinstall it"
+            return PluginError(f"{self._runtime.name} does not work: it was ended by signal {-code}", help)
         self._said.seek(0)
         lines = self._said.read().decode("utf-8", "replace").split("\n")
         last = next((line.strip() for line in reversed(lines) if line.strip()), f"ended with code {code}")

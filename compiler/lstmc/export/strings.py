@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from lstmc.network import Network
 
 SHORT = 4_096  # short strings at most
+AT_ONCE = 40_000_000  # numbers of cells that they may have side by side
 LONG, LENGTH = 64, 256  # random strings, and their symbols
 LOOPS = 16  # loops side by side
 MAX_NUMBERS = 40_000_000  # logits of all loops together
@@ -35,9 +36,13 @@ class Map:
 
 
 def short_strings(network: Network) -> Tokens:
-    """Every string of one length over the alphabet, dead ones too; as long as 4,096 strings allow, 1 at least."""
+    """Every string of one length over the alphabet, dead ones too; as long as 4,096 strings allow, 1 at least.
+
+    Of a network of more than 9,765 cells as many fewer as keep memory.
+    """
     symbols, length = len(network.alphabet), 1
-    while symbols ** (length + 1) <= SHORT and length < LENGTH:
+    most = min(SHORT, AT_ONCE // network.size)
+    while symbols ** (length + 1) <= most and length < LENGTH:
         length += 1
     return np.array(list(product(range(symbols), repeat=length)))
 
