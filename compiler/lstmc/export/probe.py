@@ -22,6 +22,7 @@ from lstmc.export.runtime import Worker
 from lstmc.network.header import CellLabel, Header
 from lstmc.network.lstm import GATES
 from lstmc.network.number_formats import number_format
+from lstmc.network.toy import GATES as TOY_GATES
 from lstmc.network.toy import Toy
 from lstmc.proof.contracts import Contract
 
@@ -70,7 +71,7 @@ def probe(like: Package) -> Package:
     tensors = {name: np.zeros(shape, number.work) for name, shape in network.shapes().items()}
     bias, inputs = _gates(z, offsets)
     if isinstance(network, Toy):
-        for gate in Toy.gates:
+        for gate in TOY_GATES:
             tensors |= {
                 f"toy.{gate}.input": number.rounded(inputs[gate]),
                 f"toy.{gate}.bias": number.rounded(bias[gate]),

@@ -1,9 +1,13 @@
-"""Squashing functions, exact where they saturate."""
+"""Squashing functions, exact where they saturate, and the equations of cells in numbers of a format."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmc.network.number_formats import Array
+from lstmc.network.number_formats import Array, NumberFormat
 
 
 def sigmoid(z: Array) -> Array:
@@ -17,3 +21,29 @@ def softmax(logits: Array) -> NDArray[np.float64]:
     wide = logits.astype(np.float64)
     powers = np.exp(wide - wide.max(axis=-1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The domain of equations in which they run: each operation rounded to the format."""
+
+    format: NumberFormat
+
+    functions: ClassVar[dict[str, Callable[..., Any]]] = {
+        "add": np.add,
+        "subtract": np.subtract,
+        "multiply": np.multiply,
+        "divide": np.divide,
+        "sigmoid": sigmoid,
+        "tanh": np.tanh,
+        "relu": lambda z: np.maximum(z, 0),
+        "exp": np.exp,
+        "max": np.maximum,
+    }
+
+    def number(self, value: float) -> Any:
+        return self.format.work(value)
+
+    def function(self, name: str) -> Callable[..., Any]:
+        function, round_ = self.functions[name], self.format.round
+        return function if self.format.exact else lambda *arguments: round_(function(*arguments))

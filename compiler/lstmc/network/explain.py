@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from lstmc.did_you_mean import did_you_mean
 from lstmc.errors import InputError
+from lstmc.network.equations import in_domain
 from lstmc.network.header import CellLabel
 from lstmc.network.network import CellTest, Network
+from lstmc.network.written import MATHEMATICS, SUM, Written
 from lstmc.program.formula import linear, symbol_text
 from lstmc.program.words import BEFORE, THIS, Source, words
 
@@ -55,14 +57,16 @@ def _some(names: list[str]) -> str:
 def _parts(network: Network, number: int) -> Iterator[tuple[str, tuple[str, str]]]:
     for part in network.gates:
         test = network.test(number, part)
-        squash = "tanh" if part == "writer" else "σ"
-        yield part.replace("_", " "), (f"{squash}({formula(network, test)})", _words(network, number, part, test))
+        names = {name: Written(network.title(name)) for name in network.gates}
+        line = network.equations.of_line(part)
+        whole = in_domain(line.expression, MATHEMATICS)(names, Written(formula(network, test), SUM))
+        yield network.title(part), (whole.text, _words(network, number, part, test))
 
 
 def formula(network: Network, test: CellTest) -> str:
     """512·T + 336·h[5 by P] − 640, with the weights as they are stored."""
     symbols = [(weight, symbol_text(network.alphabet[x])) for x, weight in test.symbols]
-    cells = [(weight, f"{network.remembers}[{network.header.cells[m].name}]") for m, weight in test.cells]
+    cells = [(weight, f"{network.equations.shown}[{network.header.cells[m].name}]") for m, weight in test.cells]
     return linear([*symbols, *cells], test.bias)
 
 

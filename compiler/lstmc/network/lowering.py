@@ -1,6 +1,6 @@
 """Program to numbers: what every cell type shares. Nothing here depends on the order of a sum or on a library's exp."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from functools import lru_cache
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from lstmc.automaton import NONE
 from lstmc.errors import LimitError
 from lstmc.network.header import CellLabel, Header
+from lstmc.network.network import Weights
 from lstmc.network.number_formats import number_format
 from lstmc.program import Cell, Program, Test
 from lstmc.version import VERSION
@@ -124,8 +125,34 @@ def linear_layer(reading: Reading, strength: float, rows: int, active: float) ->
     return weight, bias
 
 
-def matrix_tensors(name: str, tests: list[Tests], factor: float, size: int) -> dict[str, NDArray[Any]]:
+def test_tensors(
+    weights: Mapping[str, Weights], tests: Mapping[str, Tests], half: float, scale: float
+) -> dict[str, NDArray[Any]]:
+    """The tensors of tests, those that share tensors one below the other; a second bias is 0.
+
+    half, scale   half the gain, which multiplies all, and what multiplies weights on cells besides
+    """
+    found: dict[str, NDArray[Any]] = {}
+    for name in tests:
+        of = weights[name]
+        sharing = [each for each in tests if weights[each].cells.tensor == of.cells.tensor]
+        stacked = [tests[each] for each in sorted(sharing, key=lambda each: weights[each].cells.block)]
+        bias = half * np.concatenate([test.bias for test in stacked])
+        if of.symbols is not None:
+            found[of.symbols.tensor] = half * np.concatenate([test.symbols for test in stacked])
+        found |= {rows.tensor: np.zeros(bias.shape) if n else bias for n, rows in enumerate(of.biases)}
+        found |= _matrix_tensors(of.cells.tensor, stacked, half * scale)
+    return found
+
+
+def layer_tensors(weights: Weights, layer: tuple[Floats, Floats]) -> dict[str, NDArray[Any]]:
+    """The tensors of a linear layer: weight and bias."""
+    return {weights.cells.tensor: layer[0], weights.biases[0].tensor: layer[1]}
+
+
+def _matrix_tensors(name: str, tests: list[Tests], factor: float) -> dict[str, NDArray[Any]]:
     """The weights on cells of several parts, stacked: dense, or as sparse rows above DENSE_CELLS cells."""
+    size = len(tests[0].bias)
     rows = np.concatenate([number * size + test.rows for number, test in enumerate(tests)])
     columns = np.concatenate([test.columns for test in tests])
     values = factor * np.concatenate([test.values for test in tests])

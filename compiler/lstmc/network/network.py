@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 
 from lstmc.automaton import NONE
 from lstmc.errors import InputError, UsageError
+from lstmc.network.arithmetic import Numbers, softmax
+from lstmc.network.equations import PRIME, Equations, bound, run
 from lstmc.network.header import Header
 from lstmc.network.number_formats import Array, NumberFormat, number_format
 from lstmc.network.sparse import INDEX, PARTS, fits
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
 Tokens = NDArray[np.int64]
 State = tuple[Array, ...]  # what a network carries from step to step, each (B, H)
+MEMORY = "memory"  # the title of what a cell remembers
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +63,26 @@ class CellTest:
         )
 
 
+@dataclass(frozen=True)
+class Rows:
+    """Some rows of a tensor: of blocks of as many rows as there are cells (or symbols) the one of that number."""
+
+    tensor: str
+    block: int = 0
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Where the weights of a sum lie: for symbols, for what cells show, and the biases, which are added up first.
+
+    symbols (H, S) for a test, None for what reads no symbol   cells (H, H), or (S + 1, H)   biases (H,), or (S + 1,)
+    """
+
+    symbols: Rows | None
+    cells: Rows
+    biases: tuple[Rows, ...]
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Network(ABC):
     """A compiled network of H cells over S symbols. Make one with `compile` or `load`.
@@ -70,10 +94,10 @@ class Network(ABC):
     tensors: Mapping[str, NDArray[Any]]
 
     cell: ClassVar[str]
-    remembers: ClassVar[str]  # what its gates read of other cells, as formulas name it
-    active: ClassVar[float]  # the value of that when a cell is on
-    gates: ClassVar[tuple[str, ...]]  # the parts that are tests of each cell
-    by_symbol: ClassVar[tuple[str, ...]] = ("readout",)  # what `parts` gives for each symbol and not for each cell
+    equations: ClassVar[Equations]
+    weights: ClassVar[Mapping[str, Weights]]  # of each sum of the equations, and `output`: of a transducer's outputs
+    active: ClassVar[float]  # what a cell shows that is on
+    titles: ClassVar[Mapping[str, str]]  # what people call a line of the equations; `memory` is what a cell remembers
 
     @classmethod
     @abstractmethod
@@ -83,29 +107,138 @@ class Network(ABC):
         Raises LimitError where the format cannot hold a weight, UsageError for a program it cannot run.
         """
 
-    @abstractmethod
     def start(self, batch: int = 1) -> State:
-        """The state before the first symbol of `batch` strings."""
+        """The state before the first symbol of `batch` strings: all zero."""
+        zero = np.zeros((batch, self.size), self.format.work)
+        return (zero,) * len(self.equations.state)
 
-    @abstractmethod
     def step(self, state: State, tokens: Tokens) -> State:
         """The state after one more symbol of each string; tokens (B,) are numbers of symbols."""
+        values = self._lines_of_cells(state, tokens)
+        return tuple(values[name + PRIME] for name in self.equations.state)
 
-    @abstractmethod
+    def _lines_of_cells(self, state: State, tokens: Tokens) -> dict[str, Array]:
+        before = dict(zip(self.equations.state, state, strict=True))
+        shown, tokens = self.shown(state), known(tokens, len(self.alphabet))
+        sums: dict[str, Array] = {}
+        for names, symbols, cells in self._tests:
+            summed = self.format.round(symbols[tokens] + (cells @ shown.T).T)
+            sums |= {name: summed[:, n * self.size : (n + 1) * self.size] for n, name in enumerate(names)}
+        return run(self._of_cells, before, sums)
+
+    def _lines_of_symbols(self, state: State) -> dict[str, Array]:
+        after = {name + PRIME: part for name, part in zip(self.equations.state, state, strict=True)}
+        sums = {name: self._layer(name, self.shown(state)) for name in self.equations.reads}
+        return run(self._of_symbols, after, sums)
+
     def read(self, state: State) -> Readout:
         """What the network says in a state."""
+        readout = self._lines_of_symbols(state)["readout"]
+        output = best_output(self, lambda: self._layer("output", self.shown(state)), len(readout))
+        probabilities = softmax(readout) if self.header.options["probabilities"] else None
+        return Readout(readout, readout > self.equations.threshold, probabilities, output)
 
-    @abstractmethod
     def parts(self, state: State, tokens: Tokens) -> dict[str, Array]:
         """Every part at one step, in the order in which data flows: name → (B, H); `by_symbol` (B, S + 1)."""
+        of_cells = self._lines_of_cells(state, tokens)
+        of_symbols = self._lines_of_symbols(tuple(of_cells[name + PRIME] for name in self.equations.state))
+        memory = next(n for n, name in enumerate(self.equations.state) if self.title(name + PRIME) == MEMORY)
+        found = {self.title(name): values for name, values in (of_cells | of_symbols).items()}
+        return {f"{MEMORY} before": state[memory], **found}
 
-    @abstractmethod
-    def test(self, cell: int, part: str) -> CellTest:
-        """The numbers behind one part of one cell."""
+    def shown(self, state: State) -> Array:
+        """What cells show, (B, H)."""
+        return state[self.equations.state.index(self.equations.shown)]
 
-    @abstractmethod
     def on(self, state: State) -> NDArray[np.bool_]:
         """Which cells are on, (B, H)."""
+        on: NDArray[np.bool_] = self.shown(state) > self.active / 2
+        return on
+
+    def test(self, cell: int, part: str) -> CellTest:
+        """The numbers behind one part of one cell."""
+        weights = self.weights[part]
+        symbols = np.zeros(len(self.alphabet)) if weights.symbols is None else self._rows(weights.symbols)[cell]
+        return CellTest.of(symbols, self._rows(weights.cells)[[cell]], self._bias(weights)[cell])
+
+    @classmethod
+    def title(cls, line: str) -> str:
+        """What people call a part: `write filter` for write_filter."""
+        return cls.titles.get(line, line.replace("_", " "))
+
+    @property
+    def gates(self) -> tuple[str, ...]:
+        """The parts that are tests of each cell."""
+        return self.equations.tests
+
+    @property
+    def by_symbol(self) -> tuple[str, ...]:
+        """What `parts` gives for each symbol and not for each cell."""
+        return tuple(self.title(line.name) for line in self.equations.of_symbols)
+
+    @cached_property
+    def _of_cells(self) -> Any:
+        return bound(self.equations.of_cells, Numbers(self.format))
+
+    @cached_property
+    def _of_symbols(self) -> Any:
+        return bound(self.equations.of_symbols, Numbers(self.format))
+
+    @cached_property
+    def _tests(self) -> list[tuple[tuple[str, ...], Array, Any]]:
+        """The tests that share their tensors: names, what each symbol adds (S, nH), and their matrix (nH, H)."""
+        groups: dict[tuple[str, str], list[str]] = {}
+        for name in sorted(self.equations.tests, key=lambda name: self.weights[name].cells.block):
+            weights = self.weights[name]
+            symbols = "" if weights.symbols is None else weights.symbols.tensor
+            groups.setdefault((symbols, weights.cells.tensor), []).append(name)
+        return [(tuple(names), self._added(names), self.matrix(tensor)) for (_, tensor), names in groups.items()]
+
+    def _added(self, names: list[str]) -> Array:
+        """What each symbol adds to some tests, biases included, (S, nH)."""
+        found = []
+        for weights in (self.weights[name] for name in names):
+            symbols = np.zeros((self.size, len(self.alphabet)), self.format.work)
+            symbols = symbols if weights.symbols is None else self._rows(weights.symbols)
+            found.append(symbols.T + self._bias(weights))
+        return np.ascontiguousarray(np.concatenate(found, axis=1))
+
+    def _layer(self, name: str, shown: Array) -> Array:
+        """A linear sum of the reader, (B, S + 1), or of the outputs."""
+        weights = self.weights[name]
+        return self.format.round(shown @ self._rows(weights.cells).T + self._bias(weights))
+
+    def _rows(self, rows: Rows) -> Any:
+        matrix = self.matrix(rows.tensor)
+        height = matrix.shape[0] // self.blocks[rows.tensor]
+        return matrix if height == matrix.shape[0] else matrix[rows.block * height : (rows.block + 1) * height]
+
+    def _bias(self, weights: Weights) -> Array:
+        return reduce(np.add, (self._rows(each) for each in weights.biases))
+
+    @cached_property
+    def blocks(self) -> dict[str, int]:
+        """How many blocks of rows each tensor has."""
+        found: dict[str, int] = {}
+        for of in self.weights.values():
+            for rows in (of.symbols, of.cells, *of.biases):
+                if rows is not None:
+                    found[rows.tensor] = max(found.get(rows.tensor, 0), rows.block + 1)
+        return found
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The name and dense shape of every tensor."""
+        heights = dict.fromkeys(self.equations.tests, self.size)
+        heights |= dict.fromkeys(self.equations.reads, len(self.alphabet) + 1)
+        heights |= {"output": len(self.outputs)} if self.outputs else {}
+        found: dict[str, tuple[int, ...]] = {}
+        for name, of in self.weights.items():
+            if name in heights:
+                widths = [(of.symbols, (len(self.alphabet),)), (of.cells, (self.size,)), *((b, ()) for b in of.biases)]
+                for rows, width in widths:
+                    if rows is not None:
+                        found[rows.tensor] = (self.blocks[rows.tensor] * heights[name], *width)
+        return found
 
     @property
     def name(self) -> str:
@@ -137,10 +270,6 @@ class Network(ABC):
     def nonzero(self) -> int:
         """How many of them are not zero."""
         return sum(int(np.count_nonzero(self.tensors[key])) for key in self.tensors if key.split(".")[-1] not in INDEX)
-
-    @abstractmethod
-    def shapes(self) -> dict[str, tuple[int, ...]]:
-        """The name and dense shape of every tensor."""
 
     def tokens(self, string: str | Sequence[str]) -> list[int]:
         """The numbers of the symbols of a string: a list of symbols, or text that is split as `split_string` does.

@@ -27,6 +27,11 @@ class NumberFormat:
     largest: float
     roundoff: float
 
+    @property
+    def exact(self) -> bool:
+        """Whether what `work` computes is rounded to the format already."""
+        return self.round is _same
+
     def rounded(self, values: NDArray[np.float64]) -> Array:
         """The nearest numbers of the format, as `work` numbers."""
         return np.asarray(self.round(values), self.work)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from lstmc.network.header import CellLabel, Header
 from lstmc.network.number_formats import number_format
-from lstmc.network.toy import Toy
+from lstmc.network.toy import GATES, Toy
 from lstmc.version import VERSION
 
 ALPHABET = ("B", "T", "S", "X", "P", "V", "E")
@@ -39,7 +39,7 @@ def seed_toy(grammar: str, dtype: str = "float32") -> Toy:
     """The network, its cells named for the states of the Reber grammar; `grammar` is the digest of that."""
     started: tuple[Weights, Weights, Weights] = ({"bias": -ALWAYS}, {"bias": ALWAYS}, {"bias": ALWAYS})
     tensors: dict[str, NDArray[np.float64]] = {}
-    for number, part in enumerate(Toy.gates):
+    for number, part in enumerate(GATES):
         tests = [started[number], *(cell[number] for cell in CELLS)]
         tensors[f"toy.{part}.input"] = np.array([[test.get(symbol, 0.0) for symbol in ALPHABET] for test in tests])
         tensors[f"toy.{part}.memory"] = np.array([[0.0, *(test.get(n, 0.0) for n in range(6))] for test in tests])

@@ -1,0 +1,127 @@
+"""Equations of cells: what is one, what is none and where, and what they are in numbers and as text."""
+
+import numpy as np
+import pytest
+
+import lstmc
+from lstmc.errors import InputError
+from lstmc.network.arithmetic import Numbers, sigmoid
+from lstmc.network.equations import Apply, Equations, Name, Number, Sum, bound, in_domain, run
+from lstmc.network.lstm import EQUATIONS as LSTM
+from lstmc.network.number_formats import number_format
+from lstmc.network.toy import EQUATIONS as TOY
+from lstmc.network.written import MATHEMATICS, SUM, Written
+
+SIMPLE = "h' = tanh(test(x, h))\nreadout = read(h')"
+
+
+def test_what_an_lstm_is():
+    assert [line.name for line in LSTM.lines] == [
+        "eraser", "writer", "write_filter", "c'", "read_filter", "h'", "readout",
+    ]  # fmt: skip
+    assert (LSTM.shown, LSTM.threshold) == ("h", 0.0)
+    assert LSTM.tests == ("eraser", "writer", "write_filter", "read_filter")
+    assert [line.name for line in LSTM.of_symbols] == list(LSTM.reads) == ["readout"]
+    assert LSTM.of_line("eraser").expression == Apply("sigmoid", (Sum("test", ("x", "h")),))
+    assert LSTM.of_line("h'").expression == Apply("multiply", (Name("read_filter"), Apply("tanh", (Name("c'"),))))
+
+
+def test_what_a_toy_is():
+    assert (TOY.shown, TOY.threshold) == ("memory", 0.5)
+    assert TOY.reads == ("read_filter", "reader")
+    assert [line.name for line in TOY.of_symbols] == ["read_filter", "reader", "readout"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("h' = h +", "line 1, column 1: no equation"),
+        ("\n   h h", "line 2, column 4: no equation"),
+        ("h' == h", "line 1, column 1: no equation"),
+        ("h' = " + "(" * 9_000, "line 1, column 1: no equation"),
+        ("h' = -" + "1 + " * 3_000, "more than 10,000 characters"),
+        ("  h' = tanh(k)", "line 1, column 13: 'k' is not known here"),
+        ("h' = h'", "line 1, column 1: 'h'' is not known here"),
+        ("readout = read(h')\nh' = h", "line 1, column 16: 'h'' is not known here"),
+        ("h' = h ** 2", "line 1, column 6: 'h ** 2' is nothing"),
+        ("h' = sin(h)", "line 1, column 6: 'sin(h)' is nothing"),
+        ("h' = tanh(h, h)", "line 1, column 6: 'tanh(h, h)' is nothing"),
+        ("h' = tanh(h=h)", "line 1, column 6: 'tanh(h=h)' is nothing"),
+        ("h' = h if h else h", "line 1, column 6: 'h if h else h' is nothing"),
+        ("h' = True", "line 1, column 6: 'True' is nothing"),
+        ("h' = test()", "line 1, column 6: 'test()' is nothing"),
+        ("h' = test(1 + h)", "line 1, column 1: a sum over something that has no name"),
+        ("h' = test(x, h) + test(x, h)", "line 1, column 1: a line with two sums"),
+        ("h' = test(x, x)", "line 1, column 6: test(x, x) is no sum"),
+        ("h' = test(x)", "line 1, column 6: test(x) is no sum"),
+        ("h' = tanh(test(x, h))\nreadout = read(h)", "line 2, column 11: read(h) is no sum"),
+        ("h' = h\nh' = h", "line 2, column 1: 'h'' stands on the left a second time"),
+        ("h = h", "line 1, column 1: 'h' stands on the left a second time"),
+        ("k' = h", "line 1, column 1: 'k'' is no state"),
+        (f"{SIMPLE}\nlast = readout * h", "line 3, column 1: 'last' is of cells and of symbols"),
+        (f"a = test(x, h)\n{SIMPLE}", "equations: nothing uses 'a'"),
+        (f"{SIMPLE}\nlast = readout", "equations: nothing uses 'last'"),
+        ("h' = tanh(test(x, h))", "equations: there is no line for readout"),
+        ("", "equations: there is no line for h'"),
+    ],
+)
+def test_what_is_no_equation_is_told_with_its_place(text, said):
+    with pytest.raises(InputError) as caught:
+        Equations(("h",), text)
+    assert said in caught.value.message
+    assert caught.value.help
+
+
+def test_two_states_that_are_shown_are_none():
+    with pytest.raises(InputError, match=r"line 2, column 6: test\(x, c\) is no sum"):
+        Equations(("h", "c"), "h' = test(x, h)\nc' = test(x, c)\nreadout = read(h')")
+
+
+def test_a_line_is_what_it_says_in_numbers_of_a_format():
+    """Each operation is rounded, in the order in which the line stands."""
+    equations = Equations(
+        ("a", "b"),
+        """
+        a' = max(a, b) - a * b / (2 - sigmoid(test(x, a)))
+        b' = relu(a') + exp(0.5 * b) * tanh(b)
+        readout = read(a')
+        """,
+    )
+    for name in ("float64", "float32", "float16", "bfloat16"):
+        form = number_format(name)
+        r, rng = form.round, np.random.default_rng(1)
+        a, b, z = (form.rounded(rng.normal(size=(3, 5))) for _ in range(3))
+        found = run(bound(equations.of_cells, Numbers(form)), {"a": a, "b": b}, {"a'": z})
+        first = r(np.maximum(a, b) - r(r(a * b) / r(form.work(2) - r(sigmoid(z)))))
+        assert np.array_equal(found["a'"], first)
+        second = r(np.maximum(first, 0) + r(r(np.exp(r(form.work(0.5) * b))) * r(np.tanh(b))))
+        assert np.array_equal(found["b'"], second)
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("a * b + c", "a·b + c"),
+        ("a * (b + c)", "a·(b + c)"),
+        ("a - (b - c)", "a − (b − c)"),
+        ("a - b - c", "a − b − c"),
+        ("a * (b * c)", "a·(b·c)"),
+        ("a / b * c", "a/b·c"),
+        ("(a + b) * (c - 2)", "(a + b)·(c − 2)"),
+        ("tanh(a) * max(b, 0.5)", "tanh(a)·max(b, 0.5)"),
+        ("a * test(x, h)", "a·(S + 1)"),
+        ("sigmoid(test(x, h))", "σ(S + 1)"),
+    ],
+)
+def test_a_line_as_text(line, text):
+    equations = Equations(tuple("habc"), f"h' = {line}\na' = a\nb' = b\nc' = c\nreadout = read(h')")
+    names = {name: Written(name) for name in "habc"}
+    assert in_domain(equations.lines[0].expression, MATHEMATICS)(names, Written("S + 1", SUM)).text == text
+
+
+def test_parts_are_named_for_people():
+    network = lstmc.compile(lstmc.load_grammar("reber"))
+    assert [network.title(line.name) for line in LSTM.lines] == [
+        "eraser", "writer", "write filter", "memory", "read filter", "reader", "readout",
+    ]  # fmt: skip
+    assert Number(1.0) == Equations(("h",), "h' = 1\nreadout = read(h')").lines[0].expression
