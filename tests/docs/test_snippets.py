@@ -104,6 +104,7 @@ RUN_BY = {
     "docs/plugins.md": {
         "": "tests/extensions/test_plugins_page.py::test_the_example_makes_its_grammar",
         "python": "tests/extensions/test_plugins_page.py::test_the_example_makes_its_grammar",
+        "text": "tests/extensions/test_plugins_page.py::test_the_equations_on_the_page_are_the_toys",
         "toml": "tests/extensions/test_plugins_page.py::test_the_example_makes_its_grammar",
         "yaml": "tests/extensions/test_plugins_page.py::test_the_example_works_in_a_grammar_file",
     },

@@ -10,6 +10,8 @@ import pytest
 import lstmc
 from lstmc.errors import UsageError
 from lstmc.grammar.catalogue import load_grammar, make, names
+from lstmc.network.equations import Equations
+from lstmc.network.toy import EQUATIONS as TOY
 from lstmc.testing import assert_conforms
 
 PAGE = (Path(__file__).parents[2] / "docs" / "plugins.md").read_text("utf-8")
@@ -134,3 +136,8 @@ def test_the_one_line_of_the_page_is_the_kit(installed):
     names: dict[str, object] = {}
     exec(compile(block("python", 1), "docs/plugins.md", "exec"), names)
     names["test_the_plugin"]()
+
+
+def test_the_equations_on_the_page_are_the_toys() -> None:
+    shown = Equations(TOY.state, block("text", 0), TOY.threshold)
+    assert shown.lines == TOY.lines
