@@ -177,7 +177,7 @@ def _compare(result: Conformance, worker: Worker, package: Package, questions: "
 
 def _differing(found: Answer, expected: Answer, package: Package) -> tuple[int, int, str] | None:
     """Row and time of the first symbol after which something differs, and what; None where nothing does."""
-    threshold = 0.5 if package.cell == "toy" else 0.0
+    threshold = package.network.equations.threshold
     limit = LOGITS[package.format] * max(1.0, _strength(package) / 16)
     far = ~(np.abs(found.logits - expected.logits) <= limit)  # NaN is far
     decisions = (found.logits > threshold) != (expected.logits > threshold)
@@ -231,7 +231,8 @@ def _larger(before: float | None, now: float) -> float:
 
 def _strength(package: Package) -> float:
     """K: how far the reader's values lie from 0."""
-    return 16.0 if package.cell == "toy" else float(np.abs(package.network.tensors["reader.bias"]).max())
+    logits = "readout" in package.network.layers
+    return float(np.abs(package.network.bias("readout")).max()) if logits else 16.0
 
 
 def _speed(worker: Worker, tokens: Tokens) -> float:

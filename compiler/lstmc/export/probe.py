@@ -22,8 +22,6 @@ from lstmc.export.runtime import Worker
 from lstmc.network.header import CellLabel, Header
 from lstmc.network.lstm import GATES
 from lstmc.network.number_formats import number_format
-from lstmc.network.toy import GATES as TOY_GATES
-from lstmc.network.toy import Toy
 from lstmc.proof.contracts import Contract
 
 PUSH = 1024.0  # shuts a gate exactly in every format: e^−1024 is 0 in float64
@@ -70,17 +68,13 @@ def probe(like: Package) -> Package:
     network = replace(network, header=header, tensors={})
     tensors = {name: np.zeros(shape, number.work) for name, shape in network.shapes().items()}
     bias, inputs = _gates(z, offsets)
-    if isinstance(network, Toy):
-        for gate in TOY_GATES:
-            tensors |= {
-                f"toy.{gate}.input": number.rounded(inputs[gate]),
-                f"toy.{gate}.bias": number.rounded(bias[gate]),
-            }
-    elif network.cell == "lstm":
-        tensors["lstm.weight_ih_l0"] = number.rounded(np.concatenate([inputs[gate] for gate in GATES]))
-        tensors["lstm.bias_ih_l0"] = number.rounded(np.concatenate([bias[gate] for gate in GATES]))
-    else:
+    if not set(network.equations.tests) <= set(GATES):
         raise UsageError(f"no probe is known for the cell type '{network.cell}'", "conform takes lstm and toy")
+    for gate in network.equations.tests:
+        of = network.weights[gate]
+        for rows, values in ((of.symbols, inputs[gate]), (of.biases[0], bias[gate])):
+            if rows is not None:
+                tensors[rows.tensor][rows.block * len(values) : (rows.block + 1) * len(values)] = number.rounded(values)
     return replace(like, network=replace(network, tensors=tensors))
 
 

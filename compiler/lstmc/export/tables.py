@@ -5,18 +5,14 @@
 Numbers that are 0 are left out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lstmc.export.package import Package
+from lstmc.network.network import Rows
 
-BY_CELL = {  # the rows of torch's matrices, in their order
-    "lstm": ("write filter", "eraser", "writer", "read filter"),
-    "toy": ("eraser", "writer", "write filter"),
-}
 Pairs = list[tuple[int, float]]
 
 
@@ -33,20 +29,15 @@ class Row:
 
 
 def gate_rows(package: Package) -> dict[str, list[Row]]:
-    """For each gate of the cells a row for each cell: eraser, writer, write filter, and an LSTM's read filter."""
-    found = dict(_lstm(package) if package.cell == "lstm" else _toy(package))
-    return {part: found[part] for part in ("eraser", "writer", "write filter", "read filter") if part in found}
+    """For each test of the cells a row for each cell: eraser, writer, write filter, and an LSTM's read filter."""
+    return _rows(package, package.network.equations.tests)
 
 
 def reader_rows(package: Package) -> dict[str, list[Row]]:
     """The layers that read all cells: `reader`, and `read filter` in the toy, with a row for each symbol and for `end`;
     `output` of a transducer, with a row for each output symbol.
     """
-    if package.cell == "lstm":
-        names = {"reader": "reader.weight", "output": "output.weight"}
-    else:
-        names = {"reader": "toy.reader.memory", "read filter": "toy.read_filter.memory", "output": "toy.output.memory"}
-    return {part: _layer(package, name) for part, name in names.items() if name in package.network.shapes()}
+    return _rows(package, package.network.layers)
 
 
 def number_literal(value: float, dtype: str) -> str:
@@ -59,28 +50,20 @@ def number_literal(value: float, dtype: str) -> str:
     return text if kind(float(text)) == value else repr(float(value))
 
 
-def _lstm(package: Package) -> Iterator[tuple[str, list[Row]]]:
-    tensors, size = package.network.tensors, package.size
-    bias = _sum(package, tensors["lstm.bias_ih_l0"], tensors["lstm.bias_hh_l0"])
-    symbols, cells = package.sparse("lstm.weight_ih_l0"), package.sparse("lstm.weight_hh_l0")
-    rows = [Row(*each) for each in zip(bias, symbols, cells, strict=True)]
-    for number, part in enumerate(BY_CELL["lstm"]):
-        yield part, rows[number * size : (number + 1) * size]
+def _rows(package: Package, names: Sequence[str]) -> dict[str, list[Row]]:
+    network = package.network
+    weights = [network.weights[name] for name in names]
+    tensors = {rows.tensor for of in weights for rows in (of.symbols, of.cells) if rows is not None}
+    sparse = {tensor: package.sparse(tensor) for tensor in sorted(tensors)}
 
+    def block(rows: Rows) -> list[Pairs]:
+        found = sparse[rows.tensor]
+        height = len(found) // network.blocks[rows.tensor]
+        return found[rows.block * height : (rows.block + 1) * height]
 
-def _toy(package: Package) -> Iterator[tuple[str, list[Row]]]:
-    for part in BY_CELL["toy"]:
-        name = f"toy.{part.replace(' ', '_')}"
-        bias = package.network.tensors[f"{name}.bias"].tolist()
-        symbols, cells = package.sparse(f"{name}.input"), package.sparse(f"{name}.memory")
-        yield part, [Row(*each) for each in zip(bias, symbols, cells, strict=True)]
-
-
-def _layer(package: Package, name: str) -> list[Row]:
-    bias = package.network.tensors[f"{name.rpartition('.')[0]}.bias"].tolist()
-    return [Row(b, [], cells) for b, cells in zip(bias, package.sparse(name), strict=True)]
-
-
-def _sum(package: Package, *parts: NDArray[np.floating]) -> list[float]:
-    found: list[float] = package.network.format.rounded(np.sum(parts, axis=0, dtype=np.float64)).tolist()
-    return found
+    tables = {}
+    for name, of in zip(names, weights, strict=True):
+        cells, bias = block(of.cells), network.bias(name).tolist()
+        symbols = [[]] * len(cells) if of.symbols is None else block(of.symbols)
+        tables[network.sum_title(name)] = [Row(*each) for each in zip(bias, symbols, cells, strict=True)]
+    return tables

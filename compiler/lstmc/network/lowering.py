@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from lstmc.automaton import NONE
 from lstmc.errors import LimitError
 from lstmc.network.header import CellLabel, Header
-from lstmc.network.network import Weights
+from lstmc.network.network import Network, Weights
 from lstmc.network.number_formats import number_format
 from lstmc.program import Cell, Program, Test
 from lstmc.version import VERSION
@@ -164,12 +164,12 @@ def _matrix_tensors(name: str, tests: list[Tests], factor: float) -> dict[str, N
     return {f"{name}.data": values, f"{name}.indices": columns, f"{name}.indptr": indptr}
 
 
-def header_of(program: Program, cell: str, dtype: str, gain: float, grammar: str) -> Header:
+def header_of(program: Program, cell: type[Network], dtype: str, gain: float, grammar: str) -> Header:
     """What the weights file says of the network."""
     a = program.automaton
     return Header(
         name=a.name,
-        cell=cell,
+        cell=cell.cell,
         dtype=dtype,
         alphabet=a.alphabet,
         outputs=a.outputs,
@@ -178,7 +178,7 @@ def header_of(program: Program, cell: str, dtype: str, gain: float, grammar: str
             "gain": int(gain) if gain == int(gain) else gain,
             "level": program.level,
             "memory": program.memory,
-            "probabilities": a.weighted and cell != "toy",
+            "probabilities": a.weighted and cell.gives_logits(),
         },
         grammar=grammar,
         compiler=f"lstmc {VERSION}",

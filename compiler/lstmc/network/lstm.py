@@ -76,4 +76,4 @@ class Lstm(Network):
         if a.outputs:
             layer = linear_layer(outputs_to_read(program), OUTPUT_STRENGTH, len(a.outputs), TANH_1)
             tensors |= layer_tensors(WEIGHTS["output"], layer)
-        return cls(header_of(program, cls.cell, dtype, gain, grammar), rounded(tensors, dtype, a.name))
+        return cls(header_of(program, cls, dtype, gain, grammar), rounded(tensors, dtype, a.name))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from lstmc.automaton import NONE
 from lstmc.errors import InputError, UsageError
 from lstmc.network.arithmetic import Numbers, softmax
-from lstmc.network.equations import PRIME, Equations, bound, run
+from lstmc.network.equations import PRIME, Equations, Sum, bound, run
 from lstmc.network.header import Header
 from lstmc.network.number_formats import Array, NumberFormat, number_format
 from lstmc.network.sparse import INDEX, PARTS, fits
@@ -158,13 +158,29 @@ class Network(ABC):
     def test(self, cell: int, part: str) -> CellTest:
         """The numbers behind one part of one cell."""
         weights = self.weights[part]
-        symbols = np.zeros(len(self.alphabet)) if weights.symbols is None else self._rows(weights.symbols)[cell]
-        return CellTest.of(symbols, self._rows(weights.cells)[[cell]], self._bias(weights)[cell])
+        symbols = np.zeros(len(self.alphabet)) if weights.symbols is None else self.rows(weights.symbols)[cell]
+        return CellTest.of(symbols, self.rows(weights.cells)[[cell]], self.bias(part)[cell])
 
     @classmethod
     def title(cls, line: str) -> str:
         """What people call a part: `write filter` for write_filter."""
         return cls.titles.get(line, line.replace("_", " "))
+
+    @classmethod
+    def sum_title(cls, name: str) -> str:
+        """What people call the weights of a sum: `reader` where the readout is that sum and nothing else."""
+        return "reader" if name == "readout" and cls.gives_logits() else cls.title(name)
+
+    @classmethod
+    def gives_logits(cls) -> bool:
+        """Whether the readout is a sum and nothing else, so that softmax makes probabilities of it."""
+        return isinstance(cls.equations.of_line("readout").expression, Sum)
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The sums that read all cells: the reader's, and `output` of a transducer."""
+        reads = tuple(name for name in self.weights if name in self.equations.reads)
+        return (*reads, "output") if self.outputs else reads
 
     @property
     def gates(self) -> tuple[str, ...]:
@@ -197,24 +213,25 @@ class Network(ABC):
     def _added(self, names: list[str]) -> Array:
         """What each symbol adds to some tests, biases included, (S, nH)."""
         found = []
-        for weights in (self.weights[name] for name in names):
-            symbols = np.zeros((self.size, len(self.alphabet)), self.format.work)
-            symbols = symbols if weights.symbols is None else self._rows(weights.symbols)
-            found.append(symbols.T + self._bias(weights))
+        for name in names:
+            rows = self.weights[name].symbols
+            symbols = np.zeros((self.size, len(self.alphabet)), self.format.work) if rows is None else self.rows(rows)
+            found.append(symbols.T + self.bias(name))
         return np.ascontiguousarray(np.concatenate(found, axis=1))
 
     def _layer(self, name: str, shown: Array) -> Array:
         """A linear sum of the reader, (B, S + 1), or of the outputs."""
-        weights = self.weights[name]
-        return self.format.round(shown @ self._rows(weights.cells).T + self._bias(weights))
+        return self.format.round(shown @ self.rows(self.weights[name].cells).T + self.bias(name))
 
-    def _rows(self, rows: Rows) -> Any:
+    def rows(self, rows: Rows) -> Any:
+        """Those rows of the tensor, (H, …) or (S + 1, …): dense, or sparse where it is stored so."""
         matrix = self.matrix(rows.tensor)
         height = matrix.shape[0] // self.blocks[rows.tensor]
         return matrix if height == matrix.shape[0] else matrix[rows.block * height : (rows.block + 1) * height]
 
-    def _bias(self, weights: Weights) -> Array:
-        return reduce(np.add, (self._rows(each) for each in weights.biases))
+    def bias(self, name: str) -> Array:
+        """The biases of a sum, (H,) or (S + 1,)."""
+        return reduce(np.add, (self.rows(each) for each in self.weights[name].biases))
 
     @cached_property
     def blocks(self) -> dict[str, int]:

@@ -71,7 +71,7 @@ class Toy(Network):
         if a.outputs:
             layer = linear_layer(outputs_to_read(program), OUTPUT_STRENGTH, len(a.outputs), active=1.0)
             tensors |= layer_tensors(WEIGHTS["output"], layer)
-        return cls(header_of(program, cls.cell, dtype, gain, grammar), rounded(tensors, dtype, a.name))
+        return cls(header_of(program, cls, dtype, gain, grammar), rounded(tensors, dtype, a.name))
 
 
 def _keep_at_symbols(test: Test) -> Test:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import expm1, inf, log
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,18 +34,15 @@ class Layer:
 
 
 def layers_of(network: Network) -> dict[str, Layer]:
-    """reader, output (of a transducer), read_filter (of a toy)."""
-    names = {"lstm": ("reader.weight", "reader.bias"), "toy": ("toy.reader.memory", "toy.reader.bias")}
-    weight, bias = names[network.cell]
-    found = {}
-    for layer in ("reader", "output", "read_filter"):
-        key = weight.replace("reader", layer)
-        if key in network.tensors:
-            found[layer] = Layer(
-                network.tensors[key].astype(np.float64),
-                network.tensors[bias.replace("reader", layer)].astype(np.float64),
-            )
-    return found
+    """reader, output (of a transducer), read filter (of a toy)."""
+
+    def wide(values: NDArray[Any]) -> Floats:
+        return np.asarray(values, np.float64)
+
+    return {
+        network.sum_title(name): Layer(wide(network.rows(network.weights[name].cells)), wide(network.bias(name)))
+        for name in network.layers
+    }
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,9 +123,9 @@ def read(
 
     value = summed("reader")
     middle = 0.0
-    if "read_filter" in layers:
+    if "read filter" in layers:
         middle = 0.5
-        value = tanh(value, contract).value * sigmoid(summed("read_filter"), contract).value
+        value = tanh(value, contract).value * sigmoid(summed("read filter"), contract).value
         value = value.widened(rounding(value.size, contract))
     gap = np.where(chosen.allowed.T, value.lo - middle, middle - value.hi)
     margin = float(gap.min())

@@ -5,6 +5,7 @@ at most one cell is on at a time (deterministic grammars), or at least one (nond
 of a network see the same few situations, so that a network of 100,000 rules has some thousands.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstmc.network import Network
+from lstmc.network.network import Rows
 from lstmc.network.number_formats import number_format
 from lstmc.proof.contracts import Contract
 
@@ -21,7 +23,7 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 INPUT, ERASER, WRITER, OUTPUT = range(4)  # write filter, eraser, writer, read filter: the order of the gates
-LSTM_GATES = ("write_filter", "eraser", "writer", "read_filter")
+GATES = ("write_filter", "eraser", "writer", "read_filter")
 
 
 # Of all that is off only the total counts: held in a coarser format it is larger by at most half of 2^-7 of it, and by
@@ -62,40 +64,28 @@ class Gates:
 
 def gates_of(network: Network) -> Gates:
     """The gates of an LSTM or toy network."""
-    if network.cell == "lstm":
-        return _lstm_gates(network)
-    names = [f"toy.{part}" for part in LSTM_GATES[:3]]
-    entries = [_entries(network.matrix(f"{name}.memory")) for name in names]
-    inputs = np.stack([network.tensors[f"{name}.input"] for name in names]).astype(np.float64)
+    names = [name for name in GATES if name in network.equations.tests]
+    weights = [network.weights[name] for name in names]
+    entries = [_entries(network.rows(of.cells)) for of in weights]
+    inputs = np.stack([network.rows(of.symbols) for of in weights if of.symbols is not None]).astype(np.float64)
     return Gates(
-        squashes=False,
-        bias=np.stack([network.tensors[f"{name}.bias"] for name in names]).astype(np.float64),
+        squashes="read_filter" in names,
+        bias=np.stack([network.bias(name) for name in names]).astype(np.float64),
         inputs=inputs,
-        gate=np.repeat(np.arange(3), [len(values) for _, _, values in entries]),
+        gate=np.repeat(np.arange(len(names)), [len(values) for _, _, values in entries]),
         row=np.concatenate([rows for rows, _, _ in entries]),
         column=np.concatenate([columns for _, columns, _ in entries]),
         value=np.concatenate([values for _, _, values in entries]),
-        input_scale=np.abs(inputs).max(axis=(1, 2)),
-        cell_scale=np.array([np.max(np.abs(values), initial=0.0) for _, _, values in entries]),
+        input_scale=_scales([of.symbols for of in weights], [np.abs(each).max() for each in inputs]),
+        cell_scale=_scales([of.cells for of in weights], [np.max(np.abs(v), initial=0.0) for _, _, v in entries]),
     )
 
 
-def _lstm_gates(network: Network) -> Gates:
-    size, symbols = network.size, len(network.alphabet)
-    bias = network.tensors["lstm.bias_ih_l0"].astype(np.float64) + network.tensors["lstm.bias_hh_l0"]
-    inputs = network.tensors["lstm.weight_ih_l0"].astype(np.float64)
-    rows, columns, values = _entries(network.matrix("lstm.weight_hh_l0"))
-    return Gates(
-        squashes=True,
-        bias=bias.reshape(4, size),
-        inputs=inputs.reshape(4, size, symbols),
-        gate=rows // size,
-        row=rows % size,
-        column=columns,
-        value=values,
-        input_scale=np.full(4, np.abs(inputs).max(initial=0.0)),
-        cell_scale=np.full(4, np.max(np.abs(values), initial=0.0)),
-    )
+def _scales(rows: Sequence[Rows | None], largest: Sequence[float]) -> Floats:
+    """The largest |weight| of the tensor that each gate's rows are of; `largest` is that of the rows."""
+    tensors = [each.tensor if each is not None else "" for each in rows]
+    by_tensor = {name: max(v for each, v in zip(tensors, largest, strict=True) if each == name) for name in tensors}
+    return np.array([by_tensor[name] for name in tensors])
 
 
 def _entries(matrix: Any) -> tuple[Ints, Ints, Floats]:
