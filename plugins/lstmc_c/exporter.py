@@ -5,21 +5,30 @@ import shutil
 import subprocess
 import textwrap
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from itertools import accumulate
 from pathlib import Path
 from typing import ClassVar
 
 from lstmc.errors import PluginError, UsageError
-from lstmc.export import Exporter, Package, Pairs, Row, Runtime, gate_rows, number_literal, reader_rows
-from lstmc_c.source import HEAD, LSTM, OUTPUTS, PROBABILITIES, READING, REALS, SNIPPET, TOY
+from lstmc.export import (
+    MEMORY,
+    PRIME,
+    Exporter,
+    Package,
+    Pairs,
+    Row,
+    Runtime,
+    gate_rows,
+    number_literal,
+    reader_rows,
+    statements,
+)
+from lstmc_c.source import HEAD, MORE, OUTPUTS, PROBABILITIES, READING, REALS, SNIPPET, STEP, language
 
 INSTALL = "install a C compiler (cc, gcc or clang)"
 COMPILERS = ("cc", "gcc", "clang")
 PIECE = 90  # characters of JSON in one literal: C99 promises to take 4,095
-STATE = {
-    "lstm": (("h", "what the cells show"), ("c", "what they remember")),
-    "toy": (("memory", "what the cells remember"),),
-}
 
 
 class C(Exporter):
@@ -28,7 +37,7 @@ class C(Exporter):
     title: ClassVar[str] = "C"
     suffix: ClassVar[str] = ".h"
     install: ClassVar[str] = INSTALL
-    cells: ClassVar[tuple[str, ...]] = ("lstm", "toy")
+    cells: ClassVar[None] = None
     lacks: ClassVar[dict[str, str]] = {
         "float16": "C99 has no such type",
         "bfloat16": "C99 has no such type",
@@ -37,13 +46,12 @@ class C(Exporter):
     language: ClassVar[str] = "c"
 
     def write(self, package: Package) -> bytes:
-        toy, shown = package.cell == "toy", STATE[package.cell][0][0]
-        real = REALS[package.format]
-        words = vars(real) | _names(package) | {"shown": shown}
+        cell, real, names = type(package.network), REALS[package.format], _names(package)
+        words = vars(real) | names | {"shown": cell.equations.shown} | _code(package)
         parts = [HEAD.substitute(words | _data(package))]
-        parts.append((TOY if toy else LSTM).substitute(words))
-        on, threshold = (real.half, real.half) if toy else (real.on, "0")
-        parts.append(READING.substitute(words | {"on": on, "threshold": threshold}))
+        called = {name for line in cell.equations.lines for name in line.functions}
+        parts += [text.substitute(words) for name, text in MORE.items() if name in called]
+        parts += [STEP.substitute(words), READING.substitute(words)]
         if package.probable:
             parts.append(PROBABILITIES.substitute(words))
         if package.outputs:
@@ -86,6 +94,35 @@ def _names(package: Package) -> dict[str, str]:
     return {"n": name, "N": name.upper(), "title": comment(f'"{package.name}"')}
 
 
+def _code(package: Package) -> dict[str, str]:
+    """What is made of the equations: the step of a cell, the readout of a symbol, and what they are compared with."""
+    cell, real, n = type(package.network), REALS[package.format], identifier(package.name)
+    equations, names = cell.equations, cell.identifiers()
+    before = names | {name: f"state->{name}[cell]" for name in equations.state}
+    in_c, shown = language(real, n), f"state->{equations.shown}"
+
+    def sums(of: Sequence[str], row: str, symbol: str) -> dict[str, str]:
+        return {name: f"{n}_sum(&{n}_{_of(cell.sum_title(name))}, {row}, {symbol}, {shown})" for name in of}
+
+    step = statements(equations.of_cells, in_c, before, sums(equations.tests, "cell", "symbol"))
+    read = statements(equations.of_symbols, in_c, names, sums(equations.reads, "symbol", "-1"))
+    lines = [f"{real.real} {names[name]} = {text};" for name, text in step.items()]
+    for name in equations.state:
+        place = f"{name}[cell]" if name == equations.shown else before[name]
+        lines.append(f"{place} = {names[name + PRIME]};")
+    return {
+        "zero": " = ".join(before[name] for name in equations.state),
+        "step": "\n".join(f"        {line}" for line in lines),
+        "read": "\n".join(
+            f"    return {text};" if name == "readout" else f"    {real.real} {name} = {text};"
+            for name, text in read.items()
+        ),
+        "above": str(Fraction(equations.threshold)),
+        "threshold": in_c.constant.format(equations.threshold) if equations.threshold else "0",
+        "on": number_literal(cell.active / 2, package.format) + real.suffix,
+    }
+
+
 def _data(package: Package) -> dict[str, object]:
     """What the head of the header says of the network: numbers, names and tables."""
     name, real = identifier(package.name), REALS[package.format].real
@@ -96,7 +133,7 @@ def _data(package: Package) -> dict[str, object]:
         "cells": package.size,
         "outputs": len(package.outputs),
         "state": "".join(
-            f"    {real} {part}[{name.upper()}_CELLS]; /* {what} */\n" for part, what in STATE[package.cell]
+            f"    {real} {part}[{name.upper()}_CELLS]; /* what the cells {what} */\n" for part, what in _state(package)
         ),
         "about": "".join(f"    {literal(piece)},\n" for piece in _pieces(package.about_json)),
         "names": _names_of([*package.alphabet, package.end]),
@@ -114,7 +151,7 @@ def _data(package: Package) -> dict[str, object]:
 def _table(package: Package, part: str, rows: Sequence[Row]) -> str:
     """The arrays of one part, and the struct that names them all."""
     n, real = identifier(package.name), REALS[package.format].real
-    name = f"{n}_{part.replace(' ', '_')}"
+    name = f"{n}_{_of(part)}"
     arrays = [(real, "bias", [_number(package, row.bias) for row in rows])]
     for source, pairs_of in (("symbol", _symbols), ("cell", _cells)):
         ends = accumulate((len(pairs_of(row)) for row in rows), initial=0)
@@ -129,6 +166,18 @@ def _table(package: Package, part: str, rows: Sequence[Row]) -> str:
     ]
     together = ", ".join(f"{name}_{what}" for _, what, _ in arrays)
     return "".join([*lines, f"static const {n}_tests {name} = {{{_wrapped(together)}}};\n"])
+
+
+def _of(title: str) -> str:
+    return title.replace(" ", "_")
+
+
+def _state(package: Package) -> list[tuple[str, str]]:
+    """What a cell carries, and what it does with that: others see it, or it remembers it."""
+    network = package.network
+    shown = {network.equations.shown: "show"}
+    memory = {name: "remember" for name in network.equations.state if network.title(name + PRIME) == MEMORY}
+    return [(name, (shown | memory).get(name, "carry")) for name in network.equations.state]
 
 
 def _symbols(row: Row) -> Pairs:

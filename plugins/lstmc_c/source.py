@@ -5,6 +5,8 @@ numbers' type.
 from dataclasses import dataclass
 from string import Template
 
+from lstmc.export import Language
+
 HEAD = Template("""\
 /* A network that follows the grammar $title: one header of C99 that needs no library.
  *
@@ -118,78 +120,76 @@ static inline int ${n}_symbol(const char *name)
 }
 """)
 
-LSTM = Template("""\
+STEP = Template("""\
 
 /* Before the first symbol. */
 static inline void ${n}_start(${n}_state *state)
 {
     int cell;
     for (cell = 0; cell < ${N}_CELLS; cell++)
-        state->h[cell] = state->c[cell] = 0;
+        $zero = 0;
 }
 
 /* Read one symbol. 0 where there is none of that number; then the state stays as it is. */
 static inline int ${n}_step(${n}_state *state, int symbol)
 {
-    $real h[${N}_CELLS]; /* all tests see the h of before */
+    $real $shown[${N}_CELLS]; /* all tests see the $shown of before */
     int cell;
     if (symbol < 0 || symbol >= ${N}_SYMBOLS)
         return 0;
     for (cell = 0; cell < ${N}_CELLS; cell++) {
-        $real eraser = ${n}_sigmoid(${n}_sum(&${n}_eraser, cell, symbol, state->h));
-        $real writer = ${n}_tanh(${n}_sum(&${n}_writer, cell, symbol, state->h));
-        $real write_filter = ${n}_sigmoid(${n}_sum(&${n}_write_filter, cell, symbol, state->h));
-        $real read_filter = ${n}_sigmoid(${n}_sum(&${n}_read_filter, cell, symbol, state->h));
-        state->c[cell] = eraser * state->c[cell] + write_filter * writer;
-        h[cell] = read_filter * ${n}_tanh(state->c[cell]);
+$step
     }
     for (cell = 0; cell < ${N}_CELLS; cell++)
-        state->h[cell] = h[cell];
+        state->$shown[cell] = $shown[cell];
     return 1;
 }
 
-/* What the network says of a symbol, or of ${N}_END: above 0 where it may come next. */
+/* What the network says of a symbol, or of ${N}_END: above $above where it may come next. */
 static inline $real ${n}_logit(const ${n}_state *state, int symbol)
 {
-    return ${n}_sum(&${n}_reader, symbol, -1, state->h);
+$read
 }
 """)
 
-TOY = Template("""\
 
-/* Before the first symbol. */
-static inline void ${n}_start(${n}_state *state)
-{
-    int cell;
-    for (cell = 0; cell < ${N}_CELLS; cell++)
-        state->memory[cell] = 0;
-}
+def language(real: "Real", name: str) -> Language:
+    """The equations of cells in C; `name` begins the names of functions."""
+    functions = {each: f"{name}_{each}({{}})" for each in ("sigmoid", "tanh", "relu")}
+    return Language(
+        functions=functions | {"exp": f"{name}_power({{}})", "max": f"{name}_max({{}}, {{}})"},
+        signs={"add": " + ", "subtract": " - ", "multiply": " * ", "divide": " / "},
+        constant=f"{{!r}}{real.suffix}",
+    )
 
-/* Read one symbol. 0 where there is none of that number; then the state stays as it is. */
-static inline int ${n}_step(${n}_state *state, int symbol)
-{
-    $real memory[${N}_CELLS]; /* all tests see the memory of before */
-    int cell;
-    if (symbol < 0 || symbol >= ${N}_SYMBOLS)
-        return 0;
-    for (cell = 0; cell < ${N}_CELLS; cell++) {
-        $real eraser = ${n}_sigmoid(${n}_sum(&${n}_eraser, cell, symbol, state->memory));
-        $real writer = ${n}_tanh(${n}_sum(&${n}_writer, cell, symbol, state->memory));
-        $real write_filter = ${n}_sigmoid(${n}_sum(&${n}_write_filter, cell, symbol, state->memory));
-        memory[cell] = eraser * state->memory[cell] + write_filter * writer;
-    }
-    for (cell = 0; cell < ${N}_CELLS; cell++)
-        state->memory[cell] = memory[cell];
-    return 1;
-}
 
-/* What the network says of a symbol, or of ${N}_END: above 1/2 where it may come next. */
-static inline $real ${n}_logit(const ${n}_state *state, int symbol)
+# Functions that most cells do without: a header holds those that its equations call.
+MORE = {
+    "exp": Template("""\
+
+/* e^x, between 0 and e^$least */
+static inline $real ${n}_power($real x)
 {
-    $real reader = ${n}_tanh(${n}_sum(&${n}_reader, symbol, -1, state->memory));
-    return reader * ${n}_sigmoid(${n}_sum(&${n}_read_filter, symbol, -1, state->memory));
+    if (x > 0)
+        return 1 / ${n}_exp(x < $least ? -x : -$least);
+    return x < -$least ? 0 : ${n}_exp(x);
 }
-""")
+"""),
+    "max": Template("""\
+
+static inline $real ${n}_max($real a, $real b)
+{
+    return a > b ? a : b;
+}
+"""),
+    "relu": Template("""\
+
+static inline $real ${n}_relu($real x)
+{
+    return x > 0 ? x : 0;
+}
+"""),
+}
 
 READING = Template("""\
 
@@ -290,7 +290,6 @@ class Real:
     per_ln2: str
     ln2_high: str
     ln2_low: str
-    on: str
     sigmoid_error: str
     tanh_error: str
 
@@ -306,7 +305,6 @@ REALS = {
         "-1.44269504f",
         "0.693359375f",
         "-2.12194440e-4f",
-        "0.3807970780f",
         "2e-7",
         "3e-7",
     ),
@@ -320,7 +318,6 @@ REALS = {
         "-1.4426950408889634",
         "6.93147180369123816490e-1",
         "1.90821492927058770002e-10",
-        "0.3807970779778825",
         "4e-16",
         "5e-16",
     ),

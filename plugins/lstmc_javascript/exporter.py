@@ -8,10 +8,35 @@ from string import Template
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from lstmc.export import Exporter, Package, Row, Runtime, gate_rows, number_literal, reader_rows
+from lstmc.export import (
+    MEMORY,
+    PRIME,
+    Exporter,
+    Language,
+    Line,
+    Package,
+    Row,
+    Runtime,
+    Sum,
+    gate_rows,
+    number_literal,
+    reader_rows,
+    statements,
+)
 
 INSTALL = "install Node.js"
-CARRIED = {"lstm": ("reader", "memory"), "toy": ("memory",)}  # of which parts a state consists
+ROUNDED = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/"}
+LANGUAGE = Language(
+    functions={
+        **{name: f"round({{}} {sign} {{}})" for name, sign in ROUNDED.items()},
+        "sigmoid": "sigmoid({})",
+        "tanh": "tanh({})",
+        "relu": "Math.max({}, 0)",
+        "exp": "round(Math.exp({}))",
+        "max": "Math.max({}, {})",
+    },
+    constant="round({!r})",
+)
 
 
 class JavaScript(Exporter):
@@ -20,7 +45,7 @@ class JavaScript(Exporter):
     title: ClassVar[str] = "JavaScript"
     suffix: ClassVar[str] = ".mjs"
     install: ClassVar[str] = INSTALL
-    cells: ClassVar[tuple[str, ...]] = ("lstm", "toy")
+    cells: ClassVar[None] = None
     lacks: ClassVar[dict[str, str]] = {"int8": "the module does not quantize"}
     language: ClassVar[str] = "javascript"
 
@@ -30,7 +55,7 @@ class JavaScript(Exporter):
             about="\n".join(_about(json.loads(package.about_json))),
             weights="\n".join(_weights(package)),
         )
-        return "\n".join([head, _code(f"{package.cell}.mjs"), _code("network.mjs")]).encode("ascii")
+        return "\n".join([head, _equations(package), _code("network.mjs")]).encode("ascii")
 
     def snippet(self, package: Package, file: str) -> str:
         return SNIPPET.substitute(file=literal(f"./{quote(file)}"), example=literal(package.example))
@@ -62,9 +87,78 @@ console.log(next(state).join(" "));
 """)
 
 
+EQUATIONS = Template("""\
+const CARRIED = $carried; // what a step needs of the state before it
+const ON = $on; // a cell is on that shows more
+const THRESHOLD = $threshold; // a symbol may come where the readout is above
+
+/** One step of every cell. */
+function advance({ $before }, symbol, { sums, sigmoid, tanh, round }) {
+$step
+  return { $found };
+}
+
+/** What is read of the cells, for each symbol. */
+function read(state, { sums, sigmoid, tanh, round }) {
+  const { $shown } = state;
+$read
+  return { ...state, $said };
+}
+""")
+
+
 def literal(value: Any) -> str:
     """JSON is JavaScript; without `<` no string can end a script or begin a comment of HTML."""
     return json.dumps(value).replace("<", "\\u003c")
+
+
+def _carried(package: Package) -> list[str]:
+    """The parts of which a state consists; what cells show is the first of them."""
+    return [package.network.title(name + PRIME) for name in package.network.equations.state]
+
+
+def _equations(package: Package) -> str:
+    cell = type(package.network)
+    equations = cell.equations
+    names = {name: _camel(text) for name, text in cell.identifiers().items()}
+    before = {cell.title(name + PRIME): names[name] for name in equations.state}
+    shown = names[equations.shown]
+
+    def lines(of: tuple[Line, ...], symbol: str = "") -> Iterator[str]:
+        texts = statements(of, LANGUAGE, {n: f"{text}[k]" for n, text in names.items()}, dict.fromkeys(names, "sum"))
+        over = names[of[0].name]
+        for line in of:
+            if line.sum is None:
+                yield f"  const {names[line.name]} = {over}.map((_, k) => {texts[line.name]});"
+                continue
+            sums = f"sums({literal(cell.sum_title(line.name))}, {shown}{symbol})"
+            made = "" if isinstance(line.expression, Sum) else f".map((sum, k) => {texts[line.name]})"
+            yield f"  const {names[line.name]} = {sums}{made};"
+
+    def found(of: tuple[Line, ...]) -> str:
+        return ", ".join(_entry(cell.title(line.name), names[line.name]) for line in of)
+
+    return EQUATIONS.substitute(
+        carried=literal(_carried(package)),
+        on=repr(cell.active / 2),
+        threshold=f"{equations.threshold:g}",
+        before=", ".join(_entry(title, name) for title, name in before.items()),
+        step="\n".join(lines(equations.of_cells, ", symbol")),
+        found=f"{literal(f'{MEMORY} before')}: {before[MEMORY]}, {found(equations.of_cells)}",
+        shown=_entry(cell.title(equations.shown + PRIME), shown),
+        read="\n".join(lines(equations.of_symbols)),
+        said=found(equations.of_symbols),
+    )
+
+
+def _entry(title: str, name: str) -> str:
+    """`title: name` of an object, or of a pattern that takes it apart."""
+    return title if title == name else f"{literal(title) if ' ' in title else title}: {name}"
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))
 
 
 def _about(about: dict[str, Any]) -> Iterator[str]:
@@ -109,7 +203,7 @@ def _code(file: str) -> str:
 def _serve(package: Package, folder: Path, snippet: str) -> list[str]:
     (folder / "snippet.mjs").write_text(snippet, "utf-8")
     server = Path(__file__).with_name("server.mjs")
-    return ["node", str(server), "snippet.mjs", *CARRIED[package.cell]]
+    return ["node", str(server), "snippet.mjs", *_carried(package)]
 
 
 EXPORTER = JavaScript()

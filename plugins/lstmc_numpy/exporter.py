@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from typing import Any, ClassVar
 
 from lstmc.export import (
+    PRIME,
     Exporter,
     Package,
     Row,
@@ -14,8 +16,9 @@ from lstmc.export import (
     python_literal,
     python_runtime,
     reader_rows,
+    statements,
 )
-from lstmc_numpy.script import LSTM, SCRIPT, SNIPPET, TOY
+from lstmc_numpy.script import EQUATIONS, NUMPY, PURPOSES, SCRIPT, SNIPPET
 
 INSTALL = "pip install numpy"
 
@@ -26,7 +29,7 @@ class Numpy(Exporter):
     title: ClassVar[str] = "NumPy"
     suffix: ClassVar[str] = ".py"
     install: ClassVar[str] = INSTALL
-    cells: ClassVar[tuple[str, ...]] = ("lstm", "toy")
+    cells: ClassVar[None] = None
     lacks: ClassVar[dict[str, str]] = {
         "bfloat16": "NumPy has no such type",
         "int8": "NumPy does not quantize",
@@ -68,15 +71,39 @@ def literal(value: Any) -> str:
 
 
 def _equations(package: Package) -> str:
-    template, read = (TOY, "memory") if package.cell == "toy" else (LSTM, "h")
-    if not package.outputs:
-        return template.substitute(and_outputs="", outputs="", read="", stacked="")
-    return template.substitute(
-        and_outputs=", outputs\n    (B, T, O) for what it says",
-        outputs="\n    outputs = []",
-        read=f"\n        outputs.append(OUTPUT({read}))",
-        stacked=", np.stack(outputs, axis=1)",
+    cell = type(package.network)
+    equations, names = cell.equations, cell.identifiers()
+    state, shown = [*equations.state], equations.shown
+    tests = {name: f"{_constant(cell.sum_title(name))}({shown}, x)" for name in equations.tests}
+    layers = {name: f"{_constant(cell.sum_title(name))}({shown})" for name in equations.reads}
+    step = statements(equations.of_cells, NUMPY, names, tests)
+    read = statements(equations.of_symbols, NUMPY, names, layers)
+    outputs = bool(package.outputs)
+    return EQUATIONS.substitute(
+        state=", ".join(state),
+        none=", ".join(f"{name}=None" for name in state),
+        first=state[0],
+        zero=" = ".join(state),
+        shown=shown,
+        step="\n".join(_statement(names[name], text) for name, text in step.items()),
+        after=", ".join(names[name + PRIME] for name in state),
+        read="\n".join(_statement(name, text) for name, text in read.items()),
+        threshold=Fraction(equations.threshold),
+        and_outputs=", outputs\n    (B, T, O) for what it says" if outputs else "",
+        outputs="\n    outputs = []" if outputs else "",
+        say=f"\n        outputs.append(OUTPUT({shown}))" if outputs else "",
+        stacked=", np.stack(outputs, axis=1)" if outputs else "",
     )
+
+
+def _statement(name: str, text: str) -> str:
+    if name == "readout":
+        return f"    return {text}"
+    return f"    {name} = {text}" + (f"  # {PURPOSES[name]}" if name in PURPOSES else "")
+
+
+def _constant(title: str) -> str:
+    return title.upper().replace(" ", "_")
 
 
 def _tables(package: Package) -> Iterator[str]:
@@ -92,7 +119,7 @@ def _table(package: Package, part: str, names: Sequence[str], rows: Sequence[Row
         return "{" + ", ".join(f"{of[n]}: {number_literal(value, package.format)}" for n, value in pairs) + "}"
 
     symbols, cells = ([*map(literal, each)] for each in (package.alphabet, _cells(package)))
-    yield f"{part.upper().replace(' ', '_')} = Tests({{"
+    yield f"{_constant(part)} = Tests({{"
     for name, row in zip(names, rows, strict=True):
         bias = number_literal(row.bias, package.format)
         yield f"    {literal(name)}: ({bias}, {weights(row.symbols, symbols)}, {weights(row.cells, cells)}),"
@@ -116,6 +143,10 @@ def _lines(items: list[Any]) -> str:
     return "\n".join(["[", *[f"        {literal(item)}," for item in items], "    ]"])
 
 
+def _threshold(package: Package) -> str:
+    return f"{package.network.equations.threshold:g}"
+
+
 def _command(package: Package, spelled: bool) -> str:
     """How the script is started on the example: quoted as a shell wants it, escaped as a docstring wants it."""
     import shlex
@@ -123,10 +154,6 @@ def _command(package: Package, spelled: bool) -> str:
     words = ["".join(package.example)] if spelled else package.example
     command = shlex.join([f"{package.name}.py", *words])
     return literal(command)[1:-1]
-
-
-def _threshold(package: Package) -> str:
-    return "0.5" if package.cell == "toy" else "0"
 
 
 EXPORTER = Numpy()

@@ -2,6 +2,8 @@
 
 from string import Template
 
+from lstmc.export import Language
+
 SCRIPT = Template('''\
 """A network that follows the grammar $name, in plain NumPy, each weight with its name.
 
@@ -70,50 +72,45 @@ if __name__ == "__main__":
         print(symbol, "->", *[name for name, logit in zip([*SYMBOLS, END], row) if logit > $threshold])
 ''')
 
-LSTM = Template('''\
-def step(x, h, c):
-    """One symbol further: symbols x (B,); what the cells show, h (B, H), and what they remember, c (B, H)."""
-    eraser = sigmoid(ERASER(h, x))  # 0 erases the memory, 1 keeps it
-    writer = np.tanh(WRITER(h, x))  # tests for transitions: what to write
-    write_filter = sigmoid(WRITE_FILTER(h, x))  # 0 where the writer is wrong, and writes nothing
-    read_filter = sigmoid(READ_FILTER(h, x))  # 0 where the reader would be wrong, and sees nothing
-    memory = eraser * c + write_filter * writer
-    return read_filter * np.tanh(memory), memory
+EQUATIONS = Template('''\
+def step(x, $state):
+    """One symbol further: symbols x (B,), and what the cells carry, each (B, H)."""
+$step
+    return $after
 
 
-def predict(tokens, h=None, c=None):
-    """Tokens (B, T) are numbers of symbols. Logits (B, T, S + 1) are above 0 for what may come next${and_outputs}."""
-    if h is None:
-        h = c = np.zeros((len(tokens), len(CELLS)), NUMBER)
+def read($shown):
+    """What may come next: (B, S + 1), above $threshold where it may."""
+$read
+
+
+def predict(tokens, $none):
+    """Tokens (B, T) are numbers of symbols. Logits (B, T, S + 1) are what `read` gives${and_outputs}."""
+    if $first is None:
+        $zero = np.zeros((len(tokens), len(CELLS)), NUMBER)
     logits = []$outputs
     for x in np.transpose(tokens):
-        h, c = step(x, h, c)
-        logits.append(READER(h))$read
-    return np.stack(logits, axis=1)$stacked, h, c''')
+        $state = step(x, $state)
+        logits.append(read($shown))$say
+    return np.stack(logits, axis=1)$stacked, $state''')
 
-TOY = Template('''\
-def step(x, memory):
-    """One symbol further: symbols x (B,); what the cells remember, memory (B, H)."""
-    eraser = sigmoid(ERASER(memory, x))  # 0 erases the memory, 1 keeps it
-    writer = np.tanh(WRITER(memory, x))  # tests for transitions: what to write
-    write_filter = sigmoid(WRITE_FILTER(memory, x))  # 0 where the writer is wrong, and writes nothing
-    return eraser * memory + write_filter * writer
-
-
-def read(memory):
-    """What may come next: (B, S + 1), above 1/2 where it may."""
-    return np.tanh(READER(memory)) * sigmoid(READ_FILTER(memory))
-
-
-def predict(tokens, memory=None):
-    """Tokens (B, T) are numbers of symbols. Logits (B, T, S + 1) are above 1/2 for what may come next${and_outputs}."""
-    if memory is None:
-        memory = np.zeros((len(tokens), len(CELLS)), NUMBER)
-    logits = []$outputs
-    for x in np.transpose(tokens):
-        memory = step(x, memory)
-        logits.append(read(memory))$read
-    return np.stack(logits, axis=1)$stacked, memory''')
+NUMPY = Language(
+    functions={
+        "sigmoid": "sigmoid({})",
+        "tanh": "np.tanh({})",
+        "relu": "np.maximum({}, 0)",
+        "exp": "np.exp({})",
+        "max": "np.maximum({}, {})",
+    },
+    signs={"add": " + ", "subtract": " - ", "multiply": " * ", "divide": " / "},
+    constant="{!r}",
+)
+PURPOSES = {
+    "eraser": "0 erases the memory, 1 keeps it",
+    "writer": "tests for transitions: what to write",
+    "write_filter": "0 where the writer is wrong, and writes nothing",
+    "read_filter": "0 where the reader would be wrong, and sees nothing",
+}
 
 SNIPPET = Template("""\
 import runpy

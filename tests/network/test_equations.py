@@ -53,7 +53,8 @@ def test_what_a_toy_is():
         ("h' = test(1 + h)", "line 1, column 1: a sum over something that has no name"),
         ("h' = test(x, h) + test(x, h)", "line 1, column 1: a line with two sums"),
         ("h' = test(x, x)", "line 1, column 6: test(x, x) is no sum"),
-        ("h' = test(x)", "line 1, column 6: test(x) is no sum"),
+        ("h' = test(x, h')", "line 1, column 6: test(x, h') is no sum"),
+        ("h' = h\nx = h", "line 2, column 1: nothing may be called 'x'"),
         ("h' = tanh(test(x, h))\nreadout = read(h)", "line 2, column 11: read(h) is no sum"),
         ("h' = h\nh' = h", "line 2, column 1: 'h'' stands on the left a second time"),
         ("h = h", "line 1, column 1: 'h' stands on the left a second time"),
@@ -70,6 +71,11 @@ def test_what_is_no_equation_is_told_with_its_place(text, said):
         Equations(("h",), text)
     assert said in caught.value.message
     assert caught.value.help
+
+
+def test_a_cell_that_carries_nothing_is_none():
+    with pytest.raises(InputError, match="a cell carries nothing"):
+        Equations((), "readout = read(h')")
 
 
 def test_two_states_that_are_shown_are_none():

@@ -93,7 +93,7 @@ def read_back(network: Network, part: str, formula: str) -> tuple[np.ndarray, np
     assert formula.endswith(")")
     text = formula[len(squash) : -1]
     place = {symbol_text(symbol): ("symbol", n) for n, symbol in enumerate(network.alphabet)}
-    place |= {f"{network.remembers}[{label.name}]": ("cell", n) for n, label in enumerate(network.header.cells)}
+    place |= {f"{network.equations.shown}[{label.name}]": ("cell", n) for n, label in enumerate(network.header.cells)}
     names = "|".join(map(re.escape, sorted(place, key=len, reverse=True)))
     term = re.compile(
         f"(?P<sign>[−+ ]*)(?:(?:(?P<weight>{NUMBER})·)?(?P<name>{names})|(?P<constant>{NUMBER}))(?= [−+] |$)"

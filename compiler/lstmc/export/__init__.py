@@ -8,14 +8,22 @@ from lstmc.export.literals import python_literal
 from lstmc.export.package import Package
 from lstmc.export.runtime import Runtime, Worker, python_runtime
 from lstmc.export.tables import Pairs, Row, gate_rows, number_literal, reader_rows
+from lstmc.network.equations import PRIME, Line, Sum
+from lstmc.network.network import MEMORY
 from lstmc.network.strings import tokens
+from lstmc.network.written import Language, statements
 
 __all__ = [
+    "MEMORY",
+    "PRIME",
     "Exporter",
+    "Language",
+    "Line",
     "Package",
     "Pairs",
     "Row",
     "Runtime",
+    "Sum",
     "Worker",
     "exporter",
     "gate_rows",
@@ -23,5 +31,6 @@ __all__ = [
     "python_literal",
     "python_runtime",
     "reader_rows",
+    "statements",
     "tokens",
 ]

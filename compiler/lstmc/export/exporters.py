@@ -29,7 +29,7 @@ class Exporter(ABC):
     suffix: ClassVar[str]
     writing: ClassVar[tuple[str, ...]] = ()
     install: ClassVar[str] = ""
-    cells: ClassVar[tuple[str, ...]] = ("lstm",)
+    cells: ClassVar[tuple[str, ...] | None] = ("lstm",)
     lacks: ClassVar[Mapping[str, str]] = {}
     language: ClassVar[str] = "python"
 
@@ -54,10 +54,10 @@ class Exporter(ABC):
         """Raises UsageError for a network that the format cannot hold, InputError for numbers that are not finite, and
         PluginError where something is not installed.
         """
-        if package.cell not in self.cells:
+        if self.cells is not None and package.cell not in self.cells:
             raise UsageError(
                 f"{self.title} cannot hold the cell type '{package.cell}'",
-                f"it takes {', '.join(self.cells)}; numpy, javascript and c take the toy as well",
+                f"it takes {', '.join(self.cells)}; numpy, javascript and c take every cell type",
             )
         if package.format in self.lacks:
             raise UsageError(

@@ -19,6 +19,7 @@ from lstmc.errors import InputError
 FUNCTIONS = {"sigmoid": 1, "tanh": 1, "relu": 1, "exp": 1, "max": 2}  # and how many arguments each has
 SYMBOL = "x"  # what a test calls the symbol that is read
 LONGEST = 10_000  # characters
+RESERVED = (SYMBOL, "test", "read", *FUNCTIONS)
 PRIME, STAND_IN = "'", "ʹ"  # Python's parser takes the second one for a letter
 OPERATIONS: dict[type[ast.operator], str] = {
     ast.Add: "add",
@@ -70,6 +71,11 @@ class Line:
     sum: Sum | None
     by_symbol: bool
 
+    @property
+    def functions(self) -> set[str]:
+        """The functions and operations that it calls."""
+        return {part.function for part in _all(self.expression) if isinstance(part, Apply)}
+
 
 T = TypeVar("T")
 Made = TypeVar("Made", covariant=True)
@@ -87,7 +93,7 @@ class Domain(Protocol[Made]):
 class Equations:
     """The equations of a cell type.
 
-    state       what a cell carries from step to step; all zero at first
+    state       what a cell carries from step to step, all zero at first; what it shows to others is the first of them
     text        a line for each equation
     threshold   what may come next has a readout above it
 
@@ -126,11 +132,10 @@ class Equations:
         """The lines of the reader that read the cells."""
         return tuple(line.name for line in self.of_symbols if line.sum is not None)
 
-    @cached_property
+    @property
     def shown(self) -> str:
         """The state that a cell shows to the tests of others, and to the reader."""
-        read = {name for line in self.lines if line.sum is not None for name in line.sum.of if name != SYMBOL}
-        return next(name for name in self.state if name in read or name + PRIME in read)
+        return self.state[0]
 
     def of_line(self, name: str) -> Line:
         """The line of that name."""
@@ -178,7 +183,9 @@ def _the_sum(_: Mapping[str, T], sum: T | None) -> T:
 def _lines(equations: Equations) -> Iterator[Line]:
     if len(equations.text) > LONGEST:
         raise InputError(f"equations of more than {LONGEST:,} characters", "no cell needs so many")
-    known, of_reader, shown = set(equations.state), set[str](), ""
+    if not equations.state:
+        raise InputError("equations: a cell carries nothing", "name what it carries from step to step")
+    known, of_reader, shown = set(equations.state), set[str](), equations.shown
     for number, text in enumerate(equations.text.splitlines(), start=1):
         if not text.strip():
             continue
@@ -189,10 +196,11 @@ def _lines(equations: Equations) -> Iterator[Line]:
         read = {name for part in parts for name in _read_by(part)}
         by_symbol = any(each.kind == "read" for each in sums) or not of_reader.isdisjoint(read)
         for each in sums:
-            shown = shown or next((name.removesuffix(PRIME) for name in each.of if name != SYMBOL), "")
             place.refuse_sum(each, shown)
         for name in sorted(read - known):
             raise place.refused(f"'{name}' is not known here", f"known here are {', '.join(sorted(known))}", name)
+        if target in RESERVED:
+            raise place.refused(f"nothing may be called '{target}'", "give it another name")
         if target in known:
             raise place.refused(f"'{target}' stands on the left a second time", "give each part a name of its own")
         if len(sums) > 1:
@@ -247,8 +255,8 @@ class _Place:
     def refuse_sum(self, sum: Sum, shown: str) -> None:
         """A test is one of the symbol and of what cells show, and a reader's one of what they show after the step."""
         allowed = {SYMBOL, shown} if sum.kind == "test" else {shown + PRIME}
-        if not shown or not set(sum.of) <= allowed or len(set(sum.of)) < len(sum.of):
-            help = "test(x, h) and read(h') are, where h is what cells show, the same state in every sum"
+        if not set(sum.of) <= allowed or len(set(sum.of)) < len(sum.of):
+            help = f"sums are over what cells show, the first state: test({SYMBOL}, {shown}), read({shown}{PRIME})"
             raise self.refused(f"{sum.kind}({', '.join(sum.of)}) is no sum", help, f"{sum.kind}(")
 
     def parse(self) -> tuple[str, Expression]:

@@ -167,6 +167,16 @@ class Network(ABC):
         return cls.titles.get(line, line.replace("_", " "))
 
     @classmethod
+    def identifiers(cls) -> dict[str, str]:
+        """What each name of the equations is called in a program: c' is `memory`, its title, if that is free."""
+        lines = [line.name for line in cls.equations.lines]
+        found = {name: name for name in (*cls.equations.state, *lines)}
+        for name in (line for line in lines if line.endswith(PRIME)):
+            title = cls.title(name).replace(" ", "_")
+            found[name] = f"new_{name.removesuffix(PRIME)}" if title in found or PRIME in title else title
+        return found
+
+    @classmethod
     def sum_title(cls, name: str) -> str:
         """What people call the weights of a sum: `reader` where the readout is that sum and nothing else."""
         return "reader" if name == "readout" and cls.gives_logits() else cls.title(name)

@@ -1,9 +1,11 @@
 """Equations as text: in the signs of mathematics, or in a programming language."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
+
+from lstmc.network.equations import Line, in_domain
 
 SUM, PRODUCT, WHOLE = range(3)  # how tightly the parts of a text hold together
 OPERATIONS = {"add": SUM, "subtract": SUM, "multiply": PRODUCT, "divide": PRODUCT}
@@ -20,17 +22,20 @@ class Written(NamedTuple):
 class Language:
     """The domain of equations in which they are texts.
 
-    signs       of operations, with the blanks around them          functions   texts with {} where the arguments stand
+    functions   texts with {} where the arguments stand; of operations, too, where they are called as functions
+    signs       of operations that are not, with the blanks around them
+    constant    a text with {} where a number stands
     """
 
-    signs: Mapping[str, str]
     functions: Mapping[str, str]
+    signs: Mapping[str, str] = field(default_factory=dict)
+    constant: str = "{:g}"
 
     def number(self, value: float) -> Written:
-        return Written(f"{value:g}")
+        return Written(self.constant.format(value))
 
     def function(self, name: str) -> Callable[..., Written]:
-        return partial(self._operation, name) if name in OPERATIONS else partial(self._call, name)
+        return partial(self._call if name in self.functions else self._operation, name)
 
     def _call(self, name: str, *arguments: Written) -> Written:
         return Written(self.functions[name].format(*(argument.text for argument in arguments)))
@@ -43,6 +48,20 @@ class Language:
 
 
 MATHEMATICS = Language(
-    signs={"add": " + ", "subtract": " − ", "multiply": "·", "divide": "/"},
     functions={"sigmoid": "σ({})", "tanh": "tanh({})", "relu": "relu({})", "exp": "exp({})", "max": "max({}, {})"},
+    signs={"add": " + ", "subtract": " − ", "multiply": "·", "divide": "/"},
 )
+
+
+def statements(
+    lines: Iterable[Line], language: Language, names: Mapping[str, str], sums: Mapping[str, str]
+) -> dict[str, str]:
+    """The right-hand side of each line, by its name.
+
+    names   what each name of the equations is there           sums   the text of each line's sum
+    """
+    values = {name: Written(text) for name, text in names.items()}
+    return {
+        line.name: in_domain(line.expression, language)(values, Written(sums[line.name]) if line.sum else None).text
+        for line in lines
+    }

@@ -1,0 +1,141 @@
+"""What is plain code computes any cell type, as its equations say: here cells that nobody compiled anything to."""
+
+import shutil
+import subprocess
+from typing import ClassVar
+
+import numpy as np
+import pytest
+from agreeing import started
+
+from lstmc.export import Package, exporter
+from lstmc.network.equations import Equations
+from lstmc.network.header import CellLabel, Header
+from lstmc.network.network import MEMORY, Network, Rows, Weights
+from lstmc.network.number_formats import number_format
+
+SYMBOLS, CELLS, OUTPUTS = ("a", "b c", '"'), 5, ("x", "y")
+
+
+def own(name, symbols=True):
+    inputs = Rows(f"{name}.symbols") if symbols else None
+    return Weights(inputs, Rows(f"{name}.cells"), (Rows(f"{name}.bias"),))
+
+
+class Minimal(Network):
+    """The minimal gated unit (Zhou, Wu, Zhang & Zhou, 2016), in the form without a product before the sum."""
+
+    cell: ClassVar[str] = "minimal"
+    equations: ClassVar[Equations] = Equations(
+        ("h",),
+        """
+        forget = sigmoid(test(x, h))
+        entering = test(x)
+        remembered = test(h)
+        candidate = tanh(entering + forget * remembered)
+        h' = (1 - forget) * h + forget * candidate
+        readout = read(h')
+        """,
+    )
+    weights: ClassVar[dict[str, Weights]] = {
+        "forget": own("forget"),
+        "entering": own("entering"),
+        "remembered": own("remembered", symbols=False),
+        "readout": own("reader", symbols=False),
+        "output": own("output", symbols=False),
+    }
+    active: ClassVar[float] = 1.0
+    titles: ClassVar[dict[str, str]] = {"h'": MEMORY}
+
+    @classmethod
+    def lower(cls, program, dtype, gain, grammar):
+        raise NotImplementedError
+
+
+class Strange(Minimal):
+    """Every function and operation, and two states."""
+
+    cell: ClassVar[str] = "strange"
+    equations: ClassVar[Equations] = Equations(
+        ("h", "count"),
+        """
+        a_gate = sigmoid(test(x, h))
+        entering = relu(test(x, h))
+        count' = max(count - 0.1 * a_gate, entering) / (2 + relu(count))
+        h' = a_gate * tanh(count') - exp(h - 0.5) * 0.3
+        half = 0.5 * read(h')
+        readout = half / (1 + relu(half)) - 0.25
+        """,
+        threshold=0.125,
+    )
+    weights: ClassVar[dict[str, Weights]] = {
+        "a_gate": own("a"),
+        "entering": own("entering"),
+        "half": own("reader", symbols=False),
+        "output": own("output", symbols=False),
+    }
+    titles: ClassVar[dict[str, str]] = {"count'": MEMORY, "h'": "seen"}
+
+
+def network(cell, dtype):
+    """Of random weights."""
+    rng, form = np.random.default_rng(7), number_format(dtype)
+    cells = tuple(CellLabel(f"cell {n}", str(n), (), ()) for n in range(CELLS))
+    options = {"gain": 1, "level": 1, "memory": "keep", "probabilities": cell.gives_logits()}
+    header = Header("any", cell.cell, dtype, SYMBOLS, OUTPUTS, cells, options, "", "lstmc")
+    empty = cell(header, {})
+    return cell(header, {name: form.rounded(rng.normal(size=shape)) for name, shape in empty.shapes().items()})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("cell", [Minimal, Strange])
+@pytest.mark.parametrize(
+    ("framework", "dtype", "off"),
+    [
+        ("numpy", "float64", 1e-12),
+        ("numpy", "float32", 1e-5),
+        ("javascript", "float32", 1e-5),
+        ("javascript", "bfloat16", 0.1),
+        ("c", "float32", 1e-5),
+        ("c", "float64", 1e-12),
+    ],
+)
+def test_plain_code_computes_what_the_equations_say(cell, framework, dtype, off):
+    (runtime,) = exporter(framework).runtimes()
+    if runtime.missing():
+        pytest.skip(runtime.install)
+    net = network(cell, dtype)
+    tokens = np.random.default_rng(1).integers(len(SYMBOLS), size=(6, 9))
+    state, logits = net.start(len(tokens)), []
+    for column in tokens.T:
+        state = net.step(state, column)
+        logits.append(net.read(state).logits)
+    with started(framework, Package(net), runtime) as worker:
+        found = worker.run(tokens)
+        again = [worker.run(tokens[:, :4]), worker.run(tokens[:, 4:], goes_on=True)]
+    assert np.abs(found.logits - np.stack(logits, 1)).max() < off
+    assert np.abs(np.concatenate([each.logits for each in again], 1) - found.logits).max() == 0
+    for ours, theirs in zip(state, found.state, strict=True):
+        assert np.abs(theirs - ours).max() < off
+    assert np.abs(np.stack(logits)).max() > 0.1
+
+
+def test_parts_of_any_cell_are_traced():
+    net = network(Strange, "float64")
+    parts = net.parts(net.start(2), np.array([0, 2]))
+    assert [*parts] == ["memory before", "a gate", "entering", "memory", "seen", "half", "readout"]
+    assert (parts["seen"].shape, parts["half"].shape) == ((2, CELLS), (2, len(SYMBOLS) + 1))
+    assert net.by_symbol == ("half", "readout")
+    test = net.test(1, "entering")
+    assert [weight for _, weight in test.cells] == net.tensors["entering.cells"][1].tolist()
+    assert test.bias == net.tensors["entering.bias"][1]
+
+
+@pytest.mark.slow
+def test_a_strict_compiler_takes_the_header_of_any_cell(tmp_path):
+    compiler = shutil.which("cc") or pytest.skip("no C compiler is installed")
+    (tmp_path / "any.h").write_bytes(exporter("c").write(Package(network(Strange, "float32"))))
+    (tmp_path / "use.c").write_text('#include "any.h"\nint main(void) { return 0; }\n')
+    strict = ["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
+    strict.append("-Wno-unused-function")
+    subprocess.run([compiler, *strict, "-c", "use.c"], cwd=tmp_path, check=True)
