@@ -64,6 +64,7 @@ def test_the_network_says_what_the_text_says(said: dict[str, str]) -> None:
     assert said['lstmc.load("reber.safetensors").run("BTX").next'] == "('S', 'X')"
 
 
+@pytest.mark.slow
 def test_grammars_are_shown_as_pictures_and_the_rest_as_tables(executed: Any) -> None:
     shown = {
         last_line(cell.source): cell.outputs[0].data
@@ -74,12 +75,14 @@ def test_grammars_are_shown_as_pictures_and_the_rest_as_tables(executed: Any) ->
     assert all("<table" in shown[name]["text/html"] for name in ("program", "network", "trace"))
 
 
+@pytest.mark.slow
 def test_it_is_proved_and_the_soft_one_refused(said: dict[str, str]) -> None:
     assert "float32: every length" in said["print(verdict)"].splitlines()
     assert said["lstmc.verify(network.to_bytes(), certificate.to_bytes()).violations"] == "[]"
     assert said["print(lstmc.counterexample(soft, grammar))"].startswith("refused\nafter 'BTSSS")
 
 
+@pytest.mark.slow
 def test_the_cell_is_written_kept_and_erased(said: dict[str, str]) -> None:
     steps = said['print(step.symbol, *parts, sep="   ")'].splitlines()
     assert "".join(step[-1] for step in steps) == "011100"
@@ -87,6 +90,7 @@ def test_the_cell_is_written_kept_and_erased(said: dict[str, str]) -> None:
     assert "keeps while it is on and T repeats" in said['print(f"{part:13} {formula:40} {words}")']
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not TORCH, reason="PyTorch is not installed; pip install torch, and these cells are tested too")
 def test_pytorch_says_the_same(said: dict[str, str]) -> None:
     chances = dict(line.split() for line in said['print(f"{symbol:4} {chance:.3f}")'].splitlines())
