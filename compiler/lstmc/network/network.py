@@ -1,7 +1,7 @@
 """A network: the numbers of one cell type, with what is needed to read them. Each cell type is a file of its own."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from pathlib import Path
@@ -21,6 +21,7 @@ from lstmc.program import Program
 
 if TYPE_CHECKING:
     from lstmc.network.run import Run
+    from lstmc.network.states import States
     from lstmc.network.trace import Trace
 
 Tokens = NDArray[np.int64]
@@ -322,6 +323,15 @@ class Network(ABC):
         from lstmc.network.trace import trace
 
         return trace(self, string)
+
+    def states(self, strings: Iterable[str | Sequence[str]]) -> "States":
+        """What the cells carry, every part, and the states of the grammar that are on, at each step of some strings.
+
+        As arrays, (B, T, H) and so on; `.torch()` makes tensors of them.
+        """
+        from lstmc.network.states import states
+
+        return states(self, strings)
 
     def decode(self, *state: Array) -> Any:
         """The states of the automaton that are on: decode(h, c) for an LSTM, decode(memory) for a toy.
