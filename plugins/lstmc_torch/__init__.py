@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from lstmc_torch.module import load as load
     from lstmc_torch.module import to_module as to_module
     from lstmc_torch.module import to_network as to_network
+    from lstmc_torch.unfused import UnfusedNetwork as UnfusedNetwork
 
 _HOME = {
     "GrammarLstm": "module",
     "Reading": "module",
+    "UnfusedNetwork": "unfused",
     "embed": "embedding",
     "load": "module",
     "to_module": "module",

@@ -47,6 +47,8 @@ def embed(
     """
     if isinstance(module, lstmc.Network):
         module = to_module(module)
+    if not isinstance(module, GrammarLstm):
+        raise UsageError("a module of single parts cannot be embedded", "load it without unfused=True")
     _check(module, hidden_size, others, gain, doubt)
     numbers = _numbers(others, hidden_size, generator)
     factor = 1.0 if gain is None else gain / module.gain

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, overload
 
 import torch
 from torch import Tensor, nn
@@ -13,15 +13,19 @@ import lstmc
 from lstmc.errors import UsageError
 from lstmc.export import Package, tokens
 
+if TYPE_CHECKING:
+    from lstmc_torch.unfused import UnfusedNetwork
+
 Strings: TypeAlias = str | Sequence[str | Sequence[str]] | Tensor
-State: TypeAlias = tuple[Tensor, Tensor]
+State: TypeAlias = tuple[Tensor, ...]
 
 
 class Reading(NamedTuple):
     """What a network says after each symbol of B strings of T symbols.
 
     logits (B, T, S + 1)    the last column is the end of the string
-    state                   (h, c) after the last symbol of each string, each (1, B, H) as nn.LSTM has them
+    state                   (h, c) after the last symbol of each string, each (1, B, H) as nn.LSTM has them; of another
+                            cell type what its cells carry
     outputs (B, T, O)       logits of a transducer's outputs; None for other networks
     lengths (B,)            of strings that were given as a list; behind the end of a string logits are 0. Else None
 
@@ -34,18 +38,33 @@ class Reading(NamedTuple):
     lengths: Tensor | None
 
 
-def load(path: str | Path) -> "GrammarLstm":
+@overload
+def load(path: str | Path, unfused: Literal[False] = False) -> "GrammarLstm": ...
+@overload
+def load(path: str | Path, unfused: Literal[True]) -> "UnfusedNetwork": ...
+def load(path: str | Path, unfused: bool = False) -> "GrammarModule":
     """The network in a file of `lstmc compile` or of `lstmc export --to torch`.
 
-    Raises InputError where the file cannot be read or was altered, UsageError for a network that has no LSTM layer,
-    LimitError for one that is too large for matrices in full.
+    unfused   each part of the cells a submodule of its own, that hooks can read and change (`UnfusedNetwork`)
+
+    Raises InputError where the file cannot be read or was altered, UsageError for a network that has no LSTM layer
+    (unfused, every cell type has a module), LimitError for one that is too large for matrices in full.
     """
-    return to_module(lstmc.load(path))
+    network = lstmc.load(path)
+    return to_module(network, unfused=True) if unfused else to_module(network)
 
 
-def to_module(network: "lstmc.Network") -> "GrammarLstm":
-    """The module of a compiled network, in its number format. Errors as in `load`."""
+@overload
+def to_module(network: "lstmc.Network", unfused: Literal[False] = False) -> "GrammarLstm": ...
+@overload
+def to_module(network: "lstmc.Network", unfused: Literal[True]) -> "UnfusedNetwork": ...
+def to_module(network: "lstmc.Network", unfused: bool = False) -> "GrammarModule":
+    """The module of a compiled network, in its number format. Parameters and errors as in `load`."""
     package = Package(network)
+    if unfused:
+        from lstmc_torch.unfused import UnfusedNetwork
+
+        return UnfusedNetwork(package)
     if package.cell != "lstm":
         raise UsageError(
             f"'{package.name}' is made of the cell type '{package.cell}': it has no LSTM layer",
@@ -56,14 +75,14 @@ def to_module(network: "lstmc.Network") -> "GrammarLstm":
     return module
 
 
-def to_network(module: "GrammarLstm") -> "lstmc.Network":
+def to_network(module: "GrammarModule") -> "lstmc.Network":
     """The network with the numbers that the module has now, after training, say.
 
     It runs, is traced, explained, drawn and saved like any other, and `lstmc.counterexample` finds its first wrong
     string. Nothing is proved of it. Raises UsageError for a module with other units than the compiled network has, and
     for one whose numbers were made int8.
     """
-    network, trained = module.compiled, module.state_dict()
+    network, trained = module.compiled, module.numbers()
     shapes = network.shapes()
     if {name: tuple(getattr(values, "shape", ())) for name, values in trained.items()} != shapes:
         message = f"the module has other numbers than '{network.name}', whose cells have names and states"
@@ -73,12 +92,9 @@ def to_network(module: "GrammarLstm") -> "lstmc.Network":
     return replace(network, tensors=tensors)
 
 
-class GrammarLstm(nn.Module):
-    """An LSTM layer and a linear read-out, with what is needed to read them. Make one with `load`.
+class GrammarModule(nn.Module):
+    """A network that reads strings, with what is needed to read them.
 
-    lstm        nn.LSTM(S, H, batch_first=True)
-    reader      nn.Linear(H, S + 1), what may come next; the last row is the end of the string
-    output      nn.Linear(H, O) for the outputs of a transducer, else None
     alphabet    the S symbols, in the order of inputs and logits         end      the name of the last logit
     outputs     the O output symbols; () for other networks              gain     how steep the gates are
     cells       the names of the cells, in the order of the units        states   the state that each stands for
@@ -87,7 +103,6 @@ class GrammarLstm(nn.Module):
     """
 
     def __init__(self, package: Package) -> None:
-        """With the initial weights of PyTorch: `to_module` gives the compiled ones."""
         super().__init__()
         cells = package.network.header.cells
         self.name, self.alphabet, self.end, self.outputs = package.name, package.alphabet, package.end, package.outputs
@@ -96,10 +111,27 @@ class GrammarLstm(nn.Module):
         self.gain = float(package.network.header.options["gain"])
         self.probable = package.probable
         self.compiled = package.network
-        dtype = getattr(torch, package.format)
-        self.lstm = nn.LSTM(len(self.alphabet), len(cells), batch_first=True, dtype=dtype)
-        self.reader = nn.Linear(len(cells), len(self.alphabet) + 1, dtype=dtype)
-        self.output = nn.Linear(len(cells), len(self.outputs), dtype=dtype) if self.outputs else None
+
+    @property
+    def units(self) -> int:
+        """How many units there are: the cells, and what training got besides."""
+        return len(self.cells)
+
+    def numbers(self) -> dict[str, Tensor]:
+        """The numbers that the module has now, by the names of the weights file."""
+        return dict(self.state_dict())
+
+    def run(self, one_hot: Tensor, state: State | None, lengths: Tensor | None) -> tuple[Tensor, State]:
+        """What the cells show after each symbol, (B, T, H), and the state after the last one of each string."""
+        raise NotImplementedError
+
+    def read(self, shown: Tensor) -> Tensor:
+        """The logits, (…, S + 1), of what cells show, (…, H)."""
+        raise NotImplementedError
+
+    def say(self, shown: Tensor) -> Tensor | None:
+        """The outputs of a transducer, (…, O), of what cells show, (…, H)."""
+        raise NotImplementedError
 
     def forward(self, strings: Strings, state: State | None = None) -> Reading:
         """Read strings, from the beginning or from a state on.
@@ -132,7 +164,7 @@ class GrammarLstm(nn.Module):
         Compiled networks are made so. Training on probabilities does not keep logits above 0 for what is allowed.
         """
         names = zip((*self.alphabet, self.end), self._logits_after(string, state).tolist(), strict=True)
-        return tuple(name for name, logit in names if logit > 0)
+        return tuple(name for name, logit in names if logit > self.compiled.equations.threshold)
 
     def probabilities(self, string: str | Sequence[str] = "", state: State | None = None) -> dict[str, float]:
         """How likely everything is to come after one string, `end` last: softmax of the logits.
@@ -170,34 +202,69 @@ class GrammarLstm(nn.Module):
         if one_hot.dim() == 2:
             return self._read_alone(one_hot, state)
         if one_hot.shape[1] == 0:  # which nn.LSTM refuses
-            h = one_hot.new_zeros((len(one_hot), 0, self.lstm.hidden_size))
-            zero = one_hot.new_zeros((1, len(one_hot), self.lstm.hidden_size))
-            state = (zero, zero) if state is None else state
+            shown = one_hot.new_zeros((len(one_hot), 0, self.units))
+            zero = one_hot.new_zeros((1, len(one_hot), self.units))
+            state = (zero,) * len(self.compiled.equations.state) if state is None else state
         else:
-            h, state = self.lstm(one_hot, state)
-        return Reading(self.reader(h), state, self.output(h) if self.output is not None else None, None)
+            shown, state = self.run(one_hot, state, None)
+        return Reading(self.read(shown), state, self.say(shown), None)
 
     def _read_alone(self, one_hot: Tensor, state: State | None) -> Reading:
         """As a batch of one, since layers that were made int8 take nothing else."""
-        states = None if state is None else (state[0][:, None], state[1][:, None])
-        logits, (h, c), outputs, _ = self._read_tensor(one_hot[None], states)
-        return Reading(logits[0], (h[:, 0], c[:, 0]), None if outputs is None else outputs[0], None)
+        states = None if state is None else tuple(part[:, None] for part in state)
+        logits, after, outputs, _ = self._read_tensor(one_hot[None], states)
+        return Reading(logits[0], tuple(part[:, 0] for part in after), None if outputs is None else outputs[0], None)
 
     def _read_list(self, strings: list[Tensor], state: State | None) -> Reading:
         lengths = torch.tensor([len(string) for string in strings])
         if not len(strings) or not lengths.all():
             raise UsageError("an empty list, or an empty string in it, has nothing to read", "leave it out")
-        one_hot = self._one_hot(pad_sequence(strings, batch_first=True))
-        packed = pack_padded_sequence(one_hot, lengths, batch_first=True, enforce_sorted=False)
-        h, state = self.lstm(packed, state)
+        shown, state = self.run(self._one_hot(pad_sequence(strings, batch_first=True)), state, lengths)
+        ended = torch.arange(shown.shape[1]) >= lengths[:, None]
+        logits, outputs = self.read(shown), self.say(shown)
 
-        def padded(layer: nn.Linear) -> Tensor:
-            return pad_packed_sequence(h._replace(data=layer(h.data)), batch_first=True)[0]
+        def padded(values: Tensor) -> Tensor:
+            return values.masked_fill(ended[..., None].to(values.device), 0.0)
 
-        return Reading(padded(self.reader), state, padded(self.output) if self.output is not None else None, lengths)
+        return Reading(padded(logits), state, None if outputs is None else padded(outputs), lengths)
 
     def _logits_after(self, string: str | Sequence[str], state: State | None) -> Tensor:
         """(S + 1,), after one string; before the first symbol where it is empty."""
         with torch.no_grad():
-            h, _ = self(self.tokens(string), state).state
-            return self.reader(h.reshape(1, -1))[0]
+            shown, *_ = self(self.tokens(string), state).state
+            return self.read(shown.reshape(1, -1))[0]
+
+
+class GrammarLstm(GrammarModule):
+    """An LSTM layer and a linear read-out. Make one with `load`.
+
+    lstm        nn.LSTM(S, H, batch_first=True)
+    reader      nn.Linear(H, S + 1), what may come next; the last row is the end of the string
+    output      nn.Linear(H, O) for the outputs of a transducer, else None
+    """
+
+    def __init__(self, package: Package) -> None:
+        """With the initial weights of PyTorch: `to_module` gives the compiled ones."""
+        super().__init__(package)
+        dtype = getattr(torch, package.format)
+        self.lstm = nn.LSTM(len(self.alphabet), len(self.cells), batch_first=True, dtype=dtype)
+        self.reader = nn.Linear(len(self.cells), len(self.alphabet) + 1, dtype=dtype)
+        self.output = nn.Linear(len(self.cells), len(self.outputs), dtype=dtype) if self.outputs else None
+
+    @property
+    def units(self) -> int:
+        return int(self.lstm.hidden_size)
+
+    def run(self, one_hot: Tensor, state: State | None, lengths: Tensor | None) -> tuple[Tensor, State]:
+        if lengths is None:
+            shown, state = self.lstm(one_hot, state)
+            return shown, state
+        packed = pack_padded_sequence(one_hot, lengths, batch_first=True, enforce_sorted=False)
+        found, state = self.lstm(packed, state)
+        return pad_packed_sequence(found, batch_first=True)[0], state
+
+    def read(self, shown: Tensor) -> Tensor:
+        return self.reader(shown)
+
+    def say(self, shown: Tensor) -> Tensor | None:
+        return None if self.output is None else self.output(shown)

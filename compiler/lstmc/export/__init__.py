@@ -8,12 +8,13 @@ from lstmc.export.literals import python_literal
 from lstmc.export.package import Package
 from lstmc.export.runtime import Runtime, Worker, python_runtime
 from lstmc.export.tables import Pairs, Row, gate_rows, number_literal, reader_rows
-from lstmc.network.equations import PRIME, Line, Sum
+from lstmc.network.equations import PRIME, Line, Sum, in_domain
 from lstmc.network.network import MEMORY
 from lstmc.network.strings import tokens
-from lstmc.network.written import Language, statements
+from lstmc.network.written import MATHEMATICS, Language, statements
 
 __all__ = [
+    "MATHEMATICS",
     "MEMORY",
     "PRIME",
     "Exporter",
@@ -27,6 +28,7 @@ __all__ = [
     "Worker",
     "exporter",
     "gate_rows",
+    "in_domain",
     "number_literal",
     "python_literal",
     "python_runtime",

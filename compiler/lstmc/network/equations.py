@@ -72,6 +72,11 @@ class Line:
     by_symbol: bool
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The parts and states that it names outside its sum, each once."""
+        return tuple(dict.fromkeys(part.name for part in _all(self.expression) if isinstance(part, Name)))
+
+    @property
     def functions(self) -> set[str]:
         """The functions and operations that it calls."""
         return {part.function for part in _all(self.expression) if isinstance(part, Apply)}
