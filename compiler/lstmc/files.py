@@ -13,6 +13,8 @@ from typing import ClassVar
 from lstmc.errors import InputError, LimitError
 from lstmc.limits import Limits
 
+IN_FOLDER = "model.safetensors"  # the weights file in a folder for model hubs
+
 
 @dataclass(frozen=True)
 class FileLimits(Limits):
@@ -21,6 +23,12 @@ class FileLimits(Limits):
     variables: ClassVar[str] = "LSTMC_MAX_FILE"
 
     bytes: int = 256 * 1024 * 1024  # enough for every network that fits in memory twice
+
+
+def weights_at(path: str | Path) -> Path:
+    """The weights file that a path means: of a folder that `lstmc export --to hub` makes the one in it."""
+    inside = Path(path) / IN_FOLDER
+    return inside if inside.is_file() else Path(path)
 
 
 def read_bytes(path: Path, max_bytes: int | None = None) -> bytes:

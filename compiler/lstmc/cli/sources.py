@@ -9,6 +9,7 @@ from lstmc.cli.options import Build
 from lstmc.cli.output import note
 from lstmc.cli.progress import progress
 from lstmc.errors import InputError, LstmcError, UsageError
+from lstmc.files import IN_FOLDER, weights_at
 
 if TYPE_CHECKING:
     from lstmc.grammar import Grammar
@@ -81,7 +82,7 @@ def _tell_unproved(network: "Network", grammar: "Grammar", build: Build) -> None
 
 def is_weights(source: str) -> bool:
     """Whether it is a weights file: by its name, or by a beginning that no grammar has."""
-    if source.endswith(".safetensors"):
+    if source.endswith(".safetensors") or Path(source, IN_FOLDER).is_file():
         return True
     try:
         with Path(source).open("rb") as file:
@@ -102,6 +103,7 @@ def refuse_own(source: str, output: Path | None) -> None:
 
 def proof_beside(weights: Path) -> Path:
     """Where the certificate of a weights file stands: NAME.proof.json beside NAME.safetensors."""
+    weights = weights_at(weights)
     return weights.with_name(f"{weights.name.removesuffix('.safetensors')}.proof.json")
 
 

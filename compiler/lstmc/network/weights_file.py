@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from lstmc.canonical import canonical, digest
 from lstmc.errors import InputError
-from lstmc.files import read_bytes
+from lstmc.files import read_bytes, weights_at
 from lstmc.network.cell_types import cell_type
 from lstmc.network.header import FORMAT, Header
 from lstmc.network.lowering import DENSE_CELLS
@@ -74,11 +74,11 @@ def _as_bfloat16(data: bytes) -> bytes:
 
 
 def load(path: str | Path) -> Network:
-    """The network in a weights file.
+    """The network in a weights file, or in a folder of `lstmc export --to hub`.
 
     Raises InputError where the file cannot be read, is truncated, altered, or of a later format.
     """
-    return from_bytes(read_bytes(Path(path)), str(path))
+    return from_bytes(read_bytes(weights_at(path)), str(path))
 
 
 def from_bytes(data: bytes, file: str = "the weights") -> Network:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     required=True,
     metavar="NAME",
     shell_complete=lambda context, param, start: exporters(start),
-    help="torch, onnx, keras, flax, equinox, numpy, javascript, c, or a plugin's.",
+    help="torch, onnx, keras, flax, equinox, numpy, javascript, c, a plugin's; or hub, a folder for model hubs.",
 )
 @click.option("-o", "--output", "file", type=click.Path(path_type=Path), metavar="FILE", help="What to write (NAME.…).")
 @int8_option
@@ -35,6 +35,7 @@ def command(weights: str, to: str, file: Path | None, quantize: bool, build: Bui
     Examples:
       lstmc export build/reber.safetensors --to numpy
       lstmc export reber -O2 --to onnx -o reber-smallest.onnx
+      lstmc export build/reber.safetensors --to hub
     """
     from lstmc.export.write import export_network
 
@@ -69,6 +70,7 @@ def _proved(weights: str, build: Build) -> "tuple[Network, bytes | None]":
 
 def exporters(start: str) -> list[str]:
     """The names that begin so, for the shell."""
+    from lstmc.export.hub import HUB
     from lstmc.extensions import extensions
 
-    return [each.name for each in extensions("lstmc.exporters") if each.name.startswith(start)]
+    return [name for name in (*(each.name for each in extensions("lstmc.exporters")), HUB) if name.startswith(start)]

@@ -15,6 +15,7 @@ from lstmc.cli.output import LONGEST_TEXT, counted, json_line, say_hanging, shor
 from lstmc.cli.progress import progress
 from lstmc.cli.sources import certificate_grammar, is_weights, open_grammar, proof_beside
 from lstmc.errors import InputError, UsageError
+from lstmc.files import weights_at
 
 if TYPE_CHECKING:
     from lstmc.grammar import Grammar
@@ -52,7 +53,7 @@ def command(
     """
     grammar = open_grammar(source, Build(format=format)) if source is not None else None
     with ExitStack() as stack:
-        file = Path(weights) if is_weights(weights) else stack.enter_context(_compiled(weights, format))
+        file = weights_at(weights) if is_weights(weights) else stack.enter_context(_compiled(weights, format))
         found = _counterexample(file, proof, grammar) if search else None
         checked = _check(file, proof, grammar, not no_digests, required=not search)
         proved = _proved(proof or proof_beside(file), grammar) if checked.verdicts else None
