@@ -5,6 +5,7 @@ import pytest
 from lstmc.cli.progress import Bar
 from lstmc.export.conform import conform
 from lstmc.grammar.catalogue import load_grammar
+from lstmc.picture.page import illustrate
 from lstmc.pipeline import compile_proved
 from lstmc.proof import CONTRACTS, prove
 from lstmc.proof.checker import verify
@@ -34,6 +35,13 @@ def test_of_some_contracts():
     assert heard == [("proving", 0, 2), ("proving under float16", 0, 2), ("proving under float32", 1, 2)]
     verify(network.to_bytes(), certificate.to_bytes(), tell=checked.tell)
     assert checked == [("checking under float32", 0, 2), ("checking under float16", 1, 2)]
+
+
+def test_illustrating():
+    heard = Heard()
+    network, certificate = compile_proved("tomita")
+    illustrate(network, certificate=certificate, tell=heard.tell)
+    assert heard == stages("checking")
 
 
 @pytest.mark.slow
