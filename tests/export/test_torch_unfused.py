@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from agreeing import case, check_strings_and_loops
 from pages import ROOT
-from test_export_cells import Strange, network
+from strange_cells import Strange, network
 
 import lstmc
 import lstmc_torch

@@ -44,7 +44,7 @@ def run(tmp_path_factory):
         (folder / "script.mjs").write_text(
             f'{imports}import * as exported from "./network.mjs";\n'
             f"const data = {data};\n"
-            "const net = machine.machineOf(exported, data.words);\n"
+            "const net = machine.machineOf(exported, data.cells, data.words);\n"
             "const follower = grammar.grammarFollower(data.grammar, net.alphabet.length);\n"
             f"const answer = async () => {{ {script} }};\nconsole.log(JSON.stringify(await answer()));\n",
             "utf-8",

@@ -13,11 +13,10 @@ from html import unescape
 
 import networkx as nx
 import pytest
+from strange_cells import Strange, network
 
 import lstmc
 from lstmc.canonical import digest
-from lstmc.errors import UsageError
-from lstmc.network.lstm import Lstm
 from lstmc.picture import illustrate
 
 KILOBYTE = 1000
@@ -198,10 +197,17 @@ def test_embedded_it_is_a_frame_on_one_line_around_the_same_page():
     assert inside == page_of("reber").replace('class="whole"', 'class="embed"')
 
 
-def test_a_cell_type_that_the_page_cannot_compute_is_refused():
-    class Strange(Lstm):
-        cell = "strange"
-
-    network = lstmc.compile(lstmc.load_grammar("reber"))
-    with pytest.raises(UsageError, match="strange"):
-        illustrate(Strange(network.header, network.tensors))
+def test_a_cell_type_of_somebody_elses_has_a_page():
+    """Its formulas are in the data that the page reads."""
+    compiled = network(Strange, "float32")
+    data = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', illustrate(compiled))[1])
+    formulas = data["cells"]["strange"]["formulas"]
+    assert formulas["memory"]["text"] == "max({0} − 0.1·{1}, {2})/(2 + relu({0}))"
+    assert formulas["memory"]["names"] == ["memory before", "a gate", "entering"]
+    assert formulas["seen"]["shape"] == "h = a gate·tanh(memory) − exp(seen before − 0.5)·0.3"
+    assert (formulas["half"]["text"], formulas["half"]["shape"]) == ("0.5·({sum})", "0.5·(weights·h + bias)")
+    assert data["cells"]["strange"]["rows"] == [
+        ["input", "symbols"],
+        *([part, "cells"] for part in ("memory before", "seen before", "a gate", "entering", "memory", "seen")),
+        *([part, "symbols"] for part in ("half", "readout")),
+    ]

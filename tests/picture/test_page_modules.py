@@ -169,7 +169,7 @@ def test_formulas_with_numbers_come_out_as_computed(run, options):
     """Every sum that is written out gives, squashed, the number that the network has."""
     found = run(
         """let state = exported.start(), worst = 0, count = 0;
-        const squash = { "σ": (z) => 1 / (1 + Math.exp(-z)), tanh: Math.tanh, "": (z) => z };
+        const squash = { "σ({sum})": (z) => 1 / (1 + Math.exp(-z)), "tanh({sum})": Math.tanh, "{sum}": (z) => z };
         for (const x of [0, 1, 2, 2, 3, 2, 6]) {
             const before = state;
             state = exported.step(before, x);
@@ -179,7 +179,7 @@ def test_formulas_with_numbers_come_out_as_computed(run, options):
                 if (read.kind !== "sum") return;
                 const sum = read.terms.reduce((z, t) => z + t.weight * parts[t.part][t.index], read.bias);
                 const value = parts[part][n];
-                worst = Math.max(worst, Math.abs(squash[read.squash](sum) - value) / (1 + Math.abs(value)));
+                worst = Math.max(worst, Math.abs(squash[read.text](sum) - value) / (1 + Math.abs(value)));
                 count++;
             });
         }

@@ -366,7 +366,7 @@ def test_belief_compares_what_is_remembered_with_what_is_possible(run):
     found = run(
         """const cell = (...states) => ({ states, state: states[0] ?? "" });
         const cells = [cell("a"), cell("b", "c"), cell("d"), cell()];
-        const m = { cells, carried: "reader", on: 0.4 };
+        const m = { cells, states: ["reader"], on: 0.4 };
         const of = (reader, truth, position = 1) => Object.values(belief.belief(m, { reader }, truth, position))
             .map((each) => [...each]);
         const telling = (reader, memory, truth) => belief.tellingCells(m, { reader, memory }, truth);
@@ -394,11 +394,13 @@ def test_damage_is_known_and_changes_what_it_should(run):
         const formats = [];
         const m = { ...net, network: (weights, format) => (formats.push(format), { weights }) };
         for (const format of ["", "float16", "int8"]) runDamaged(m, { ...no, format });
-        const tiny = { about: { cell: "lstm", dtype: "float64" }, gates: ["a", "b"],
+        const of = (weights, matrix) => ({ weights, matrices: { symbols: `${matrix}i`, cells: `${matrix}h` } });
+        const formulas = { a: of("a", "gates"), b: of("b", "gates"), readout: of("readout", "reader") };
+        const tiny = { about: { dtype: "float64" }, gates: ["a", "b"], formulas,
             weights: { a: [[8, [[0, 127]], [[0, 1]]]], b: [[1, [[1, -50.4]], [[0, 0]]]], readout: [[3, [], [[0,
                 2]]]] } };
         const changed = (changes, m = tiny) => damagedWeights(m, { ...no, ...changes });
-        const toy = { ...tiny, about: { cell: "toy" } };
+        const toy = { ...tiny, formulas: { ...formulas, b: of("b", "b") } };
         const noisy = changed({ noise: 0.1, random: 3 });
         const stream = numbers.randomStream(3);
         const first = 8 * (1 + 0.1 * numbers.gaussian(stream));

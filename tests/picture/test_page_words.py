@@ -198,29 +198,29 @@ def test_what_every_number_reads(run, cell):
     found = run(
         """const k = net.cells.findIndex(({ name }) => name === "5 by P");
         return Object.fromEntries(net.rows.map(([part, kind]) => {
-            const { kind: what, squash, terms } = wiring.wiring(net, net.weights, part, kind === "cells" ? k : 1);
-            return [part, [what, squash ?? null, terms.map(({ part, index }) => [part, index])]];
+            const { kind: what, text, terms } = wiring.wiring(net, net.weights, part, kind === "cells" ? k : 1);
+            return [part, [what, text ?? null, terms.map(({ part, index }) => [part, index])]];
         }))""",
         cell=cell,
     )
     k = found["memory"][2][0][1]
     own = [[part, k] for part in ("eraser", "memory before", "write filter", "writer")]
-    assert found["memory"] == ["memory", None, own]
+    assert found["memory"] == ["memory", "{0}·{1} + {2}·{3}", own]
     assert found["prediction"] == ["prediction", None, [["readout", x] for x in range(8)]]
     assert found["selection"] == ["selection", None, [["prediction", 1]]]
     for part in ("input", "memory before", "reader before")[: 3 if cell == "lstm" else 2]:
         assert found[part] == [part, None, []]
     before = "reader before" if cell == "lstm" else "memory before"
     gates = ("eraser", "writer", "write filter")
-    assert [found[gate][:2] for gate in gates] == [["sum", "σ"], ["sum", "tanh"], ["sum", "σ"]]
+    assert [found[gate][:2] for gate in gates] == [["sum", "σ({sum})"], ["sum", "tanh({sum})"], ["sum", "σ({sum})"]]
     assert {part for gate in gates for part, _ in found[gate][2]} == {"input", before}
     if cell == "lstm":
-        assert found["reader"] == ["reader", None, [["read filter", k], ["memory", k]]]
-        assert found["readout"][:2] == ["sum", ""]
+        assert found["reader"] == ["reader", "{0}·tanh({1})", [["read filter", k], ["memory", k]]]
+        assert found["readout"][:2] == ["sum", "{sum}"]
         assert {part for part, _ in found["readout"][2]} == {"reader"}
     else:
-        assert found["readout"] == ["readout", None, [["reader", 1], ["read filter", 1]]]
-        assert (found["reader"][:2], found["read filter"][:2]) == (["sum", "tanh"], ["sum", "σ"])
+        assert found["readout"] == ["readout", "{0}·{1}", [["reader", 1], ["read filter", 1]]]
+        assert (found["reader"][:2], found["read filter"][:2]) == (["sum", "tanh({sum})"], ["sum", "σ({sum})"])
         assert {part for part, _ in found["reader"][2]} == {"memory"}
 
 
@@ -230,7 +230,7 @@ def test_sums_leave_out_what_has_no_weight(run):
         return wiring.wiring(net, weights, "eraser", 0)"""
     )
     terms = [{"weight": 5, "part": "input", "index": 0}, {"weight": -7, "part": "reader before", "index": 1}]
-    assert found == {"kind": "sum", "squash": "σ", "terms": terms, "bias": -3}
+    assert found == {"kind": "sum", "text": "σ({sum})", "terms": terms, "names": [], "bias": -3}
 
 
 SUMS = """

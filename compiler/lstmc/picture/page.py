@@ -14,7 +14,6 @@ from importlib.resources import files
 from string import Template
 from urllib.parse import quote
 
-from lstmc.errors import UsageError
 from lstmc.grammar import Grammar
 from lstmc.network import Network
 from lstmc.picture.page_data import PageData, page_data
@@ -23,7 +22,6 @@ from lstmc.proof import Certificate
 from lstmc.stages import Tell, untold
 from lstmc.version import VERSION
 
-CELLS = ("lstm", "toy")
 HEIGHT = 2400  # pixels of an embedded page until it has measured itself
 SHOWN_NAME = 200  # characters of a grammar's name in a title
 ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><circle cx="8" cy="8" r="6" fill="#4a90c8"/></svg>'
@@ -43,11 +41,8 @@ def illustrate(
     embed         only a frame with the page in it, on one line, to be pasted into another page
     tell          hears how far it is
 
-    The same network gives the same page. Raises UsageError for a cell type that the page cannot compute.
+    The same network gives the same page.
     """
-    if network.cell not in CELLS:
-        reason = f"the page explains the cell types {' and '.join(CELLS)}, not '{network.cell}'"
-        raise UsageError(reason, "`lstmc explain` and `lstmc trace` show every cell type")
     proof = certificate.to_bytes() if isinstance(certificate, Certificate) else certificate
     data = page_data(network, grammar, proof, tell)
     page = _filled(network, data, page_script(network, data), embed)

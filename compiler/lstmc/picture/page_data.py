@@ -17,6 +17,7 @@ from lstmc.grammar import Grammar
 from lstmc.network import Network, explain
 from lstmc.network.seed_toy import ALPHABET, seed_toy
 from lstmc.picture.layout import Drawing, layout
+from lstmc.picture.page_cell import page_cell
 from lstmc.proof.checker import Findings, verify
 from lstmc.sampling.language import Language
 from lstmc.sampling.of_grammar import language_of_grammar
@@ -55,6 +56,7 @@ def page_data(network: Network, grammar: Grammar | None, certificate: bytes | No
     page = {
         "grammar": None if grammar is None else _grammar(grammar),
         "drawing": _drawing(layout(grammar)) if grammar is not None and drawn else None,
+        "cells": {each.cell: page_cell(type(each)) for each in (network, seed) if each is not None},
         "words": _words(network),
         "examples": list(_examples(network, grammar)),
         "verdicts": [] if found is None else list(_verdicts(found, network.header.dtype)),

@@ -51,7 +51,7 @@ EXPORT = re.compile(r"^export (?=(?:async )?(?:const|function|class) (?:\{([^}]*
 
 
 def page_script(network: Network, data: PageData) -> str:
-    """The module. Raises UsageError for an unknown cell type."""
+    """The module."""
     seed = _exported(Package(data.seed)) if data.seed else "null"
     script = "\n".join(
         [

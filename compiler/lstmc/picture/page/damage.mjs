@@ -40,17 +40,17 @@ function mapped(weights, change) {
   return Object.fromEntries(Object.entries(weights).map(rows));
 }
 
-/** Each matrix rounded to 255 levels of its largest weight; an LSTM's gates share their matrices, as in frameworks. */
+/** Each matrix rounded to 255 levels of its largest weight; several gates may share one, as in frameworks. */
 function quantized(machine, weights) {
-  const matrix = (part) => (machine.about.cell === "lstm" && machine.gates.includes(part) ? "gates" : part);
+  const matrices = new Map(Object.values(machine.formulas).map(({ weights: part, matrices }) => [part, matrices]));
   const largest = new Map();
   mapped(weights, (w, part, source) => {
-    const name = `${matrix(part)} ${source}`;
+    const name = matrices.get(part)[source];
     largest.set(name, Math.max(largest.get(name) ?? 0, Math.abs(w)));
     return w;
   });
   return mapped(weights, (w, part, source) => {
-    const unit = largest.get(`${matrix(part)} ${source}`) / LEVELS;
+    const unit = largest.get(matrices.get(part)[source]) / LEVELS;
     return source === "bias" || unit === 0 ? w : Math.round(w / unit) * unit;
   });
 }

@@ -1,13 +1,13 @@
 // Formulas: in symbols, with the numbers of this step put in, and in words.
 
+import { beforePart } from "./machine.mjs";
 import { short, sumText, weightText } from "./numbers.mjs";
 import { listed, shown } from "./strings.mjs";
-import { beforePart, wiring } from "./wiring.mjs";
+import { wiring } from "./wiring.mjs";
 
 const LONGEST = 24; // terms of a sum that are written out; of a longer one those that count now
 
-/** What each part is for. */
-export const PURPOSES = {
+const PURPOSES = {
   input: "The symbol just read: 1 at its place, 0 at all others.",
   "memory before": "What was remembered before this symbol.",
   "reader before": "What the cells showed before this symbol: this is what the gates read of each other.",
@@ -23,10 +23,15 @@ export const PURPOSES = {
   selection: "The symbol that does come next on the tape.",
 };
 
+/** What a part is for. */
+export function purposeOf(part) {
+  return PURPOSES[part] ?? "A part of the cell, which is computed as its formula says.";
+}
+
 /** The name of one number: eraser[5 by P]. */
 export function nameOf(machine, part, n) {
   if (part === "input") return quoted(machine.alphabet[n] ?? machine.end);
-  const named = part === beforePart(machine) && machine.remembers === "h" ? "h" : part;
+  const named = part === beforePart(machine) && part !== "memory before" ? machine.shown : part;
   return `${named}[${shown(titleOf(machine, part, n))}]`;
 }
 
@@ -44,33 +49,29 @@ export function formulaLines(machine, weights, parts, part, n) {
   const amount = (term) => parts[term.part]?.[term.index];
   const known = read.terms.every((term) => amount(term) !== undefined);
   if (read.kind === "sum") return [...sumLines(machine, read, amount, known && value !== undefined), ...result];
-  const write = WRITTEN[`${machine.about.cell} ${part}`] ?? WRITTEN[part];
+  const write = part === "prediction" ? predicted(machine, n) : read.text && ((texts) => filled(read.text, texts));
   if (!write) return result;
   const names = read.terms.map((term) => nameOf(machine, term.part, term.index));
-  const numbers = known
-    ? [
-        write(
-          read.terms.map((term) => short(amount(term))),
-          n,
-          machine,
-        ),
-      ]
-    : [];
-  return [write(names, n, machine), ...numbers, ...result];
+  const numbers = known ? [write(read.terms.map((term) => short(amount(term))))] : [];
+  return [write(names), ...numbers, ...result];
 }
 
-const WRITTEN = {
-  memory: ([eraser, before, filter, writer]) => `${eraser}·${before} + ${filter}·${writer}`,
-  reader: ([filter, memory]) => `${filter}·tanh(${memory})`,
-  readout: ([reader, filter]) => `${reader}·${filter}`,
-  prediction: (readouts, n, { about }) =>
-    about.options.probabilities
-      ? `exp(${readouts[n]}) / (${readouts.map((each) => `exp(${each})`).join(" + ")})`
-      : `${readouts[n]} > ${about.cell === "toy" ? "½" : "0"}`,
-};
+/** A formula with texts in their places: {0}, {1}, …, and the one for {sum}. */
+function filled(text, texts, sum) {
+  return text.replace(/\{(\w+)\}/g, (_, place) => (place === "sum" ? sum : texts[place]));
+}
 
-function sumLines(machine, { squash, terms, bias }, amount, known) {
-  const around = (inner) => (squash ? `${squash}(${inner})` : inner);
+function predicted(machine, n) {
+  if (machine.about.options.probabilities)
+    return (readouts) => `exp(${readouts[n]}) / (${readouts.map((each) => `exp(${each})`).join(" + ")})`;
+  return (readouts) => `${readouts[n]} > ${machine.threshold === 0.5 ? "½" : machine.threshold}`;
+}
+
+function sumLines(machine, { text, terms, names, bias }, amount, known) {
+  const squash = text !== "{sum}";
+  const called = names.map(({ part, index }) => nameOf(machine, part, index));
+  const values = names.map((name) => (amount(name) === undefined ? "·" : short(amount(name))));
+  const around = (inner, texts = values) => filled(text, texts, inner);
   const counting =
     terms.length <= LONGEST ? terms : terms.filter((term) => known && amount(term) !== 0).slice(0, LONGEST);
   const left = terms.length - counting.length;
@@ -80,20 +81,20 @@ function sumLines(machine, { squash, terms, bias }, amount, known) {
     bias,
     more,
   );
-  if (!known) return [around(symbols)];
+  if (!known) return [around(symbols, called)];
   const numbers = linear(
     counting.map((term) => [term.weight, short(amount(term)), true]),
     bias,
     "",
   );
   const total = terms.reduce((sum, term) => sum + term.weight * amount(term), bias);
-  if (!terms.length) return squash ? [around(symbols)] : [];
-  return [around(symbols), around(numbers), ...(squash ? [around(sumText(total))] : [])];
+  if (!terms.length) return squash ? [around(symbols, called)] : [];
+  return [around(symbols, called), around(numbers), ...(squash ? [around(sumText(total))] : [])];
 }
 
 function termName(machine, { part, index }) {
   if (part === "input") return quoted(machine.alphabet[index]);
-  return `${machine.remembers}[${shown(machine.cells[index].name)}]`;
+  return `${machine.shown}[${shown(machine.cells[index].name)}]`;
 }
 
 /** 512·T + 336·h[5 by P] − 640 */
@@ -120,8 +121,8 @@ export function wordsOf(machine, parts, part, n) {
   if (machine.gates.includes(part)) return machine.words[part]?.[n] ?? "";
   const name = quoted(titleOf(machine, part, n));
   const allowed = parts.readout[n] > machine.threshold;
-  if (part === "memory") return memoryWords(parts, n);
-  if (part === "reader" && machine.about.cell === "lstm")
+  if (part === "memory") return memoryWords(machine, parts, n);
+  if (part === "reader" && machine.rows.some(([name, kind]) => name === part && kind === "cells"))
     return "shows what it remembers, as far as its read filter lets it";
   if (part === "reader") return `adds up the cells of all states in which ${name} may come next`;
   if (part === "read filter") return "closes where no string of the grammar has this beginning";
@@ -134,7 +135,8 @@ export function wordsOf(machine, parts, part, n) {
   return "what the step before has left";
 }
 
-function memoryWords(parts, n) {
+function memoryWords(machine, parts, n) {
+  if (!["eraser", "writer", "write filter"].every((part) => machine.gates.includes(part))) return "";
   const before = parts["memory before"];
   if (!before) return "nothing is remembered before the first symbol";
   const kept = Math.abs(parts.eraser[n] * before[n]) > 0.5;

@@ -21,7 +21,10 @@ const SLICE = 12; // milliseconds of computing ahead before the page may answer 
 
 /** data: what page.py wrote; compiled, seed: exported modules (seed: the hand-made toy network, or null). */
 export function openPage(data, compiled, seed) {
-  const machines = { own: machineOf(compiled, data.words), seed: seed && machineOf(seed, {}) };
+  const machines = {
+    own: machineOf(compiled, data.cells, data.words),
+    seed: seed && machineOf(seed, data.cells, {}),
+  };
   const { alphabet } = machines.own;
   const follower = data.grammar
     ? grammarFollower(data.grammar, alphabet.length)

@@ -1,31 +1,9 @@
 // What is picked, explained: its formula in symbols, with numbers and in words, and the rules that put it there.
 
 import { make } from "./dom.mjs";
-import { PURPOSES, formulaLines, titleOf, wordsOf } from "./formulas.mjs";
+import { formulaLines, purposeOf, titleOf, wordsOf } from "./formulas.mjs";
 import { whole } from "./strings.mjs";
 
-const SHAPES = {
-  lstm: {
-    eraser: "σ(weights·input + weights·h + bias)",
-    writer: "tanh(weights·input + weights·h + bias)",
-    "write filter": "σ(weights·input + weights·h + bias)",
-    "read filter": "σ(weights·input + weights·h + bias)",
-    memory: "eraser·memory before + write filter·writer",
-    reader: "h = read filter·tanh(memory)",
-    readout: "weights·h + bias",
-    output: "weights·h + bias",
-  },
-  toy: {
-    eraser: "σ(weights·input + weights·memory before + bias)",
-    writer: "tanh(weights·input + weights·memory before + bias)",
-    "write filter": "σ(weights·input + weights·memory before + bias)",
-    memory: "eraser·memory before + write filter·writer",
-    "read filter": "σ(weights·memory + bias)",
-    reader: "tanh(weights·memory + bias)",
-    readout: "reader·read filter",
-    output: "weights·memory + bias",
-  },
-};
 const MOST_RULES = 60;
 
 /** Fill the panel. picked: { part, index } or { rule } or null; actions: pickRule(rule), pick(part, n), letGo(). */
@@ -55,10 +33,10 @@ function contents(view, actions) {
 }
 
 function aboutPart({ machine }, part) {
-  const shape = SHAPES[machine.about.cell][part];
+  const shape = machine.formulas[part]?.shape;
   return [
     make("h3", {}, part),
-    make("p", {}, PURPOSES[part]),
+    make("p", {}, purposeOf(part)),
     ...(shape ? [make("p", { class: "formula" }, shape)] : []),
   ];
 }
@@ -72,7 +50,7 @@ function aboutNumber({ machine, weights, parts, known, damaged }, { part, index 
   const note = damaged && machine.gates.includes(part) ? " (before the damage)" : "";
   return [
     title,
-    make("p", { class: "quiet" }, PURPOSES[part]),
+    make("p", { class: "quiet" }, purposeOf(part)),
     lines.length
       ? make("p", { class: "formula" }, ...lines.flatMap((line) => [make("span", { class: "line" }, `= ${line}`)]))
       : null,

@@ -2,7 +2,7 @@
 
 import { make, say } from "./dom.mjs";
 import { short } from "./numbers.mjs";
-import { PURPOSES } from "./formulas.mjs";
+import { purposeOf } from "./formulas.mjs";
 import { columnsOf } from "./machine.mjs";
 import { shown, whole } from "./strings.mjs";
 
@@ -84,7 +84,7 @@ export class Parts {
   row(view, part, kind) {
     const head = make(
       "th",
-      { scope: "row", "data-part": part, tabindex: -1, title: PURPOSES[part] },
+      { scope: "row", "data-part": part, tabindex: -1, title: purposeOf(part) },
       NAMES[part] ?? part,
     );
     this.heads.set(part, head);
@@ -184,6 +184,6 @@ function tight(name) {
 /** How dark a number is shown: from 0 to 1. */
 function shade(view, part, value) {
   if (Number.isNaN(value)) return 0;
-  const scale = part === "readout" && view.machine.about.cell === "lstm" ? 16 : part === "output" ? 16 : 1;
+  const scale = part === "readout" ? view.machine.scale : part === "output" ? 16 : 1;
   return Math.min(1, Math.abs(value) / scale).toFixed(3);
 }
