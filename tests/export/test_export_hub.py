@@ -3,8 +3,10 @@
 import json
 from pathlib import Path
 
+import networkx as nx
 import pytest
 import yaml
+from golden_text import assert_golden
 from hostile import hostile
 from pages import ROOT, run_examples, run_python
 
@@ -42,6 +44,7 @@ def test_the_folder_has_everything(name, options):
     assert lstmc.load_grammar(folder / "grammar.yaml").meaning() == json.loads(proof)["grammar"]
     config = json.loads((folder / "config.json").read_text("utf-8"))
     assert config["alphabet"] == list(network.alphabet)
+    assert "cells" not in config  # they may be hundreds of thousands
     assert (config["library_name"], config["model_type"], config["hidden_size"]) == (
         "lstmc",
         network.cell,
@@ -64,6 +67,7 @@ def test_without_a_proof_nothing_is_said_to_be_proved():
     assert sorted(path.name for path in folder.iterdir()) == ["README.md", "config.json", "model.safetensors"]
     card = (folder / "README.md").read_text("utf-8")
     assert "Nothing: there is no certificate." in card
+    assert "| grammar | not in this folder |" in card
     assert "every length" not in card
     assert json.loads((folder / "config.json").read_text("utf-8"))["proof"] is None
 
@@ -103,3 +107,30 @@ def test_the_page(tmp_path):
     assert run_examples(page) == 3
     pytest.importorskip("torch", reason="PyTorch is not installed: pip install 'lstmc[torch]'")
     assert run_python(page, "hub.md") == 1
+
+
+@pytest.mark.parametrize("name", ["reber", "edge-detector"])
+def test_the_model_card_is_what_a_person_checked(name):
+    assert_golden((made(name)[2] / "README.md").read_text("utf-8"), f"model-card-{name}.md")
+
+
+def test_what_a_verdict_names_stays_in_its_row():
+    graph = nx.MultiDiGraph(name="odd")
+    graph.add_node("a|*b`", start=True, accept=True)
+    graph.add_edge("a|*b`", "a|*b`", symbol="x")
+    grammar = lstmc.Grammar.from_graph(graph)
+    network = lstmc.compile(grammar)
+    folder = export_network(network, "hub", proof=lstmc.prove(network, grammar).to_bytes()).file
+    (row,) = [line for line in (folder / "README.md").read_text("utf-8").splitlines() if line.startswith("| exact")]
+    assert row.startswith("| exact | bounded: state a&#124;&#42;b&#96; may be kept")
+    assert row.count("|") == 3
+
+
+def test_the_folder_is_told_with_its_bytes_and_its_program():
+    network = lstmc.compile("reber")
+    exported = export_network(network, "hub", "some/where")
+    assert exported.size == sum(path.stat().st_size for path in exported.file.iterdir())
+    assert (
+        exported.snippet
+        == 'import lstmc\n\nnetwork = lstmc.load("some/where")\nprint(*network.run(["B", "T", "S"]).next)\n'
+    )

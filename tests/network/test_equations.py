@@ -26,6 +26,33 @@ def test_what_an_lstm_is():
     assert LSTM.of_line("h'").expression == Apply("multiply", (Name("read_filter"), Apply("tanh", (Name("c'"),))))
 
 
+def test_lines_are_of_cells_or_of_symbols():
+    made = Equations(
+        ("h", "count"),
+        """
+        gate = sigmoid(test(x, h))
+        count' = gate + count
+        h' = tanh(count')
+        half = 0.5 * read(h')
+        readout = half + half
+        """,
+    )
+    assert [line.name for line in made.of_cells] == ["gate", "count'", "h'"]
+    assert [line.name for line in made.of_symbols] == ["half", "readout"]
+    assert (made.tests, made.reads, made.shown, made.threshold) == (("gate",), ("half",), "h", 0.0)
+    gate, count = made.lines[:2]
+    assert (gate.sum, count.sum) == (Sum("test", ("x", "h")), None)
+    assert (gate.functions, count.functions) == ({"sigmoid"}, {"add"})
+    assert (gate.names, count.names, made.of_line("readout").names) == ((), ("gate", "count"), ("half",))
+
+
+def test_a_text_may_have_ten_thousand_characters():
+    text = "h' = tanh(test(x, h))\nreadout = read(h')"
+    assert len(Equations(("h",), text + "\n" * (10_000 - len(text))).lines) == 2
+    with pytest.raises(InputError, match="more than 10,000 characters"):
+        Equations(("h",), text + "\n" * (10_001 - len(text)))
+
+
 def test_what_a_toy_is():
     assert (TOY.shown, TOY.threshold) == ("memory", 0.5)
     assert TOY.reads == ("read_filter", "reader")
@@ -59,6 +86,9 @@ def test_what_a_toy_is():
         ("h' = h\nh' = h", "line 2, column 1: 'h'' stands on the left a second time"),
         ("h = h", "line 1, column 1: 'h' stands on the left a second time"),
         ("k' = h", "line 1, column 1: 'k'' is no state"),
+        ("ha' = h", "line 1, column 1: 'ha'' is no state"),
+        ("h' = c + b + a + f + e + d", "'a' is not known here"),
+        (f"{SIMPLE}\nk' = readout", "line 3, column 1: 'k'' is no state"),
         (f"{SIMPLE}\nlast = readout * h", "line 3, column 1: 'last' is of cells and of symbols"),
         (f"a = test(x, h)\n{SIMPLE}", "equations: nothing uses 'a'"),
         (f"{SIMPLE}\nlast = readout", "equations: nothing uses 'last'"),
@@ -76,6 +106,11 @@ def test_what_is_no_equation_is_told_with_its_place(text, said):
 def test_a_cell_that_carries_nothing_is_none():
     with pytest.raises(InputError, match="a cell carries nothing"):
         Equations((), "readout = read(h')")
+
+
+def test_a_state_that_depends_on_the_reader_is_none():
+    with pytest.raises(InputError, match="line 3, column 1: 'c'' is of cells and of symbols"):
+        Equations(("h", "c"), f"{SIMPLE}\nc' = readout")
 
 
 def test_two_states_that_are_shown_are_none():

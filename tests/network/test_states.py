@@ -75,4 +75,12 @@ def test_what_cannot_be_kept_or_read_is_told(monkeypatch):
     with pytest.raises(LimitError, match="more than the limit of 1,000") as caught:
         network.states(["B" * 100])
     assert "LSTMC_MAX_STATES_NUMBERS" in caught.value.help
+    found = lstmc.compile("reber").states(["B"])
+    arrays = [*found.carried.values(), *found.parts.values(), found.active, found.allowed]
+    most = 6 * sum(array.size for array in arrays)
+    monkeypatch.setenv("LSTMC_MAX_STATES_NUMBERS", str(most))
+    assert network.states(["BTX", "BPV"]).symbols.shape == (2, 3)
+    monkeypatch.setenv("LSTMC_MAX_STATES_NUMBERS", str(most - 1))
+    with pytest.raises(LimitError, match=f"these strings have {most:,} numbers"):
+        network.states(["BTX", "BPV"])
     assert f"{StatesLimits().numbers:,}" == "100,000,000"  # docs/running.md
