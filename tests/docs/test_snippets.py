@@ -73,6 +73,10 @@ RUN_BY = {
         "python": "tests/export/test_export_flax.py::test_the_page",
         "text": "tests/export/test_export_flax.py::test_the_page",
     },
+    "docs/frameworks/hub.md": {
+        "console": "tests/export/test_export_hub.py::test_the_page",
+        "python": "tests/export/test_export_hub.py::test_the_page",
+    },
     "docs/frameworks/javascript.md": {
         "javascript": "tests/export/test_export_javascript.py::test_the_page_says_what_is_so",
         "text": "tests/export/test_export_javascript.py::test_the_page_says_what_is_so",
