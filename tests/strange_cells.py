@@ -12,9 +12,9 @@ from lstmc.network.number_formats import number_format
 SYMBOLS, CELLS, OUTPUTS = ("a", "b c", '"'), 5, ("x", "y")
 
 
-def own(name, symbols=True):
-    inputs = Rows(f"{name}.symbols") if symbols else None
-    return Weights(inputs, Rows(f"{name}.cells"), (Rows(f"{name}.bias"),))
+def own(name, symbols=True, cells=True):
+    reads = (Rows(f"{name}.{source}") if read else None for source, read in (("symbols", symbols), ("cells", cells)))
+    return Weights(*reads, (Rows(f"{name}.bias"),))
 
 
 class Minimal(Network):
@@ -34,7 +34,7 @@ class Minimal(Network):
     )
     weights: ClassVar[dict[str, Weights]] = {
         "forget": own("forget"),
-        "entering": own("entering"),
+        "entering": own("entering", cells=False),
         "remembered": own("remembered", symbols=False),
         "readout": own("reader", symbols=False),
         "output": own("output", symbols=False),
@@ -45,6 +45,17 @@ class Minimal(Network):
     @classmethod
     def lower(cls, program, dtype, gain, grammar):
         raise NotImplementedError
+
+
+class Stacked(Minimal):
+    """The same with its weights in common tensors, block below block, as frameworks have them."""
+
+    cell: ClassVar[str] = "stacked"
+    weights: ClassVar[dict[str, Weights]] = Minimal.weights | {
+        "forget": Weights(Rows("w.symbols", 1), Rows("w.cells"), (Rows("w.bias"), Rows("w.more", 2))),
+        "entering": Weights(Rows("w.symbols"), None, (Rows("w.bias", 1),)),
+        "remembered": Weights(None, Rows("w.cells", 1), (Rows("w.more", 1),)),
+    }
 
 
 class Strange(Minimal):

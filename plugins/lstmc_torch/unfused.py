@@ -65,14 +65,15 @@ class Part(nn.Module):
         if not self.has_sum:
             return
         rows = network.weights[line.name]
-        package.refuse_full(network.rows(rows.cells).shape[0], package.size)
+        package.refuse_full(len(network.bias(line.name)), package.size)
 
         def parameter(values: object) -> nn.Parameter:
             dense = values.toarray() if hasattr(values, "toarray") else values
             return nn.Parameter(torch.tensor(dense, dtype=dtype))
 
         self.symbols = None if rows.symbols is None else parameter(network.rows(rows.symbols))
-        self.cells, self.bias = parameter(network.rows(rows.cells)), parameter(network.bias(line.name))
+        self.cells = None if rows.cells is None else parameter(network.rows(rows.cells))
+        self.bias = parameter(network.bias(line.name))
 
     def extra_repr(self) -> str:
         return self._text
@@ -81,7 +82,9 @@ class Part(nn.Module):
         if not self.has_sum:
             return self._expression(dict(zip(self.names, given, strict=True)), None)
         x, shown, *others = given
-        total = shown @ self.cells.T + self.bias
+        total = self.bias
+        if self.cells is not None:
+            total = shown @ self.cells.T + total
         if self.symbols is not None:
             total = total + x @ self.symbols.T
         return self._expression(dict(zip(self.names, others, strict=True)), total)

@@ -6,13 +6,13 @@ import subprocess
 import numpy as np
 import pytest
 from agreeing import started
-from strange_cells import CELLS, SYMBOLS, Minimal, Strange, network
+from strange_cells import CELLS, SYMBOLS, Minimal, Stacked, Strange, network
 
 from lstmc.export import Package, exporter
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("cell", [Minimal, Strange])
+@pytest.mark.parametrize("cell", [Minimal, Stacked, Strange])
 @pytest.mark.parametrize(
     ("framework", "dtype", "off"),
     [

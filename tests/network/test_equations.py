@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from strange_cells import Minimal, Stacked, network
 
 import lstmc
 from lstmc.errors import InputError
@@ -166,3 +167,31 @@ def test_parts_are_named_for_people():
         "eraser", "writer", "write filter", "memory", "read filter", "reader", "readout",
     ]  # fmt: skip
     assert Number(1.0) == Equations(("h",), "h' = 1\nreadout = read(h')").lines[0].expression
+
+
+def test_weights_may_stand_in_common_tensors():
+    """`forget` has the first rows of the cells' matrix and the second ones of the symbols'; two biases are added up."""
+    net = network(Stacked, "float64")
+    w, size, symbols = net.tensors, net.size, len(net.alphabet)
+    assert net.shapes()["w.symbols"] == (2 * size, symbols)
+    assert (net.shapes()["w.cells"], net.shapes()["w.more"]) == ((2 * size, size), (3 * size,))
+    h, x = np.random.default_rng(1).normal(size=(4, size)), np.array([0, 1, 2, 0])
+    forget = sigmoid(w["w.symbols"][size:].T[x] + h @ w["w.cells"][:size].T + w["w.bias"][:size] + w["w.more"][-size:])
+    entering = w["w.symbols"][:size].T[x] + w["w.bias"][size:]
+    remembered = h @ w["w.cells"][size:].T + w["w.more"][size : 2 * size]
+    expected = (1 - forget) * h + forget * np.tanh(entering + forget * remembered)
+    assert np.allclose(net.step((h,), x)[0], expected, atol=1e-12)
+    assert net.test(2, "entering").cells == net.test(2, "remembered").symbols == ()
+    assert net.test(2, "forget").bias == w["w.bias"][2] + w["w.more"][2 * size + 2]
+
+
+@pytest.mark.parametrize("name", ["entering", "remembered", "readout", "forget"])
+def test_weights_are_those_of_the_equations(name):
+    for wrong in (Minimal.weights["forget"], Minimal.weights["entering"], Minimal.weights["readout"], None):
+        weights = {key: value for key, value in Minimal.weights.items() if key != name}
+        weights |= {} if wrong is None else {name: wrong}
+        kinds = [(of.symbols is None, of.cells is None) for of in (wrong, Minimal.weights[name]) if of is not None]
+        if len(set(kinds)) == 1 and wrong is not None:
+            continue
+        with pytest.raises(InputError, match=f"cell type 'minimal': the weights of '{name}' are not its sum's"):
+            type("Wrong", (Minimal,), {"weights": weights})

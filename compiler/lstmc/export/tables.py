@@ -63,7 +63,8 @@ def _rows(package: Package, names: Sequence[str]) -> dict[str, list[Row]]:
 
     tables = {}
     for name, of in zip(names, weights, strict=True):
-        cells, bias = block(of.cells), network.bias(name).tolist()
-        symbols = [[]] * len(cells) if of.symbols is None else block(of.symbols)
+        bias = network.bias(name).tolist()
+        none: list[Pairs] = [[]] * len(bias)
+        symbols, cells = (none if rows is None else block(rows) for rows in (of.symbols, of.cells))
         tables[network.sum_title(name)] = [Row(*each) for each in zip(bias, symbols, cells, strict=True)]
     return tables

@@ -135,18 +135,21 @@ def test_tensors(
     found: dict[str, NDArray[Any]] = {}
     for name in tests:
         of = weights[name]
-        sharing = [each for each in tests if weights[each].cells.tensor == of.cells.tensor]
-        stacked = [tests[each] for each in sorted(sharing, key=lambda each: weights[each].cells.block)]
+        bias_of = {each: weights[each].biases[0] for each in tests}
+        sharing = [each for each in tests if bias_of[each].tensor == of.biases[0].tensor]
+        stacked = [tests[each] for each in sorted(sharing, key=lambda each: bias_of[each].block)]
         bias = half * np.concatenate([test.bias for test in stacked])
         if of.symbols is not None:
             found[of.symbols.tensor] = half * np.concatenate([test.symbols for test in stacked])
         found |= {rows.tensor: np.zeros(bias.shape) if n else bias for n, rows in enumerate(of.biases)}
-        found |= _matrix_tensors(of.cells.tensor, stacked, half * scale)
+        if of.cells is not None:
+            found |= _matrix_tensors(of.cells.tensor, stacked, half * scale)
     return found
 
 
 def layer_tensors(weights: Weights, layer: tuple[Floats, Floats]) -> dict[str, NDArray[Any]]:
     """The tensors of a linear layer: weight and bias."""
+    assert weights.cells is not None
     return {weights.cells.tensor: layer[0], weights.biases[0].tensor: layer[1]}
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from lstmc.automaton import NONE
 from lstmc.errors import InputError, UsageError
 from lstmc.network.arithmetic import Numbers, softmax
-from lstmc.network.equations import PRIME, Equations, Sum, bound, run
+from lstmc.network.equations import PRIME, SYMBOL, Equations, Sum, bound, run
 from lstmc.network.header import Header
 from lstmc.network.number_formats import Array, NumberFormat, number_format
 from lstmc.network.sparse import INDEX, PARTS, fits
@@ -76,12 +76,16 @@ class Rows:
 class Weights:
     """Where the weights of a sum lie: for symbols, for what cells show, and the biases, which are added up first.
 
-    symbols (H, S) for a test, None for what reads no symbol   cells (H, H), or (S + 1, H)   biases (H,), or (S + 1,)
+    symbols (H, S)   cells (H, H), or of the reader (S + 1, H): None where the sum does not read them
+    biases (H,), or of the reader (S + 1,)
     """
 
     symbols: Rows | None
-    cells: Rows
+    cells: Rows | None
     biases: tuple[Rows, ...]
+
+    def all(self) -> tuple[Rows, ...]:
+        return tuple(rows for rows in (self.symbols, self.cells, *self.biases) if rows is not None)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -99,6 +103,17 @@ class Network(ABC):
     weights: ClassVar[Mapping[str, Weights]]  # of each sum of the equations, and `output`: of a transducer's outputs
     active: ClassVar[float]  # what a cell shows that is on
     titles: ClassVar[Mapping[str, str]]  # what people call a line of the equations; `memory` is what a cell remembers
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Raises InputError for a cell type whose weights are not those of its equations."""
+        super().__init_subclass__(**options)
+        for line in cls.equations.lines:
+            if line.sum is not None:
+                of = cls.weights.get(line.name)
+                reads = (SYMBOL in line.sum.of, line.sum.of not in ((), (SYMBOL,)))
+                if of is None or (of.symbols is not None, of.cells is not None) != reads:
+                    help = f"`weights['{line.name}']` names where those for what it reads are, and no others"
+                    raise InputError(f"cell type '{cls.cell}': the weights of '{line.name}' are not its sum's", help)
 
     @classmethod
     @abstractmethod
@@ -123,7 +138,7 @@ class Network(ABC):
         shown, tokens = self.shown(state), known(tokens, len(self.alphabet))
         sums: dict[str, Array] = {}
         for names, symbols, cells in self._tests:
-            summed = self.format.round(symbols[tokens] + (cells @ shown.T).T)
+            summed = self.format.round(symbols[tokens] if cells is None else symbols[tokens] + (cells @ shown.T).T)
             sums |= {name: summed[:, n * self.size : (n + 1) * self.size] for n, name in enumerate(names)}
         return run(self._of_cells, before, sums)
 
@@ -160,7 +175,8 @@ class Network(ABC):
         """The numbers behind one part of one cell."""
         weights = self.weights[part]
         symbols = np.zeros(len(self.alphabet)) if weights.symbols is None else self.rows(weights.symbols)[cell]
-        return CellTest.of(symbols, self.rows(weights.cells)[[cell]], self.bias(part)[cell])
+        cells = np.zeros((1, self.size)) if weights.cells is None else self.rows(weights.cells)[[cell]]
+        return CellTest.of(symbols, cells, self.bias(part)[cell])
 
     @classmethod
     def title(cls, line: str) -> str:
@@ -213,13 +229,18 @@ class Network(ABC):
 
     @cached_property
     def _tests(self) -> list[tuple[tuple[str, ...], Array, Any]]:
-        """The tests that share their tensors: names, what each symbol adds (S, nH), and their matrix (nH, H)."""
-        groups: dict[tuple[str, str], list[str]] = {}
-        for name in sorted(self.equations.tests, key=lambda name: self.weights[name].cells.block):
-            weights = self.weights[name]
-            symbols = "" if weights.symbols is None else weights.symbols.tensor
-            groups.setdefault((symbols, weights.cells.tensor), []).append(name)
-        return [(tuple(names), self._added(names), self.matrix(tensor)) for (_, tensor), names in groups.items()]
+        """Tests, together those that a whole tensor is of: names, what each symbol adds (S, nH), and matrix (nH, H)."""
+        cells = {name: self.weights[name].cells for name in self.equations.tests}
+        sharing: dict[str, list[str]] = {}
+        for name, rows in sorted(cells.items(), key=lambda item: item[1].block if item[1] else 0):
+            sharing.setdefault(rows.tensor if rows else "", []).append(name)
+        groups = []
+        for tensor, names in sharing.items():
+            if tensor and len(names) == self.blocks[tensor]:
+                groups.append((tuple(names), self._added(names), self.matrix(tensor)))
+            else:
+                groups += [((n,), self._added([n]), self.rows(cells[n]) if tensor else None) for n in names]
+        return groups
 
     def _added(self, names: list[str]) -> Array:
         """What each symbol adds to some tests, biases included, (S, nH)."""
@@ -234,8 +255,9 @@ class Network(ABC):
         """A linear sum of the reader, (B, S + 1), or of the outputs."""
         return self.format.round(shown @ self.rows(self.weights[name].cells).T + self.bias(name))
 
-    def rows(self, rows: Rows) -> Any:
+    def rows(self, rows: Rows | None) -> Any:
         """Those rows of the tensor, (H, …) or (S + 1, …): dense, or sparse where it is stored so."""
+        assert rows is not None, "asked for weights that the sum does not have"
         matrix = self.matrix(rows.tensor)
         height = matrix.shape[0] // self.blocks[rows.tensor]
         return matrix if height == matrix.shape[0] else matrix[rows.block * height : (rows.block + 1) * height]
@@ -249,9 +271,8 @@ class Network(ABC):
         """How many blocks of rows each tensor has."""
         found: dict[str, int] = {}
         for of in self.weights.values():
-            for rows in (of.symbols, of.cells, *of.biases):
-                if rows is not None:
-                    found[rows.tensor] = max(found.get(rows.tensor, 0), rows.block + 1)
+            for rows in of.all():
+                found[rows.tensor] = max(found.get(rows.tensor, 0), rows.block + 1)
         return found
 
     def shapes(self) -> dict[str, tuple[int, ...]]:

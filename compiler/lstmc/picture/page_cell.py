@@ -3,12 +3,11 @@
 from typing import Any
 
 from lstmc.network import Network
-from lstmc.network.equations import PRIME, Line, Sum, in_domain
+from lstmc.network.equations import PRIME, SYMBOL, Line, Sum, in_domain
 from lstmc.network.network import MEMORY
 from lstmc.network.written import MATHEMATICS, SUM, Written
 
 LOGITS = 16  # how large a readout is that is a sum: as large as an output
-OUTPUT = Line("output", Sum("read", ()), Sum("read", ()), by_symbol=True)  # of a transducer
 
 
 def page_cell(cell: type[Network]) -> dict[str, Any]:
@@ -21,6 +20,8 @@ def page_cell(cell: type[Network]) -> dict[str, Any]:
     formulas     of each part, see `_formula`
     """
     equations = cell.equations
+    sum = Sum("read", (equations.shown + PRIME,))
+    output = Line("output", sum, sum, by_symbol=True)  # of a transducer
     states = [cell.title(name + PRIME) for name in equations.state]
     before = sorted(states, key=lambda title: title != MEMORY)
     return {
@@ -36,7 +37,7 @@ def page_cell(cell: type[Network]) -> dict[str, Any]:
         ],
         "gates": [cell.title(name) for name in equations.tests],
         "scale": LOGITS if cell.gives_logits() else 1,
-        "formulas": {cell.title(line.name): _formula(cell, line) for line in (*equations.lines, OUTPUT)},
+        "formulas": {cell.title(line.name): _formula(cell, line) for line in (*equations.lines, output)},
     }
 
 
@@ -52,19 +53,22 @@ def _formula(cell: type[Network], line: Line) -> dict[str, Any]:
     titles |= {name: f"{cell.title(name + PRIME)} before" for name in equations.state}
     write = in_domain(line.expression, MATHEMATICS)
     places = {name: Written(f"{{{n}}}") for n, name in enumerate(line.names)}
-    inputs = "weights·input + " if line.name in equations.tests and cell.weights[line.name].symbols else ""
     is_gate, is_memory = line.name in equations.tests, titles[shown + PRIME] == MEMORY
     source = f"{MEMORY} before" if is_gate and is_memory else shown
+    read = {SYMBOL: "input", shown: source, shown + PRIME: source}
+    terms = [*(f"weights·{read[name]}" for name in line.sum.of), "bias"] if line.sum else []
     own = f"{shown} = " if line.name == shown + PRIME and not is_memory else ""
     words = {name: Written(titles[name]) for name in line.names}
     found: dict[str, Any] = {
         "names": [titles[name] for name in line.names],
         "text": write(places, Written("{sum}", SUM)).text,
-        "shape": own + write(words, Written(f"{inputs}weights·{source} + bias", SUM)).text,
+        "shape": own + write(words, Written(" + ".join(terms), SUM)).text,
     }
     if line.sum is not None:
         of = cell.weights[line.name]
         found["weights"] = cell.sum_title(line.name)
         found["over"] = f"{titles[shown + PRIME]} before" if is_gate else titles[shown + PRIME]
-        found["matrices"] = {"symbols": of.symbols.tensor if of.symbols else "", "cells": of.cells.tensor}
+        found["matrices"] = {
+            source: rows.tensor if rows else "" for source, rows in (("symbols", of.symbols), ("cells", of.cells))
+        }
     return found
