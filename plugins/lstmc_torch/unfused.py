@@ -5,6 +5,7 @@ net.write_filter.register_forward_hook(lambda part, given, value: value * 0)    
 """
 
 from collections.abc import Callable
+from functools import cache
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
@@ -12,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from lstmc import Network
-from lstmc.export import MATHEMATICS, PRIME, Line, Package, Sum, in_domain, statements
+from lstmc.export import MATHEMATICS, PRIME, Bound, Expression, Line, Package, Sum, in_domain, statements
 from lstmc_torch.module import GrammarModule, State
 
 OUTPUT = Line("output", Sum("read", ()), Sum("read", ()), by_symbol=True)  # of a transducer
@@ -41,6 +42,12 @@ class Tensors:
         return self.functions[name]
 
 
+@cache
+def _in_tensors(expression: Expression) -> Bound[Tensor]:
+    """Made once for each expression, and not kept in the module, which can be pickled."""
+    return in_domain(expression, Tensors())
+
+
 def _written(cell: type[Network], line: Line) -> str:
     names = {name: cell.title(name) for name in (*cell.equations.state, *(each.name for each in cell.equations.lines))}
     names |= {name: f"{cell.title(name + PRIME)} before" for name in cell.equations.state}
@@ -59,7 +66,7 @@ class Part(nn.Module):
     def __init__(self, package: Package, line: Line) -> None:
         super().__init__()
         self.names, self.has_sum = line.names, line.sum is not None
-        self._expression = in_domain(line.expression, Tensors())
+        self._expression = line.expression
         self._text = _written(type(package.network), line)
         network, dtype = package.network, getattr(torch, package.format)
         if not self.has_sum:
@@ -80,14 +87,14 @@ class Part(nn.Module):
 
     def forward(self, *given: Tensor) -> Tensor:
         if not self.has_sum:
-            return self._expression(dict(zip(self.names, given, strict=True)), None)
+            return _in_tensors(self._expression)(dict(zip(self.names, given, strict=True)), None)
         x, shown, *others = given
         total = self.bias
         if self.cells is not None:
             total = shown @ self.cells.T + total
         if self.symbols is not None:
             total = total + x @ self.symbols.T
-        return self._expression(dict(zip(self.names, others, strict=True)), total)
+        return _in_tensors(self._expression)(dict(zip(self.names, others, strict=True)), total)
 
 
 class UnfusedNetwork(GrammarModule):

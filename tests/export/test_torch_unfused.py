@@ -1,5 +1,6 @@
 """lstmc_torch.load(path, unfused=True): every part of the cells a submodule, whose numbers hooks read and change."""
 
+import pickle
 import re
 from copy import deepcopy
 from itertools import product
@@ -129,7 +130,9 @@ def test_textbook_names_and_what_is_printed(net):
 def test_it_is_a_module_like_any_other(net):
     compiled = lstmc.load(REBER)
     assert lstmc_torch.to_network(net) == compiled
-    assert deepcopy(net).allowed("BTX") == ("S", "X")
+    for copied in (deepcopy(net), pickle.loads(pickle.dumps(net))):
+        assert copied.allowed("BTX") == ("S", "X")
+        assert copied.i is copied.write_filter
     net.to(torch.float64)
     assert net("BTX").logits.dtype == torch.float64
     net("BTXSE").logits[0, 0].backward()

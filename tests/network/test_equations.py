@@ -1,5 +1,7 @@
 """Equations of cells: what is one, what is none and where, and what they are in numbers and as text."""
 
+from random import Random
+
 import numpy as np
 import pytest
 from strange_cells import Minimal, Stacked, network
@@ -195,3 +197,21 @@ def test_weights_are_those_of_the_equations(name):
             continue
         with pytest.raises(InputError, match=f"cell type 'minimal': the weights of '{name}' are not its sum's"):
             type("Wrong", (Minimal,), {"weights": weights})
+
+
+@pytest.mark.filterwarnings("error")  # Python's parser warns of some texts
+def test_damaged_equations_are_refused_and_nothing_else():
+    lines = [*LSTM.text.splitlines(), "a = max(c, 0.5) / (1 - relu(c))"]
+    signs = "abchx' =+-*/(),.0123456789\n\t\"#[]{}:;@é\0\\ʹ"
+    rng, refused = Random(1), 0
+    for _ in range(3_000):
+        text = "\n".join(rng.sample(lines, rng.randrange(len(lines))))
+        for _ in range(rng.randrange(6)):
+            at = rng.randrange(len(text) + 1)
+            cut = at + rng.randrange(4)
+            text = text[:at] + rng.choice(["", rng.choice(signs), "(" * rng.randrange(300), text[:20]]) + text[cut:]
+        try:
+            Equations(("h", "c"), text)
+        except InputError as error:
+            refused += bool(error.help)
+    assert refused > 2_500

@@ -1,5 +1,6 @@
 """Running, tracing and decoding: many strings side by side are each string alone."""
 
+import pickle
 from math import log
 from pathlib import Path
 
@@ -276,3 +277,13 @@ def test_a_transducer_says_nothing_before_the_first_symbol_and_after_the_last_th
         *(None, "same", "rise", "same", "fall"),
     ]
     assert network.run("d").output is None
+
+
+@pytest.mark.parametrize("cell", ["lstm", "toy"])
+def test_a_network_that_has_run_goes_to_other_processes(cell: str) -> None:
+    network = reber(cell=cell)
+    run = network.run("BTXS")
+    again = pickle.loads(pickle.dumps(network))
+    assert again == network
+    assert again.run("BTXS") == run
+    assert len(pickle.dumps(network)) == len(pickle.dumps(reber(cell=cell)))

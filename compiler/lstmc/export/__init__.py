@@ -8,7 +8,7 @@ from lstmc.export.literals import python_literal
 from lstmc.export.package import Package
 from lstmc.export.runtime import Runtime, Worker, python_runtime
 from lstmc.export.tables import Pairs, Row, gate_rows, number_literal, reader_rows
-from lstmc.network.equations import PRIME, Line, Sum, in_domain
+from lstmc.network.equations import PRIME, Bound, Expression, Line, Sum, in_domain
 from lstmc.network.network import MEMORY
 from lstmc.network.strings import tokens
 from lstmc.network.written import MATHEMATICS, Language, statements
@@ -17,7 +17,9 @@ __all__ = [
     "MATHEMATICS",
     "MEMORY",
     "PRIME",
+    "Bound",
     "Exporter",
+    "Expression",
     "Language",
     "Line",
     "Package",

@@ -380,6 +380,10 @@ class Network(ABC):
     def __hash__(self) -> int:
         return hash((self.name, self.alphabet, self.size))
 
+    def __getstate__(self) -> dict[str, Any]:
+        """For pickle: the numbers, and nothing that is made of them again."""
+        return {"header": self.header, "tensors": self.tensors}
+
     def __repr__(self) -> str:
         options = self.header.options
         made = f"-O{options['level']}, gain {options['gain']}"
