@@ -258,13 +258,26 @@ class Network(ABC):
     def rows(self, rows: Rows | None) -> Any:
         """Those rows of the tensor, (H, …) or (S + 1, …): dense, or sparse where it is stored so."""
         assert rows is not None, "asked for weights that the sum does not have"
-        matrix = self.matrix(rows.tensor)
-        height = matrix.shape[0] // self.blocks[rows.tensor]
-        return matrix if height == matrix.shape[0] else matrix[rows.block * height : (rows.block + 1) * height]
+        if rows not in self._taken:
+            matrix = self.matrix(rows.tensor)
+            height = matrix.shape[0] // self.blocks[rows.tensor]
+            self._taken[rows] = matrix[rows.block * height : (rows.block + 1) * height]
+        return self._taken[rows]
 
     def bias(self, name: str) -> Array:
         """The biases of a sum, (H,) or (S + 1,)."""
-        return reduce(np.add, (self.rows(each) for each in self.weights[name].biases))
+        if name not in self._biases:
+            self._biases[name] = reduce(np.add, (self.rows(each) for each in self.weights[name].biases))
+        return self._biases[name]
+
+    @cached_property
+    def _taken(self) -> dict[Rows, Any]:
+        """The rows that were asked for: who explains a network asks for each cell."""
+        return {}
+
+    @cached_property
+    def _biases(self) -> dict[str, Array]:
+        return {}
 
     @cached_property
     def blocks(self) -> dict[str, int]:
