@@ -20,7 +20,7 @@ from lstmc.export.package import Package
 from lstmc.files import IN_FOLDER
 from lstmc.grammar import Grammar
 from lstmc.grammar.convert import text_of
-from lstmc.proof.checker import verify
+from lstmc.proof.checker import Verdict
 from lstmc.version import VERSION
 from lstmc.visible import visible_json
 
@@ -28,10 +28,10 @@ HUB, SUFFIX = "hub", "-hub"
 PROOF, GRAMMAR, CONFIG, CARD = "model.proof.json", "grammar.yaml", "config.json", "README.md"
 
 
-def hub_files(package: Package, certificate: bytes | None) -> dict[str, bytes | None]:
+def hub_files(package: Package, certificate: bytes | None, verdicts: Sequence[Verdict]) -> dict[str, bytes | None]:
     """What stands in the folder, by name; None where a file is not to be there.
 
-    certificate   that of the network; what is proved, and the grammar, come from it
+    certificate   that of the network, from which the grammar comes          verdicts   what the checker found in it
     """
     grammar = None
     if certificate is not None:
@@ -42,7 +42,7 @@ def hub_files(package: Package, certificate: bytes | None) -> dict[str, bytes | 
         PROOF: certificate,
         GRAMMAR: grammar,
         CONFIG: (json.dumps(_config(package), indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode(),
-        CARD: _card(package, certificate).encode(),
+        CARD: _card(package, verdicts).encode(),
     }
 
 
@@ -57,7 +57,7 @@ def _config(package: Package) -> dict[str, Any]:
     return about | {"library_name": "lstmc", "model_type": package.cell, "hidden_size": package.size}
 
 
-def _card(package: Package, certificate: bytes | None) -> str:
+def _card(package: Package, verdicts: Sequence[Verdict]) -> str:
     options = package.network.header.options
     return CARD_TEXT.substitute(
         name=package.name,
@@ -67,10 +67,10 @@ def _card(package: Package, certificate: bytes | None) -> str:
         size=f"{package.size:,}",
         level=options["level"],
         gain=options["gain"],
-        grammar="`grammar.yaml` in this folder" if certificate is not None else "not in this folder",
+        grammar="`grammar.yaml` in this folder" if verdicts else "not in this folder",
         alphabet=_block(package.alphabet),
         outputs=f"It puts out\n\n{_block(package.outputs)}\n" if package.outputs else "",
-        proved="Nothing: there is no certificate.\n" if certificate is None else _proved(package, certificate),
+        proved=_proved(verdicts) if verdicts else "Nothing: there is no certificate.\n",
         program=loading(Path(f"{package.name}{SUFFIX}"), package),
         folder=f"{package.name}{SUFFIX}",
     )
@@ -81,10 +81,9 @@ def _block(names: Sequence[str]) -> str:
     return f"```json\n{visible_json(json.dumps(names, ensure_ascii=False))}\n```\n"
 
 
-def _proved(package: Package, certificate: bytes) -> str:
-    """What the checker finds, contract by contract."""
-    found = verify(package.network.to_bytes(), certificate)
-    rows = "".join(f"| {each.contract} | {_cell(each.says)} |\n" for each in found.verdicts)
+def _proved(verdicts: Sequence[Verdict]) -> str:
+    """What the checker found, contract by contract."""
+    rows = "".join(f"| {each.contract} | {_cell(each.says)} |\n" for each in verdicts)
     return PROVED.substitute(rows=rows)
 
 

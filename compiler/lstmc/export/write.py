@@ -1,5 +1,6 @@
 """Write a network for a framework."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from lstmc.export.hub import HUB, SUFFIX, hub_files, loading
 from lstmc.export.package import Package
 from lstmc.files import write_all, write_bytes
 from lstmc.network import Network
-from lstmc.proof.checker import check
+from lstmc.proof.checker import Verdict, verify
 
 
 @dataclass(frozen=True)
@@ -37,14 +38,15 @@ def export_network(
     and InputError where the file cannot be written.
     """
     chosen = None if to == HUB else exporter(to)
-    if proof is not None and (faults := check(network.to_bytes(), proof)):
+    found = None if proof is None else verify(network.to_bytes(), proof)
+    if found is not None and found.violations:
         raise FindingsError(
-            f"the proof of '{network.name}' does not hold: {faults[0]}",
+            f"the proof of '{network.name}' does not hold: {found.violations[0]}",
             "`lstmc verify` tells everything; compile the grammar again, or export without the proof",
         )
     package = Package(network, None if proof is None else digest(proof), quantize)
     if chosen is None:
-        return _folder(package, file, proof)
+        return _folder(package, file, proof, [] if found is None else found.verdicts)
     chosen.check(package)
     path = Path(f"{network.name}{chosen.suffix}") if file is None else Path(file)
     data = chosen.write(package)
@@ -52,12 +54,12 @@ def export_network(
     return Exported(path, len(data), chosen.snippet(package, path.name))
 
 
-def _folder(package: Package, file: str | Path | None, proof: bytes | None) -> Exported:
+def _folder(package: Package, file: str | Path | None, proof: bytes | None, verdicts: Sequence[Verdict]) -> Exported:
     if package.quantize:
         raise UsageError("a folder for model hubs holds the weights as they are compiled", "leave out --int8")
     folder = Path(f"{package.name}{SUFFIX}") if file is None else Path(file)
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file, and a folder is to be written", "give -o the name of a folder")
-    files = {folder / name: data for name, data in hub_files(package, proof).items()}
+    files = {folder / name: data for name, data in hub_files(package, proof, verdicts).items()}
     write_all(files)
     return Exported(folder, sum(len(data) for data in files.values() if data is not None), loading(folder, package))
