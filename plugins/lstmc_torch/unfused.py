@@ -13,10 +13,9 @@ import torch
 from torch import Tensor, nn
 
 from lstmc import Network
-from lstmc.export import MATHEMATICS, PRIME, Bound, Expression, Line, Package, Sum, in_domain, statements
+from lstmc.export import MATHEMATICS, PRIME, Bound, Expression, Line, Package, in_domain, statements
 from lstmc_torch.module import GrammarModule, State
 
-OUTPUT = Line("output", Sum("read", ()), Sum("read", ()), by_symbol=True)  # of a transducer
 TEXTBOOK = {"i": "write_filter", "f": "eraser", "g": "writer", "o": "read_filter", "c": "memory", "h": "reader"}
 
 
@@ -118,7 +117,7 @@ class UnfusedNetwork(GrammarModule):
             name = f"{title}_" if hasattr(self, title) else title
             self.add_module(name, Part(package, line))
             self._names[line.name] = name
-        self.output = Part(package, OUTPUT) if self.outputs else None
+        self.output = Part(package, cell.equations.output) if self.outputs else None
         self._names["output"] = "output"
 
     def __getattr__(self, name: str) -> Any:

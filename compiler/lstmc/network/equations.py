@@ -142,6 +142,12 @@ class Equations:
         """The state that a cell shows to the tests of others, and to the reader."""
         return self.state[0]
 
+    @property
+    def output(self) -> Line:
+        """What a transducer says: a sum over what the cells show, for each output."""
+        sum = Sum("read", (self.shown + PRIME,))
+        return Line("output", sum, sum, by_symbol=True)
+
     def of_line(self, name: str) -> Line:
         """The line of that name."""
         return next(line for line in self.lines if line.name == name)

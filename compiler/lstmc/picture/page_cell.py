@@ -3,7 +3,7 @@
 from typing import Any
 
 from lstmc.network import Network
-from lstmc.network.equations import PRIME, SYMBOL, Line, Sum, in_domain
+from lstmc.network.equations import PRIME, SYMBOL, Line, in_domain
 from lstmc.network.network import MEMORY
 from lstmc.network.written import MATHEMATICS, SUM, Written
 
@@ -20,8 +20,6 @@ def page_cell(cell: type[Network]) -> dict[str, Any]:
     formulas     of each part, see `_formula`
     """
     equations = cell.equations
-    sum = Sum("read", (equations.shown + PRIME,))
-    output = Line("output", sum, sum, by_symbol=True)  # of a transducer
     states = [cell.title(name + PRIME) for name in equations.state]
     before = sorted(states, key=lambda title: title != MEMORY)
     return {
@@ -37,7 +35,7 @@ def page_cell(cell: type[Network]) -> dict[str, Any]:
         ],
         "gates": [cell.title(name) for name in equations.tests],
         "scale": LOGITS if cell.gives_logits() else 1,
-        "formulas": {cell.title(line.name): _formula(cell, line) for line in (*equations.lines, output)},
+        "formulas": {cell.title(line.name): _formula(cell, line) for line in (*equations.lines, equations.output)},
     }
 
 
