@@ -1,5 +1,6 @@
 """A compiled network as a module of PyTorch: it reads strings, answers in logits, and can be trained."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -92,7 +93,7 @@ def to_network(module: "GrammarModule") -> "lstmc.Network":
     return replace(network, tensors=tensors)
 
 
-class GrammarModule(nn.Module):
+class GrammarModule(nn.Module, ABC):
     """A network that reads strings, with what is needed to read them.
 
     alphabet    the S symbols, in the order of inputs and logits         end      the name of the last logit
@@ -121,17 +122,17 @@ class GrammarModule(nn.Module):
         """The numbers that the module has now, by the names of the weights file."""
         return dict(self.state_dict())
 
+    @abstractmethod
     def run(self, one_hot: Tensor, state: State | None, lengths: Tensor | None) -> tuple[Tensor, State]:
         """What the cells show after each symbol, (B, T, H), and the state after the last one of each string."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read(self, shown: Tensor) -> Tensor:
         """The logits, (…, S + 1), of what cells show, (…, H)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def say(self, shown: Tensor) -> Tensor | None:
         """The outputs of a transducer, (…, O), of what cells show, (…, H)."""
-        raise NotImplementedError
 
     def forward(self, strings: Strings, state: State | None = None) -> Reading:
         """Read strings, from the beginning or from a state on.
