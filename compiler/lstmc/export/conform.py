@@ -129,7 +129,7 @@ def _conformance(
 ) -> Conformance:
     result = Conformance(name, runtime.name, "conforms")
     lacking = (dict(chosen.lacks) | dict(runtime.lacks)).get(package.format)
-    if chosen.cells is not None and package.cell not in chosen.cells:
+    if not chosen.takes(package.cell):
         return replace(result, outcome="lacks", problem=f"cannot hold the cell type '{package.cell}'")
     if lacking:
         return replace(result, outcome="lacks", problem=f"has no {package.format}: {lacking}")

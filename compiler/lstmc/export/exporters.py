@@ -21,7 +21,8 @@ class Exporter(ABC):
 
     title     what it is for, in a few words            suffix    of its files, after the network's name
     writing   modules that must be there to write       install   what to type to install them
-    cells     the cell types that it can hold           lacks     number formats that it has not, each with the reason
+    cells     the cell types that it can hold, None for every one
+    lacks     number formats that it has not, each with the reason
     language  of its snippet: python, javascript or c
     """
 
@@ -50,11 +51,16 @@ class Exporter(ABC):
     def runtimes(self) -> tuple[Runtime, ...]:
         """The ways in which the file can be run, for `lstmc conform`."""
 
+    def takes(self, cell: str) -> bool:
+        """Whether it can hold networks of that cell type."""
+        return self.cells is None or cell in self.cells
+
     def check(self, package: Package) -> None:
         """Raises UsageError for a network that the format cannot hold, InputError for numbers that are not finite, and
         PluginError where something is not installed.
         """
-        if self.cells is not None and package.cell not in self.cells:
+        if not self.takes(package.cell):
+            assert self.cells is not None
             raise UsageError(
                 f"{self.title} cannot hold the cell type '{package.cell}'",
                 f"it takes {', '.join(self.cells)}; numpy, javascript and c take every cell type",

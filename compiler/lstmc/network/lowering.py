@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from lstmc.program import Cell, Program, Test
 from lstmc.version import VERSION
 
 Floats = NDArray[np.float64]
+Made = TypeVar("Made", bound=Network)
 
 # Recurrent matrices of more cells than this are kept, and stored, as sparse rows: at 2,048 cells
 # a dense one of an LSTM takes 64 MiB in float32, nearly all of it zeros.
@@ -133,11 +134,11 @@ def test_tensors(
     half, scale   half the gain, which multiplies all, and what multiplies weights on cells besides
     """
     found: dict[str, NDArray[Any]] = {}
-    for name in tests:
-        of = weights[name]
-        bias_of = {each: weights[each].biases[0] for each in tests}
-        sharing = [each for each in tests if bias_of[each].tensor == of.biases[0].tensor]
-        stacked = [tests[each] for each in sorted(sharing, key=lambda each: bias_of[each].block)]
+    sharing: dict[str, list[str]] = {}
+    for name in sorted(tests, key=lambda name: weights[name].biases[0].block):
+        sharing.setdefault(weights[name].biases[0].tensor, []).append(name)
+    for names in sharing.values():
+        of, stacked = weights[names[0]], [tests[name] for name in names]
         bias = half * np.concatenate([test.bias for test in stacked])
         if of.symbols is not None:
             found[of.symbols.tensor] = half * np.concatenate([test.symbols for test in stacked])
@@ -186,6 +187,17 @@ def header_of(program: Program, cell: type[Network], dtype: str, gain: float, gr
         grammar=grammar,
         compiler=f"lstmc {VERSION}",
     )
+
+
+def finished(
+    cell: type[Made], program: Program, dtype: str, gain: float, grammar: str, tensors: dict[str, NDArray[Any]]
+) -> Made:
+    """The network of these tensors, and of a transducer the layer of its outputs. Raises LimitError as `rounded`."""
+    a = program.automaton
+    if a.outputs:
+        layer = linear_layer(outputs_to_read(program), OUTPUT_STRENGTH, len(a.outputs), cell.active)
+        tensors |= layer_tensors(cell.weights["output"], layer)
+    return cell(header_of(program, cell, dtype, gain, grammar), rounded(tensors, dtype, a.name))
 
 
 def rounded(tensors: dict[str, NDArray[Any]], dtype: str, name: str) -> dict[str, NDArray[Any]]:

@@ -8,13 +8,10 @@ from typing import ClassVar, Self
 
 from lstmc.network.equations import Equations
 from lstmc.network.lowering import (
-    OUTPUT_STRENGTH,
-    header_of,
+    finished,
     layer_tensors,
     linear_layer,
     lower_tests,
-    outputs_to_read,
-    rounded,
     symbols_to_read,
     test_tensors,
 )
@@ -69,11 +66,6 @@ class Lstm(Network):
     def lower(cls, program: Program, dtype: str, gain: float, grammar: str) -> Self:
         tests = {gate: lower_tests(program, gate) for gate in GATES}
         tensors = test_tensors(WEIGHTS, tests, gain / 2, EXACT_SCALE if program.level == 2 else DYADIC_SCALE)
-        a = program.automaton
-        reading, strength = symbols_to_read(program)
-        layer = linear_layer(reading, strength, len(a.alphabet) + 1, TANH_1)
+        layer = linear_layer(*symbols_to_read(program), len(program.automaton.alphabet) + 1, TANH_1)
         tensors |= layer_tensors(WEIGHTS["readout"], layer)
-        if a.outputs:
-            layer = linear_layer(outputs_to_read(program), OUTPUT_STRENGTH, len(a.outputs), TANH_1)
-            tensors |= layer_tensors(WEIGHTS["output"], layer)
-        return cls(header_of(program, cls, dtype, gain, grammar), rounded(tensors, dtype, a.name))
+        return finished(cls, program, dtype, gain, grammar, tensors)

@@ -8,14 +8,11 @@ from typing import ClassVar, Self
 from lstmc.errors import UsageError
 from lstmc.network.equations import Equations
 from lstmc.network.lowering import (
-    OUTPUT_STRENGTH,
     Reading,
-    header_of,
+    finished,
     layer_tensors,
     linear_layer,
     lower_tests,
-    outputs_to_read,
-    rounded,
     symbols_to_read,
     test_tensors,
 )
@@ -62,16 +59,13 @@ class Toy(Network):
         if program.level == 2:
             raise UsageError("the toy cell has no read filter for each cell, which -O2 needs", "compile with -O 0 or 1")
         tests = {gate: lower_tests(program, gate, _keep_at_symbols if gate == "eraser" else None) for gate in GATES}
-        half, a = gain / 2, program.automaton
+        half, ends = gain / 2, len(program.automaton.alphabet) + 1
         tensors = test_tensors(WEIGHTS, tests, half, scale=1.0)
         allowed, _ = symbols_to_read(program)
-        layers = {"reader": _either(allowed, half), "read_filter": _alive(allowed, half, len(a.alphabet) + 1)}
+        layers = {"reader": _either(allowed, half), "read_filter": _alive(allowed, half, ends)}
         for name, reading in layers.items():
-            tensors |= layer_tensors(WEIGHTS[name], linear_layer(reading, half, len(a.alphabet) + 1, active=1.0))
-        if a.outputs:
-            layer = linear_layer(outputs_to_read(program), OUTPUT_STRENGTH, len(a.outputs), active=1.0)
-            tensors |= layer_tensors(WEIGHTS["output"], layer)
-        return cls(header_of(program, cls, dtype, gain, grammar), rounded(tensors, dtype, a.name))
+            tensors |= layer_tensors(WEIGHTS[name], linear_layer(reading, half, ends, cls.active))
+        return finished(cls, program, dtype, gain, grammar, tensors)
 
 
 def _keep_at_symbols(test: Test) -> Test:
