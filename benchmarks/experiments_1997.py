@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from markers import with_table
 
 import lstmc
 from lstmc.grammar import Grammar
@@ -24,7 +25,6 @@ from lstmc.sampling import sample
 from lstmc.testing.simulation import Simulation
 
 PAGE = Path(__file__).parents[1] / "docs" / "experiments-1997.md"
-BEGIN, END = "<!-- table: begin -->\n", "<!-- table: end -->\n"
 SEED, AT_ONCE = 1, 64
 CONTRACT = "float32"
 
@@ -62,19 +62,13 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="write the table anew")
     options = parser.parse_args()
     page = PAGE.read_text("utf-8")
-    before, rest = page.split(BEGIN)
-    fresh = before + BEGIN + table() + END + rest.split(END)[1]
+    fresh = with_table(page, "table", HEAD, map(row, TASKS))
     if options.write:
         PAGE.write_text(fresh, "utf-8")
     elif fresh != page:
         print(f"{PAGE} is not what is made: run {sys.argv[0]} --write, and look at the difference", file=sys.stderr)
         return 1
     return 0
-
-
-def table() -> str:
-    lines = [HEAD, ("---",) * len(HEAD), *map(row, TASKS)]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def row(task: Task) -> tuple[str, ...]:

@@ -14,11 +14,12 @@ from collections.abc import Iterator
 from math import floor, isinf, log10
 from pathlib import Path
 
+from markers import with_table
+
 import lstmc
 from lstmc.export.conform import Conformance, conform
 
 PAGE = Path(__file__).parent.parent / "docs" / "frameworks.md"
-BEGIN, END = "<!-- table: begin -->\n", "<!-- table: end -->\n"
 FORMATS = ("float32", "float64", "float16", "bfloat16", "int8")
 HEAD = ("framework", "format", "", "logits", "state", "σ", "tanh", "σ = 1", "σ = 0", "symbols/s")
 SPEED = re.compile(r"\| [0-9,–]+ \|$", re.MULTILINE)
@@ -29,20 +30,13 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="write the table anew")
     options = parser.parse_args()
     page = PAGE.read_text(encoding="utf-8")
-    before, rest = page.split(BEGIN)
-    fresh = before + BEGIN + table() + END + rest.split(END)[1]
+    fresh = with_table(page, "table", HEAD, sorted(measured(), key=lambda line: line[0]))
     if options.write:
         PAGE.write_text(fresh, encoding="utf-8")
     elif SPEED.sub("", fresh) != SPEED.sub("", page):
         print(f"{PAGE} is not what is measured: run {sys.argv[0]} --write, and look at the difference", file=sys.stderr)
         return 1
     return 0
-
-
-def table() -> str:
-    """The whole table in Markdown."""
-    lines = [HEAD, ("---",) * len(HEAD), *sorted(measured(), key=lambda line: line[0])]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def measured() -> Iterator[tuple[str, ...]]:

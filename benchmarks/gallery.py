@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from shlex import quote
 
+from markers import with_text
 from proof_table import short
 
 import lstmc
@@ -75,10 +76,8 @@ def gallery() -> str:
     """docs/gallery.md, its lists made anew."""
     text = PAGE.read_text(encoding="utf-8")
     for source, marker in SOURCES.items():
-        begin, end = f"<!-- {marker}: begin -->\n", f"<!-- {marker}: end -->\n"
-        before, rest = text.split(begin)
         sections = "\n".join(section(entry) for entry in entries() if entry.source == source)
-        text = before + begin + sections + end + rest.split(end)[1]
+        text = with_text(text, marker, sections)
     return text
 
 

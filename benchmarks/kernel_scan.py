@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from markers import between, with_table, with_text
 from numpy.typing import NDArray
 
 import lstmc
@@ -493,19 +494,6 @@ def write(rows: list[tuple[str, ...]]) -> None:
 def table_of(page: str, name: str) -> list[tuple[str, ...]]:
     lines = between(page, name).splitlines()[2:]
     return [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in lines if line.startswith("|")]
-
-
-def with_table(page: str, name: str, head: tuple[str, ...], lines: list[tuple[str, ...]]) -> str:
-    return with_text(page, name, "".join(f"| {' | '.join(line)} |\n" for line in (head, ("---",) * len(head), *lines)))
-
-
-def between(page: str, name: str) -> str:
-    return page.split(f"<!-- {name}: begin -->\n")[1].split(f"<!-- {name}: end -->\n")[0]
-
-
-def with_text(page: str, name: str, text: str) -> str:
-    marks = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->\n"
-    return page.replace(marks[0] + between(page, name) + marks[1], marks[0] + text + marks[1])
 
 
 def headroom(lines: list[tuple[str, ...]]) -> list[tuple[str, ...]]:

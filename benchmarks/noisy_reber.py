@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from markers import with_text
 from numpy.typing import NDArray
 from torch.nn.functional import cross_entropy
 
@@ -25,7 +26,6 @@ import lstmc_torch
 
 DOCS = Path(__file__).parent.parent / "docs"
 PAGE, PICTURE = DOCS / "embedding.md", DOCS / "pictures" / "noisy-reber.svg"
-BEGIN, END = "<!-- table: begin -->\n", "<!-- table: end -->\n"
 
 NOISE = 0.05
 UNITS = 32
@@ -237,9 +237,7 @@ def table(results: Sequence[Result], floor: float) -> str:
 
 
 def write_table(text: str) -> None:
-    page = PAGE.read_text(encoding="utf-8")
-    before, rest = page.split(BEGIN)
-    PAGE.write_text(before + BEGIN + text + END + rest.split(END)[1], encoding="utf-8")
+    PAGE.write_text(with_text(PAGE.read_text(encoding="utf-8"), "table", text), encoding="utf-8")
 
 
 def draw(results: Sequence[Result], floor: float, file: Path) -> None:

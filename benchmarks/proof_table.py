@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 from pathlib import Path
 
+from markers import with_table
+
 import lstmc
 from lstmc.errors import FindingsError, LimitError
 from lstmc.pipeline import compile_proved
@@ -19,7 +21,6 @@ from lstmc.proof import CONTRACTS, Certificate, Verdict
 from lstmc.shipped import shipped
 
 PAGE = Path(__file__).parent.parent / "docs" / "proof-table.md"
-BEGIN, END = "<!-- table: begin -->\n", "<!-- table: end -->\n"
 
 LEVELS = {"-O0": (0, "rewrite"), "-O1": (1, "keep"), "-O1 rewrite": (1, "rewrite"), "-O2": (2, "rewrite")}
 VARIANTS = [*product(LEVELS, ("lstm",)), *product(tuple(LEVELS)[:3], ("toy",))]
@@ -32,8 +33,7 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="write the table anew")
     options = parser.parse_args()
     page = PAGE.read_text(encoding="utf-8")
-    before, rest = page.split(BEGIN)
-    fresh = before + BEGIN + table(sorted(shipped())) + END + rest.split(END)[1]
+    fresh = with_table(page, "table", HEAD, lines(sorted(shipped())))
     if options.write:
         PAGE.write_text(fresh, encoding="utf-8")
     elif fresh != page:
@@ -42,11 +42,9 @@ def main() -> int:
     return 0
 
 
-def table(names: Iterable[str]) -> str:
-    """The whole table in Markdown."""
-    lines = [HEAD, ("---",) * len(HEAD)]
-    lines += [row(*each) for name in names for each in variants(name)]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+def lines(names: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """Every line of the table."""
+    return (row(*each) for name in names for each in variants(name))
 
 
 def variants(name: str) -> Iterator[tuple[str, str, str, str]]:

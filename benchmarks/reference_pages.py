@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from markers import with_text
 
 from lstmc.grammar.codes import KINDS
 from lstmc.grammar.schema import schema
 
 DOCS = Path(__file__).parent.parent / "docs"
-BEGIN, END = "<!-- made: begin -->\n", "<!-- made: end -->\n"
 EXPLANATIONS = "../compiler/lstmc/grammar/explanations"
 
 Schema = dict[str, Any]
@@ -48,12 +48,7 @@ def main() -> int:
 def made() -> dict[Path, str]:
     """Each page, with what is made of it today."""
     parts = {DOCS / "reference" / "grammar-file.md": keys(), DOCS / "diagnostics.md": diagnostics()}
-    return {page: between(page, part) for page, part in parts.items()}
-
-
-def between(page: Path, part: str) -> str:
-    before, rest = page.read_text(encoding="utf-8").split(BEGIN)
-    return before + BEGIN + part + END + rest.split(END)[1]
+    return {page: with_text(page.read_text(encoding="utf-8"), "made", part) for page, part in parts.items()}
 
 
 def diagnostics() -> str:

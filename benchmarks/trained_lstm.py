@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from markers import with_text
 from numpy.typing import NDArray
 from torch.nn.functional import cross_entropy, one_hot
 
@@ -26,7 +27,6 @@ from lstmc.network.seed_toy import seed_toy
 
 DOCS = Path(__file__).parent.parent / "docs"
 PAGE, PICTURE = DOCS / "toy-lstm.md", DOCS / "pictures" / "trained-lstm.svg"
-BEGIN, END = "<!-- table: begin -->\n", "<!-- table: end -->\n"
 
 STEPS = 2_000
 BATCH = 32  # strings a step
@@ -395,9 +395,7 @@ def off(difference: float) -> str:
 
 
 def write_table(text: str) -> None:
-    page = PAGE.read_text(encoding="utf-8")
-    before, rest = page.split(BEGIN)
-    PAGE.write_text(before + BEGIN + text + END + rest.split(END)[1], encoding="utf-8")
+    PAGE.write_text(with_text(PAGE.read_text(encoding="utf-8"), "table", text), encoding="utf-8")
 
 
 HAND, TRAINED, COMPILED = "#D55E00", "#0072B2", "#009E73"  # Okabe and Ito

@@ -11,6 +11,7 @@ import lstmc
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
 import experiments_1997 as experiments
+from markers import between
 
 PAGE = (ROOT / "docs" / "experiments-1997.md").read_text("utf-8")
 QUICK = [task for task in experiments.TASKS if task.experiment in ("1", "2a", "6a", "6b")]
@@ -25,7 +26,7 @@ def test_the_row_is_what_is_made(task):
 
 
 def test_every_task_has_its_row():
-    table = PAGE.split(experiments.BEGIN)[1].split(experiments.END)[0].splitlines()
+    table = between(PAGE, "table").splitlines()
     assert table[0] == f"| {' | '.join(experiments.HEAD)} |"
     rows = [line.strip("| ").split(" | ") for line in table[2:]]
     assert [row[:2] for row in rows] == [[task.experiment, task.task] for task in experiments.TASKS]

@@ -16,6 +16,7 @@ torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip insta
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
 import noisy_reber  # noqa: E402  it needs PyTorch, and the folder above
+from markers import between  # noqa: E402
 from noisy_reber import RANDOM, Source, Start  # noqa: E402
 
 GRAMMARS = ("reber", "number", "edge-detector", "reber-unknown-start", "weather-cycle")
@@ -280,7 +281,7 @@ n.draw([n.Result(start, 0.01, [curve, curve[::-1]]) for start in n.STARTS], -0.5
 
 def test_the_page_shows_table_and_picture():
     page = noisy_reber.PAGE.read_text("utf-8")
-    rows = page.split(noisy_reber.BEGIN)[1].split(noisy_reber.END)[0].splitlines()
+    rows = between(page, "table").splitlines()
     assert [row.split(" | ")[0].removeprefix("| ") for row in rows[2:]] == [
         *(start.name for start in noisy_reber.STARTS),
         "best possible",

@@ -15,6 +15,7 @@ torch = pytest.importorskip("torch", reason="PyTorch is not installed; pip insta
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
 import trained_lstm  # noqa: E402  it needs PyTorch, and the folder above
+from markers import between  # noqa: E402
 from trained_lstm import TASKS, Exam, Language, Measures, Net, Result  # noqa: E402
 
 REBER = TASKS[0]
@@ -153,7 +154,7 @@ def test_the_picture_is_the_same_in_another_process(tmp_path):
 
 def test_the_article_holds_its_table_and_its_picture():
     page = trained_lstm.PAGE.read_text("utf-8")
-    lines = page.split(trained_lstm.BEGIN)[1].split(trained_lstm.END)[0].splitlines()
+    lines = between(page, "table").splitlines()
     rows = [tuple(line[2:-2].split(" | ")) for line in lines]
     assert rows[0] == trained_lstm.HEAD
     shown = [(row[0], row[1].split(" cells")[0]) for row in rows[2:]]
@@ -166,7 +167,7 @@ def test_the_article_holds_its_table_and_its_picture():
 
 def test_the_article_counts_as_its_table_does():
     page = " ".join(trained_lstm.PAGE.read_text("utf-8").split())
-    lines = page.split(trained_lstm.BEGIN.strip())[1].split(trained_lstm.END.strip())[0].split(" | | ")
+    lines = " ".join(between(trained_lstm.PAGE.read_text("utf-8"), "table").split()).split(" | | ")
     rows = [line.strip("| ").split(" | ") for line in lines]
     plain, embedded = ([row for row in rows if row[0] == task.title and row[1].startswith("trained")] for task in TASKS)
 
