@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import markers
 import numpy as np
 import torch
-from markers import with_text
 from numpy.typing import NDArray
 from torch.nn.functional import cross_entropy
 
@@ -226,18 +226,17 @@ def loss(module: lstmc_torch.GrammarLstm, inputs: torch.Tensor, following: torch
 
 def table(results: Sequence[Result], floor: float) -> str:
     """In Markdown: mean and range of the runs, in nats a prediction."""
-    lines = [("start", "learning rate", *(f"{mark:,}" for mark in SHOWN))]
-    lines.append(("---",) * len(lines[0]))
+    head, lines = ("start", "learning rate", *(f"{mark:,}" for mark in SHOWN)), []
     for result in results:
         columns = np.array(result.curves)[:, [MARKS.index(mark) for mark in SHOWN]].T
         cells = (f"{np.mean(column):.3f} ({min(column):.3f}–{max(column):.3f})" for column in columns)
         lines.append((result.start.name, f"{result.rate:g}", *cells))
     lines.append(("best possible", "", *(f"{floor:.3f}" for _ in SHOWN)))
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return markers.table(head, lines)
 
 
 def write_table(text: str) -> None:
-    PAGE.write_text(with_text(PAGE.read_text(encoding="utf-8"), "table", text), encoding="utf-8")
+    PAGE.write_text(markers.with_text(PAGE.read_text(encoding="utf-8"), "table", text), encoding="utf-8")
 
 
 def draw(results: Sequence[Result], floor: float, file: Path) -> None:

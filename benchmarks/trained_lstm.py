@@ -16,9 +16,9 @@ from math import floor
 from pathlib import Path
 from typing import Any
 
+import markers
 import numpy as np
 import torch
-from markers import with_text
 from numpy.typing import NDArray
 from torch.nn.functional import cross_entropy, one_hot
 
@@ -362,8 +362,7 @@ HEAD = ("grammar", "network", "rate", "test", "long", "off by", "loops right", "
 
 def table(results: Sequence[Result]) -> str:
     """In Markdown."""
-    lines = [HEAD, ("---",) * len(HEAD), *map(row, results)]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return markers.table(HEAD, map(row, results))
 
 
 def row(result: Result) -> tuple[str, ...]:
@@ -395,7 +394,7 @@ def off(difference: float) -> str:
 
 
 def write_table(text: str) -> None:
-    PAGE.write_text(with_text(PAGE.read_text(encoding="utf-8"), "table", text), encoding="utf-8")
+    PAGE.write_text(markers.with_text(PAGE.read_text(encoding="utf-8"), "table", text), encoding="utf-8")
 
 
 HAND, TRAINED, COMPILED = "#D55E00", "#0072B2", "#009E73"  # Okabe and Ito
