@@ -199,6 +199,12 @@ def test_weights_are_those_of_the_equations(name):
             type("Wrong", (Minimal,), {"weights": weights})
 
 
+def test_a_state_is_called_memory():
+    with pytest.raises(InputError, match="cell type 'minimal': no state has the title 'memory'") as caught:
+        type("Forgets", (Minimal,), {"titles": {}})
+    assert caught.value.help == "name the state that a cell remembers: titles = {\"h'\": 'memory'}"
+
+
 @pytest.mark.filterwarnings("error")  # Python's parser warns of some texts
 def test_damaged_equations_are_refused_and_nothing_else():
     lines = [*LSTM.text.splitlines(), "a = max(c, 0.5) / (1 - relu(c))"]

@@ -105,8 +105,11 @@ class Network(ABC):
     titles: ClassVar[Mapping[str, str]]  # what people call a line of the equations; `memory` is what a cell remembers
 
     def __init_subclass__(cls, **options: Any) -> None:
-        """Raises InputError for a cell type whose weights are not those of its equations."""
+        """Raises InputError for a cell type whose weights are not those of its equations, or without a memory."""
         super().__init_subclass__(**options)
+        if MEMORY not in (cls.title(name + PRIME) for name in cls.equations.state):
+            help = f"name the state that a cell remembers: titles = {{\"{cls.equations.shown}'\": '{MEMORY}'}}"
+            raise InputError(f"cell type '{cls.cell}': no state has the title '{MEMORY}'", help)
         for line in cls.equations.lines:
             if line.sum is not None:
                 of = cls.weights.get(line.name)
