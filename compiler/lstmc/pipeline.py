@@ -9,7 +9,7 @@ from lstmc.grammar import Grammar
 from lstmc.grammar.catalogue import load_grammar
 from lstmc.network import Network, cell_type, check_gain, choose_gain
 from lstmc.program import Program, allocate
-from lstmc.proof import PROVABLE, Certificate, prove
+from lstmc.proof import Certificate, provable, prove
 from lstmc.stages import Tell, untold
 
 
@@ -70,7 +70,7 @@ def compile_proved(
         network = cell_type(cell).lower(program, dtype, tried, named)
         certificate = prove(network, grammar, program, tell=tell)
         verdict = certificate.verdicts[dtype]
-        if verdict.kind != "refused" or cell not in PROVABLE:
+        if verdict.kind != "refused" or not provable(type(network)):
             return network, certificate
     raise FindingsError(
         f"grammar '{grammar.name}': not right under {dtype}: {verdict.reason}",

@@ -74,12 +74,12 @@ class Line:
     @property
     def names(self) -> tuple[str, ...]:
         """The parts and states that it names outside its sum, each once."""
-        return tuple(dict.fromkeys(part.name for part in _all(self.expression) if isinstance(part, Name)))
+        return tuple(dict.fromkeys(part.name for part in parts_of(self.expression) if isinstance(part, Name)))
 
     @property
     def functions(self) -> set[str]:
         """The functions and operations that it calls."""
-        return {part.function for part in _all(self.expression) if isinstance(part, Apply)}
+        return {part.function for part in parts_of(self.expression) if isinstance(part, Apply)}
 
 
 T = TypeVar("T")
@@ -202,7 +202,7 @@ def _lines(equations: Equations) -> Iterator[Line]:
             continue
         place = _Place(number, text)
         target, expression = place.parse()
-        parts = list(_all(expression))
+        parts = list(parts_of(expression))
         sums = [part for part in parts if isinstance(part, Sum)]
         read = {name for part in parts for name in _read_by(part)}
         by_symbol = any(each.kind == "read" for each in sums) or not of_reader.isdisjoint(read)
@@ -234,11 +234,11 @@ def _read_by(expression: Expression) -> tuple[str, ...]:
     return (expression.name,) if isinstance(expression, Name) else ()
 
 
-def _all(expression: Expression) -> Iterator[Expression]:
+def parts_of(expression: Expression) -> Iterator[Expression]:
     """The expression and all within it."""
     yield expression
     for argument in expression.arguments if isinstance(expression, Apply) else ():
-        yield from _all(argument)
+        yield from parts_of(argument)
 
 
 def _check(equations: Equations) -> None:
@@ -247,7 +247,7 @@ def _check(equations: Equations) -> None:
     for needed in (*(name + PRIME for name in equations.state), "readout"):
         if needed not in names:
             raise InputError(f"equations: there is no line for {needed}", f"say what it is: {needed} = ...")
-    used = {name for line in equations.lines for part in _all(line.expression) for name in _read_by(part)}
+    used = {name for line in equations.lines for part in parts_of(line.expression) for name in _read_by(part)}
     for name in names:
         if name not in used and name != "readout" and not name.endswith(PRIME):
             raise InputError(f"equations: nothing uses '{name}'", "use it, or take it out")

@@ -102,6 +102,9 @@ class Network(ABC):
     equations: ClassVar[Equations]
     weights: ClassVar[Mapping[str, Weights]]  # of each sum of the equations, and `output`: of a transducer's outputs
     active: ClassVar[float]  # what a cell shows that is on
+    idle: ClassVar[float] = 0.0  # what one shows that is off, from the first symbol on
+    holds: ClassVar[float] = 1.0  # what the memory of a cell is that is on
+    rests: ClassVar[float] = 0.0  # and of one that is off
     titles: ClassVar[Mapping[str, str]]  # what people call a line of the equations; `memory` is what a cell remembers
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -171,7 +174,7 @@ class Network(ABC):
 
     def on(self, state: State) -> NDArray[np.bool_]:
         """Which cells are on, (B, H)."""
-        on: NDArray[np.bool_] = self.shown(state) > self.active / 2
+        on: NDArray[np.bool_] = self.shown(state) > (self.active + self.idle) / 2
         return on
 
     def test(self, cell: int, part: str) -> CellTest:

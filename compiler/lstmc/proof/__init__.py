@@ -3,16 +3,16 @@
 from lstmc.proof.certificate import Certificate, Verdict, load_certificate
 from lstmc.proof.contracts import CONTRACTS, Contract
 from lstmc.proof.counterexample import Counterexample, counterexample
-from lstmc.proof.prove import PROVABLE, prove
+from lstmc.proof.prove import provable, prove
 
 __all__ = [
     "CONTRACTS",
-    "PROVABLE",
     "Certificate",
     "Contract",
     "Counterexample",
     "Verdict",
     "counterexample",
     "load_certificate",
+    "provable",
     "prove",
 ]

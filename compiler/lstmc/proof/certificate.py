@@ -10,7 +10,7 @@ from lstmc.errors import InputError
 from lstmc.files import read_bytes, write_bytes
 from lstmc.proof.boxes import Boxes
 
-FORMAT = 1
+FORMAT = 2
 
 Kind = Literal["every-length", "bounded", "refused"]
 
@@ -59,7 +59,7 @@ class Verdict:
             "margin": self.margin,
             "probabilities": self.probabilities,
             "boxes": [
-                {"on": {"c": list(b.on_c), "h": list(b.on_h)}, "off": {"c": list(b.off_c), "h": list(b.off_h)}}
+                {name: {state: list(ends) for state, ends in of.items()} for name, of in (("on", b.on), ("off", b.off))}
                 for b in (boxes.rewritten, boxes.kept)
             ],
             "entry": list(boxes.entry),

@@ -14,24 +14,25 @@ a hint that is checked, never a premise. Where `check` finds nothing, this holds
 How it is shown, in the order of this file:
 
     1. files          bytes are what they say; tensors have their shapes; every number is finite
-    2. grammar        what the grammar in the certificate means: useful states, moves, probabilities, outputs
-    3. map            an inductive simulation: grammar and automaton allow, end and say the same, for ever
-    4. numbers        intervals of float64, rounded outward; a contract's sigmoid, tanh and sums
-    5. situations     all that a cell can see, each once: which cells are on, which symbol is read
-    6. step           from the boxes of every situation one step lands in the boxes where the automaton's move leads
-    7. reading        in the boxes of every configuration the reader decides as the automaton does
-    8. command line
+    2. cells          the equations of a cell type: a table of those that we vouch for; others as the certificate states
+    3. grammar        what the grammar in the certificate means: useful states, moves, probabilities, outputs
+    4. map            an inductive simulation: grammar and automaton allow, end and say the same, for ever
+    5. numbers        intervals of float64, rounded outward; what a contract promises of sums and functions
+    6. situations     all that a cell can see, each once: which cells are on, which symbol is read
+    7. step           from the boxes of every situation one step lands in the boxes where the automaton's move leads
+    8. reading        in the boxes of every configuration the reader decides as the automaton does
+    9. command line
 
-A *box* says where a cell's memory c and output h lie while the cell is on, or off. A *configuration* says which cells
+A *box* says how far each state of a cell may be from what it is about, while the cell is on, or off. Two of the states
+matter: the *memory*, and the *signal*, which is what the tests of other cells read. A *configuration* says which cells
 are on. Cell 0, `started`, is on from the first symbol on. Where the automaton is deterministic at most one cell is on
 besides: configuration k >= 1 is "cell k", 0 is "dead" and -1 "before the first symbol" (all numbers are 0). Else the
 proof goes cell by cell, for "none" and for "one or more" of the cells that a write filter reads.
 The step is an induction from boxes to boxes; (3) carries it over to the grammar, and (7) reads it off.
-
-The toy cell has no h: its gates read the memory c itself. Below, a *signal* is what gates read: h, or c for the toy.
 """
 
 import argparse
+import ast
 import hashlib
 import json
 import math
@@ -43,6 +44,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -100,10 +103,14 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Findings:
-    """What a check found: violations; or none, and then the verdicts, each of which holds."""
+    """What a check found: violations; or none, and then the verdicts, each of which holds.
+
+    equations   of a cell type that we do not vouch for: what the certificate says that its cells compute
+    """
 
     violations: list[Violation]
     verdicts: list[Verdict]
+    equations: str | None = None
 
 
 def check(
@@ -129,15 +136,15 @@ def verify(
 
     tell   hears how far it is: what is checked now, how many contracts are done, and of how many
     """
-    report, verdicts = Report(), []
+    report, verdicts, equations = Report(), list[Verdict](), None
     try:
         with np.errstate(all="ignore"):
-            verdicts = _check(weights, certificate, digests, grammar, report, tell or (lambda *_: None))
+            verdicts, equations = _check(weights, certificate, digests, grammar, report, tell or (lambda *_: None))
     except (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError) as error:
         # Every reader below raises where a part is not of the form it must have; nothing is checked any further then.
         report("malformed", str(error) if type(error) is ValueError else f"{error!r:.200}")
     violations = report.violations()
-    return Findings(violations, [] if violations else verdicts)
+    return Findings(violations, [] if violations else verdicts, equations)
 
 
 def _check(
@@ -147,9 +154,14 @@ def _check(
     given: Any,
     report: "Report",
     tell: Callable[[str, int, int], None],
-) -> list[Verdict]:
-    network = read_weights(weights, digests, report)
-    proof = read_certificate(certificate, network, digests, report)
+) -> tuple[list[Verdict], str | None]:
+    proof = read_certificate(certificate)
+    stated = Cell.of(proof["cell"])
+    network = read_weights(weights, digests, report, stated)
+    bind(proof["network"], network, digests, report)
+    cell, equations = network.cell, None if network.cell.name in CELLS else stated.text
+    if cell != stated:
+        report("binding", f"the certificate states other equations than those of the cell type '{cell.name}'")
     grammar = Grammar.of(proof["grammar"], report)
     if given is not None and said(without_places(given)) != said(proof["grammar"]):
         report("grammar", "the certificate speaks of another grammar than the one given")
@@ -157,13 +169,17 @@ def _check(
         report("binding", f"certificate '{proof['name']}', weights '{network.name}', grammar '{grammar.name}'")
     if network.alphabet != grammar.alphabet or network.outputs != grammar.outputs:
         report("binding", "the network's inputs or outputs are not the grammar's, in this order")
-        return []
+        return [], equations
     if digests and network.grammar != digest(canonical(proof["grammar"])):
         report("digest", "the weights were made from another grammar")
     automaton = Automaton.of(proof["automaton"], grammar)
     chances = check_map(proof["map"], grammar, automaton, report)
-    if network.says_probabilities is not (grammar.chances is not None and network.cell == "lstm"):
+    given_at_all = grammar.chances is not None and cell.gives_logits
+    hidden = given_at_all and not network.says_probabilities and not cell.idle
+    if hidden or (network.says_probabilities and not given_at_all):
         report("binding", "the header promises probabilities that the grammar does not give, or hides them")
+    if not cell.gives_logits or (cell.idle and not network.says_probabilities):
+        chances = None
     if grammar.chances is not None and not automaton.deterministic:
         report("map", "the grammar is deterministic, and its automaton is not")
     if network.outputs and not automaton.deterministic:
@@ -180,7 +196,7 @@ def _check(
     if own is None or own.kind == "refused":
         why = f": {own.says}" if own else ""
         report("refused", f"nothing is proved under {network.dtype}, the arithmetic that the weights are made for{why}")
-    return verdicts
+    return verdicts, equations
 
 
 def _verdict(
@@ -195,7 +211,7 @@ def _verdict(
     if claimed["verdict"] == "refused":  # nothing is claimed
         demand(claimed.keys() == {"verdict", "reason"}, f"{contract.name}: a refusal is a verdict and a reason")
         return Verdict(contract.name, "refused", reason=texts([claimed["reason"]])[0])
-    claim = Claim.of(contract, claimed, network.cell == "toy", not steps.automaton.deterministic, report)
+    claim = Claim.of(contract, claimed, network.cell, not steps.automaton.deterministic, report)
     held = network.held(contract)
     same, counts = steps.check(held, claim, report)
     Reading(held, claim, steps, chances, same, report).check()
@@ -217,6 +233,11 @@ class Report:
         return listed + [Violation(what, f"and {count} more") for what, count in more.items()]
 
 
+def printable_lines(text: str) -> str:
+    """The same of each line."""
+    return "\n".join(map(printable, text.splitlines()))
+
+
 def printable(text: str) -> str:
     """The text on one line, with escapes for what a terminal would obey or not show."""
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
@@ -231,9 +252,6 @@ STORED["I64"] = ("<i8", "int64")
 HEADER = {"format", "name", "cell", "dtype", "alphabet", "end", "outputs", "options", "grammar", "tensors", "header"}
 HEADER |= {"cells", "compiler"}  # which are for people
 OPTIONS = {"probabilities", "level", "memory", "gain"}
-GATES = ("write_filter", "eraser", "writer", "read_filter")  # i, f, g, o: blocks of rows, as in torch
-TOY_GATES = GATES[:3]  # the toy cell has no read filter: its memory is read as it is
-
 
 # How much is done for a file of anybody's; LSTMC_MAX_PROOF_BYTES in the environment moves the first, and so on.
 LIMITS = {
@@ -258,15 +276,16 @@ def demand(condition: Any, otherwise: str) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """The numbers of a network of H cells over S symbols with G gates each, all as float64 (which holds every format).
+    """The numbers of a network of H cells over S symbols with G tests each, all as float64 (which holds every format).
 
-    inputs (G, H, S)    biases (2, G, H): an LSTM has two, which machines add in any order
-    gate, row, column, value   the nonzero weights of gates on cells, one entry each
+    inputs (G, H, S)    biases (2, G, H): a test may have two, which machines add in any order
+    gate, row, column, value   the nonzero weights of tests on cells, one entry each
+    tensors (2, G)      the number of the tensor that holds a test's weights on symbols, and that of those on cells
     layers              name -> weights (R, H), biases (R,)
     """
 
     name: str
-    cell: str
+    cell: "Cell"
     dtype: str
     alphabet: list[str]
     outputs: list[str]
@@ -279,15 +298,16 @@ class Network:
     row: Ints
     column: Ints
     value: Array
+    tensors: Ints
     layers: dict[str, tuple[Array, Array]]
 
     def held(self, contract: "Contract") -> "Network":
         """The network as a machine of the contract holds it. Raises ValueError where a weight is too large."""
-        matrix = np.arange(len(self.inputs)) * (self.cell == "toy")  # an LSTM's i, f, g, o are blocks of one matrix
         inputs, value = self.inputs.copy(), self.value.copy()
-        for n in set(matrix.tolist()):
-            inputs[matrix == n] = contract.matrix(self.inputs[matrix == n])
-            value[matrix[self.gate] == n] = contract.matrix(self.value[matrix[self.gate] == n])
+        for n in set(self.tensors.ravel().tolist()):
+            of_inputs, of_cells = self.tensors[0] == n, self.tensors[1][self.gate] == n
+            inputs[of_inputs] = contract.matrix(self.inputs[of_inputs])
+            value[of_cells] = contract.matrix(self.value[of_cells])
         layers = {name: (contract.matrix(w), contract.rounded(b)) for name, (w, b) in self.layers.items()}
         return replace(self, inputs=inputs, biases=contract.rounded(self.biases), value=value, layers=layers)
 
@@ -318,8 +338,11 @@ def read_json(data: bytes, what: str) -> dict[str, Any]:
     return value  # type: ignore[no-any-return]
 
 
-def read_weights(data: bytes, digests: bool, report: Report) -> Network:
-    """Safetensors: 8 bytes of length, a JSON table, numbers; all there is of the file is accounted for."""
+def read_weights(data: bytes, digests: bool, report: Report, stated: "Cell | None" = None) -> Network:
+    """Safetensors: 8 bytes of length, a JSON table, numbers; all there is of the file is accounted for.
+
+    stated   a type of cell that is none of ours
+    """
     size = int.from_bytes(data[:8], "little")
     demand(8 + size <= len(data), "the weights are not a whole safetensors file")
     table, numbers = read_json(data[8 : 8 + size], "the table of tensors"), data[8 + size :]
@@ -351,10 +374,15 @@ def read_weights(data: bytes, digests: bool, report: Report) -> Network:
     demand(fits and type(header["options"]["probabilities"]) is bool, "the header says less or more than it must")
     demand(repr(header["format"]) == "1" and header["end"] == END, "the header has another format or end mark")
     texts([*header["alphabet"], *header["outputs"], header["name"], header["dtype"], header["grammar"]])
-    return _network(header, tensors, found)
+    cell = CELLS.get(header["cell"], stated)
+    if cell is None or cell.name != header["cell"]:
+        raise ValueError("the certificate states the equations of another type of cell than the network's")
+    return _network(header, cell, tensors, found)
 
 
-def _network(header: dict[str, Any], tensors: dict[str, NDArray[Any]], digests: tuple[str, str]) -> Network:
+def _network(
+    header: dict[str, Any], cell: "Cell", tensors: dict[str, NDArray[Any]], digests: tuple[str, str]
+) -> Network:
     symbols, outputs = len(header["alphabet"]), len(header["outputs"])
 
     def take(name: str, *shape: int) -> Array:
@@ -381,44 +409,71 @@ def _network(header: dict[str, Any], tensors: dict[str, NDArray[Any]], digests: 
         there = value != 0
         return row[there], column[there], value[there]
 
-    rows = {"reader": symbols + 1} | ({"output": outputs} if outputs else {})
-    if header["cell"] == "toy":
-        cells, rows["read_filter"] = len(tensors["toy.writer.bias"]), symbols + 1
-        biases = np.stack([np.stack([take(f"toy.{g}.bias", cells) for g in TOY_GATES]), np.zeros((3, cells))])
-        inputs = np.stack([take(f"toy.{g}.input", cells, symbols) for g in TOY_GATES])
-        parts = [entries(f"toy.{g}.memory", cells, cells) for g in TOY_GATES]
-        gate = np.repeat(np.arange(3), [len(value) for *_, value in parts])
-        row, column, value = (np.concatenate(each) for each in zip(*parts, strict=True))
-        layers = {n: (take(f"toy.{n}.memory", r, cells), take(f"toy.{n}.bias", r)) for n, r in rows.items()}
-    else:
-        demand(header["cell"] == "lstm", "the proof does not know this type of cell")
-        cells = len(tensors["lstm.bias_ih_l0"]) // 4
-        biases = np.stack([take(f"lstm.bias_{n}_l0", 4 * cells).reshape(4, cells) for n in ("ih", "hh")])
-        inputs = take("lstm.weight_ih_l0", 4 * cells, symbols).reshape(4, cells, symbols)
-        row, column, value = entries("lstm.weight_hh_l0", 4 * cells, cells)
-        gate, row = np.divmod(row, cells)
-        layers = {n: (take(f"{n}.weight", r, cells), take(f"{n}.bias", r)) for n, r in rows.items()}
+    tests, reads = (list(sums) for sums in (cell.tests, cell.reads))
+    first, _ = cell.weights[tests[0]].biases[0]
+    cells = len(tensors[first]) // cell.blocks[first]
+    whole: dict[str, Array] = {}
+
+    def rows(of: Rows, *shape: int) -> Array:
+        """Some rows of a tensor that is stored dense."""
+        (name, block), height = of, shape[0]
+        full = cell.blocks[name] * height, *shape[1:]
+        if name not in whole:
+            whole[name] = take(name, *full)
+        demand(whole[name].shape == full, f"tensor '{name}' is of two shapes")
+        return whole[name][block * height : (block + 1) * height]
+
+    inputs, biases = np.zeros((len(tests), cells, symbols)), np.zeros((2, len(tests), cells))
+    number, parts = np.zeros((2, len(tests)), np.int64), []
+    sparse: dict[str, tuple[Ints, Ints, Array]] = {}
+    every = sorted(cell.blocks)
+    for n, test in enumerate(tests):
+        of = cell.weights[test]
+        for place, each in enumerate(of.biases):
+            biases[place, n] = rows(each, cells)
+        if of.symbols is not None:
+            inputs[n], number[0, n] = rows(of.symbols, cells, symbols), every.index(of.symbols[0])
+        if of.cells is not None:
+            name, block = of.cells
+            if name not in sparse:
+                sparse[name] = entries(name, cell.blocks[name] * cells, cells)
+            row, column, value = sparse[name]
+            here = row // cells == block
+            parts.append((np.full(here.sum(), n), row[here] - block * cells, column[here], value[here]))
+            number[1, n] = every.index(name)
+    gate, row, column, value = (np.concatenate(each) for each in zip(*parts, strict=True))
+    heights = dict.fromkeys(reads, symbols + 1) | ({"output": outputs} if outputs else {})
+    layers = {}
+    for name, height in heights.items():
+        of = cell.weights[name]
+        demand(of.cells is not None, f"'{name}' reads no cells")
+        layers[name] = rows(of.cells, height, cells), np.add.reduce([rows(each, height) for each in of.biases])  # type: ignore[arg-type]
     unknown = [name for name in tensors if not name.startswith("cells.")]  # cells.*: where the cells come from
     demand(cells and symbols and not unknown, f"there are no cells, no symbols, or unknown tensors {unknown!r:.100}")
-    name, cell, dtype, alphabet = (header[key] for key in ("name", "cell", "dtype", "alphabet"))
-    of = name, cell, dtype, alphabet, header["outputs"], header["grammar"], header["options"]["probabilities"]
-    return Network(*of, digests, inputs, biases, gate, row, column, value, layers)
+    name, dtype, alphabet = (header[key] for key in ("name", "dtype", "alphabet"))
+    about = name, cell, dtype, alphabet, header["outputs"], header["grammar"], header["options"]["probabilities"]
+    return Network(*about, digests, inputs, biases, gate, row, column, value, number, layers)
 
 
-def read_certificate(data: bytes, network: Network, digests: bool, report: Report) -> dict[str, Any]:
-    """The certificate, bound to the network; what stands in its parts is not looked into yet."""
+def read_certificate(data: bytes) -> dict[str, Any]:
+    """The certificate; what stands in its parts is not looked into yet."""
     refuse_more("bytes", len(data))
     proof = read_json(data, "the certificate")
-    parts = {"format", "name", "network", "grammar", "automaton", "map", "cells", "classes", "contracts", "successors"}
-    demand(repr(proof["format"]) == "1" and set(proof) | {"successors"} == parts, "the certificate is not of format 1")
-    of = proof["network"]
+    parts = {"format", "name", "network", "cell", "grammar", "automaton", "map", "cells", "classes", "contracts"}
+    parts |= {"successors"}
+    demand(repr(proof["format"]) == "2" and set(proof) | {"successors"} == parts, "the certificate is not of format 2")
+    return proof
+
+
+def bind(of: dict[str, Any], network: Network, digests: bool, report: Report) -> None:
+    """The certificate speaks of these weights."""
     demand({"tensors", "header"} <= of.keys(), "the certificate names no weights")
     if digests and (of["tensors"], of["header"]) != network.digests:
         report("digest", "the certificate speaks of other weights")
-    bound = {"cell": network.cell, "dtype": network.dtype, "alphabet": network.alphabet, "outputs": network.outputs}
+    name = network.cell.name
+    bound = {"cell": name, "dtype": network.dtype, "alphabet": network.alphabet, "outputs": network.outputs}
     if {**of, "tensors": "", "header": ""} != {**bound, "end": END, "tensors": "", "header": ""}:
         report("binding", "the certificate speaks of a network with other inputs, outputs, end mark, cell or format")
-    return proof
 
 
 def texts(values: Any) -> list[str]:
@@ -450,7 +505,275 @@ def without_places(grammar: dict[str, Any]) -> dict[str, Any]:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# 2. Grammar: what it means
+# 2. Cells: what their equations say
+# ---------------------------------------------------------------------------------------------------------------------
+
+Rows = tuple[str, int]  # a tensor, and which block of its rows
+Term = tuple[Any, ...]  # ("name", n), ("number", v), ("sum", kind, sources), or a function or operation with its terms
+FUNCTIONS = {"sigmoid": 1, "tanh": 1, "relu": 1, "exp": 1, "logsigmoid": 1, "max": 2}  # and their arguments
+OPERATIONS = {ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide"}
+PRIME = "'"  # c' is what c is after the step
+LONGEST = 10_000  # characters of equations
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Where the weights of a sum lie: those on symbols, on what cells show, and biases."""
+
+    symbols: Rows | None
+    cells: Rows | None
+    biases: tuple[Rows, ...]
+
+    @classmethod
+    def of(cls, data: Any) -> "Weights":
+        demand(isinstance(data, dict) and data.keys() == {"symbols", "cells", "biases"}, "weights lie nowhere")
+        symbols, cells = (None if data[part] is None else _rows(data[part]) for part in ("symbols", "cells"))
+        demand(isinstance(data["biases"], list) and 1 <= len(data["biases"]) <= 2, "a sum has one bias, or two")
+        return cls(symbols, cells, tuple(_rows(each) for each in data["biases"]))
+
+
+def _rows(data: Any) -> Rows:
+    demand(isinstance(data, list) and len(data) == 2 and type(data[0]) is str, "rows are a tensor and a number")
+    integers(data[1:], 0, 16)
+    return data[0], data[1]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A type of cell: what it carries from step to step, and its equations.
+
+    state             all 0 at first; the first of them is the signal
+    memory            the state that it remembers: its equation is memory' = kept memory + written
+    active, idle      what is about the signal of a cell that is on, and of one that is off
+    holds, rests      what is about its memory while it is on, and while it is off
+    text, threshold   a line for each equation; what may come next has a readout above the threshold
+    weights           of each sum, and of `output`
+    """
+
+    name: str
+    state: tuple[str, ...]
+    memory: str
+    active: float
+    idle: float
+    holds: float
+    rests: float
+    threshold: float
+    text: str
+    weights: dict[str, Weights]
+
+    @classmethod
+    def of(cls, data: Any) -> "Cell":
+        """As a certificate states it. Raises ValueError where it is no cell."""
+        names = {"name", "state", "memory", "active", "idle", "holds", "rests"}
+        names |= {"threshold", "equations", "weights"}
+        demand(isinstance(data, dict) and data.keys() == names, "the certificate states no equations")
+        numbers = [data[part] for part in ("active", "idle", "holds", "rests", "threshold")]
+        demand(all(type(number) is float and abs(number) < 1e6 for number in numbers), "no numbers of a cell")
+        name, memory, *state = texts([data["name"], data["memory"], *data["state"]])
+        text = "\n".join(texts(data["equations"]))
+        weights = {sum: Weights.of(each) for sum, each in data["weights"].items()}
+        active, idle, holds, rests, threshold = numbers
+        cell = cls(name, tuple(state), memory, active, idle, holds, rests, threshold, text, weights)
+        cell.lines  # noqa: B018  raises ValueError
+        return cell
+
+    @cached_property
+    def lines(self) -> dict[str, Term]:
+        """What each line says, in order."""
+        demand(self.memory in self.state and len(self.text) <= LONGEST, "a cell without a memory, or too much of it")
+        demand(
+            self.active - self.idle >= 0.5 and self.holds > 0, "a cell that is on shows no more than one that is off"
+        )
+        found: dict[str, Term] = {}
+        for line in self.text.splitlines():
+            name, _, right = line.replace(PRIME, "ʹ").partition("=")
+            name, term = name.strip().replace("ʹ", PRIME), _term(ast.parse(right.strip(), mode="eval").body)
+            known = {*self.state, *found}
+            demand(name not in known and set(_names(term)) <= known, f"'{line:.80}': unknown, or known already")
+            reads, signal = self._reads(term, found), self.state[0]
+            allowed = {n for n in found if self._reads(found[n], found)} if reads else known
+            sums = [part[1:] for part in _parts(term) if part[0] == "sum"]
+            named = {part[1] for part in _parts(term) if part[0] == "name"}
+            demand(named <= allowed and len(sums) <= 1, f"'{line:.80}': of cells and of symbols, or of two sums")
+            for kind, sources in sums:
+                fits = sources == (signal + PRIME,) if kind == "read" else sources in (("x", signal), ("x",), (signal,))
+                of = self.weights[name]
+                fits &= (of.symbols is not None, of.cells is not None) == ("x" in sources, sources != ("x",))
+                demand(fits, f"'{line:.80}': no sum, or its weights are not what it reads")
+            found[name] = term
+        demand({s + PRIME for s in self.state} | {"readout"} <= set(found), "a state, or the readout, has no equation")
+        demand(self._reads(found["readout"], found), "the readout reads nothing")
+        return found
+
+    def _reads(self, term: Term, found: dict[str, Term]) -> bool:
+        """Whether a line is one of the reader."""
+        parts = list(_parts(term))
+        of_sum = any(part[:2] == ("sum", "read") for part in parts)
+        return of_sum or any(
+            self._reads(found[part[1]], found) for part in parts if part[0] == "name" and part[1] in found
+        )
+
+    @cached_property
+    def of_symbols(self) -> dict[str, Term]:
+        """The lines of the reader."""
+        return {name: term for name, term in self.lines.items() if self._reads(term, self.lines)}
+
+    @cached_property
+    def of_cells(self) -> dict[str, Term]:
+        """The lines of a step."""
+        return {name: term for name, term in self.lines.items() if name not in self.of_symbols}
+
+    @cached_property
+    def tests(self) -> list[str]:
+        """The lines of a step that have a sum."""
+        return [name for name, term in self.of_cells.items() if any(part[0] == "sum" for part in _parts(term))]
+
+    @cached_property
+    def reads(self) -> list[str]:
+        """The lines of the reader that have a sum."""
+        return [name for name, term in self.of_symbols.items() if any(part[0] == "sum" for part in _parts(term))]
+
+    @cached_property
+    def blocks(self) -> dict[str, int]:
+        """How many blocks of rows each tensor has."""
+        found: dict[str, int] = {}
+        for name in (*self.tests, *self.reads, "output"):
+            of = self.weights[name]
+            for tensor, block in filter(None, (of.symbols, of.cells, *of.biases)):
+                found[tensor] = max(found.get(tensor, 0), block + 1)
+        return found
+
+    @property
+    def gives_logits(self) -> bool:
+        """Whether the readout is a sum and nothing else."""
+        return bool(self.lines["readout"][0] == "sum")
+
+    @cached_property
+    def recurrence(self) -> tuple[Term, Term]:
+        """What the memory is multiplied by, and what is added to that."""
+        whole, me = self.lines[self.memory + PRIME], ("name", self.memory)
+        for one, other in (whole[1:], whole[:0:-1]) if whole[0] == "add" else ((whole, ("number", 0.0)),):
+            if me in _parts(one) and me not in _parts(other):
+                if one == me:
+                    return ("number", 1.0), other
+                demand(one[0] == "multiply", f"{self.memory}' is not kept {self.memory} + written")
+                for factor, rest in (one[1:], one[:0:-1]):
+                    if factor == me and me not in _parts(rest):
+                        return rest, other
+        demand(me not in _parts(whole), f"{self.memory}' is not kept {self.memory} + written")
+        return ("number", 0.0), whole
+
+    @property
+    def about(self) -> dict[str, tuple[float, float]]:
+        """What each state is about, while a cell is on and while it is off; 0 where that is not known."""
+        found = dict.fromkeys(self.state, (0.0, 0.0)) | {self.memory: (self.holds, self.rests)}
+        return found | {self.state[0]: (self.active, self.idle)}
+
+
+def _term(node: ast.expr) -> Term:
+    if isinstance(node, ast.Name):
+        return "name", node.id.replace("ʹ", PRIME)
+    if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and abs(node.value) < 1e6:
+        return "number", float(node.value)
+    if isinstance(node, ast.BinOp) and type(node.op) in OPERATIONS:
+        return OPERATIONS[type(node.op)], _term(node.left), _term(node.right)
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords):
+        raise ValueError("no equation")
+    name, terms = node.func.id, [_term(each) for each in node.args]
+    if name in ("test", "read"):
+        demand(terms and all(term[0] == "name" for term in terms), "a sum of what has no name")
+        return "sum", name, tuple(term[1] for term in terms)
+    demand(FUNCTIONS.get(name) == len(terms), f"equations know no '{name:.40}' of {len(terms)} numbers")
+    return name, *terms
+
+
+def _parts(term: Term) -> Iterator[Term]:
+    """The term and all within it."""
+    yield term
+    for part in term[1:] if term[0] not in ("name", "number", "sum") else ():
+        yield from _parts(part)
+
+
+def _names(term: Term) -> Iterator[str]:
+    for part in _parts(term):
+        if part[0] == "name":
+            yield part[1]
+        elif part[0] == "sum":
+            yield from (source for source in part[2] if source != "x")
+
+
+def _stacked(name: str, *tests: str) -> dict[str, Weights]:
+    """The weights of tests in common tensors, one below the other, as of torch."""
+    return {
+        test: Weights(
+            (f"{name}.weight_ih_l0", n),
+            (f"{name}.weight_hh_l0", n),
+            ((f"{name}.bias_ih_l0", n), (f"{name}.bias_hh_l0", n)),
+        )
+        for n, test in enumerate(tests)
+    }
+
+
+def _layer_at(weight: str, bias: str) -> Weights:
+    return Weights(None, (weight, 0), ((bias, 0),))
+
+
+READER = {
+    name: _layer_at(f"{each}.weight", f"{each}.bias") for name, each in (("readout", "reader"), ("output", "output"))
+}
+TANH = 0.7615941559557649
+CELLS = {
+    cell.name: cell
+    for cell in (
+        Cell(
+            "lstm",
+            ("h", "c"),
+            "c",
+            TANH,
+            0.0,
+            1.0,
+            0.0,
+            0.0,
+            """eraser = sigmoid(test(x, h))
+writer = tanh(test(x, h))
+write_filter = sigmoid(test(x, h))
+c' = eraser * c + write_filter * writer
+read_filter = sigmoid(test(x, h))
+h' = read_filter * tanh(c')
+readout = read(h')""",
+            _stacked("lstm", "write_filter", "eraser", "writer", "read_filter") | READER,
+        ),
+        Cell(
+            "toy",
+            ("memory",),
+            "memory",
+            1.0,
+            0.0,
+            1.0,
+            0.0,
+            0.5,
+            """eraser = sigmoid(test(x, memory))
+writer = tanh(test(x, memory))
+write_filter = sigmoid(test(x, memory))
+memory' = eraser * memory + write_filter * writer
+read_filter = sigmoid(read(memory'))
+reader = tanh(read(memory'))
+readout = reader * read_filter""",
+            {
+                test: Weights((f"toy.{test}.input", 0), (f"toy.{test}.memory", 0), ((f"toy.{test}.bias", 0),))
+                for test in ("eraser", "writer", "write_filter")
+            }
+            | {
+                each: _layer_at(f"toy.{each}.memory", f"toy.{each}.bias")
+                for each in ("reader", "read_filter", "output")
+            },
+        ),
+    )
+}
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# 3. Grammar: what it means
 # ---------------------------------------------------------------------------------------------------------------------
 
 Rule = tuple[int, int, int, int]  # state, symbol or EPSILON, state, output or -1: by number
@@ -661,7 +984,7 @@ def _chances(
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# 3. Map: grammar and automaton are the same machine
+# 4. Map: grammar and automaton are the same machine
 # ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -853,7 +1176,7 @@ def _members(states: int) -> list[int]:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# 4. Numbers: intervals, and what a contract promises
+# 5. Numbers: intervals, and what a contract promises
 # ---------------------------------------------------------------------------------------------------------------------
 
 # numpy does not promise correctly rounded exp and tanh. Its own tests hold them to 4 units in the last place (2^-50,
@@ -934,6 +1257,56 @@ ZERO, ONE = point(0.0), point(1.0)
 TANH_1 = Interval(np.array(0.7615941559557648), np.array(0.761594155955765))  # 0.76159415595576488811...
 
 
+def meant(center: Any) -> Interval:
+    """The number that a center stands for: itself, or tanh 1, which is no float64."""
+    return TANH_1.where(np.equal(center, TANH), point(center))
+
+
+@dataclass(frozen=True, eq=False)
+class Number:
+    """A number in each situation: where it lies; how far it is from a whole number or tanh 1 that it is near, which
+    float64 could not say of 1 - e^-64; and whether it is the same in every cell."""
+
+    value: Interval
+    center: Array
+    apart: Interval
+    same: Bools
+
+    @classmethod
+    def of(cls, value: Interval, same: Any = False) -> "Number":
+        """A number of which no more is known than where it lies."""
+        exact = value.lo == value.hi
+        center = np.where(exact & (np.rint(value.lo) == value.lo), value.lo, 0.0)
+        return cls(value, center, ZERO.where(center != 0, value), np.asarray(same | exact))
+
+    @classmethod
+    def at(cls, center: Array, apart: Interval) -> "Number":
+        return cls(meant(center) + apart, center, apart, apart.exactly(0))
+
+    def less(self, center: Any) -> Interval:
+        """The number minus another center."""
+        return self.apart.where(self.center == center, self.value - meant(center))
+
+    def where(self, condition: Any, other: "Number") -> "Number":
+        value, apart = self.value.where(condition, other.value), self.apart.where(condition, other.apart)
+        center, same = np.where(condition, self.center, other.center), np.where(condition, self.same, other.same)
+        return Number(value, center, apart, same)
+
+    def settled(self) -> "Number":
+        """The same; what is one whole number is near that."""
+        one = whole(self.value)
+        center = np.where(one, self.value.lo, self.center)
+        return Number(self.value, center, ZERO.where(one, self.apart), self.same | one)
+
+    def widened(self, error: Array) -> "Number":
+        return Number(self.value + around(error), self.center, self.apart + around(error), self.same)
+
+
+def whole(interval: Interval) -> Bools:
+    """Where it is one whole number."""
+    return np.asarray((interval.lo == interval.hi) & (np.rint(interval.lo) == interval.lo))
+
+
 def exp(z: Interval) -> Interval:
     low = np.where(z.lo < -700, 0.0, np.minimum(np.exp(z.lo) * (1 - SLACK), 1e300))
     return Interval(low, np.maximum(np.exp(z.hi) * (1 + SLACK), LEAST))
@@ -969,8 +1342,9 @@ class Contract:
 
     u            the result of an operation is the nearest number, and of two the even one: off by at most u times
                  itself; a number below `tiny` may be flushed to 0. Sums are added in any order.
-    sigmoid      within `sigma_error`, not below 0; from `one_from` on exactly 1 and never above; sigmoid(-z) is at
-                 most 1.01 e^-z (or `tiny`, if that is more) from `tail_from` on, and exactly 0 from `zero_from` on
+    sigmoid      within `sigma_error` (at 0 within `at_zero`, at 2 within `at_two`), not below 0; from `one_from` on
+                 exactly 1 and never above; sigmoid(-z) is at most 1.01 e^-z (or `tiny`, if that is more) from
+                 `tail_from` on, and exactly 0 from `zero_from` on
     tanh         within `tanh_error`, at 1 within `at_one` (and the same number in every cell); 0 at 0; not beyond 1
                  from 10 on, and exactly 1 from `flat_from` on; between 0 and `slope` x (or `tiny`)
     tolerance    how far softmax of the logits may be from the grammar's probabilities, with `per_cell` more for each
@@ -981,6 +1355,7 @@ class Contract:
     name: str
     u: float
     sigma_error: float
+    at_two: float
     tanh_error: float
     at_one: float
     one_from: float
@@ -996,6 +1371,7 @@ class Contract:
     scaled: bool = False
     per_cell: float = 0.0
     levels: int = 0
+    at_zero: float = 0.0
 
     def rounded(self, values: Array) -> Array:
         """The nearest numbers of the format, ties to even. Raises ValueError where one is too large."""
@@ -1011,9 +1387,11 @@ class Contract:
 
     def sigmoid(self, z: Interval) -> tuple[Interval, Interval]:
         """sigmoid(z), and 1 - sigmoid(z), which float64 could not tell from 0."""
-        error, one = around(self.sigma_error), z.lo >= self.one_from
+        error = around(np.where(z.exactly(0), self.at_zero, np.where(z.exactly(2), self.at_two, self.sigma_error)))
+        one = z.lo >= self.one_from
         value = logistic(z) + error
         value = Interval(np.maximum(value.lo, 0.0), value.hi)
+        value = (point(0.5) + error).where(z.exactly(0), value)
         tail = Interval(np.array(0.0), 1.01 * np.maximum(exp(z).hi, self.tiny))
         value = ZERO.where(z.hi <= -self.zero_from, tail.where(z.hi <= -self.tail_from, value))
         return ONE.where(one, value), ZERO.where(one, (logistic(-z) + error) & (ONE - value))
@@ -1029,6 +1407,7 @@ class Contract:
             value = value & Interval(steep * low, steep * high)
         value = value & Interval(np.where(z.hi <= -10, -1.0, -np.inf), np.where(z.lo >= 10, 1.0, np.inf))
         value = ZERO.where(z.exactly(0), ONE.where(z.lo >= self.flat_from, value))
+        value = (-ONE).where(z.hi <= -self.flat_from, value)
         return value, (Interval(2 * twice.lo, 2 * twice.hi) + error) & (ONE - value)
 
     def tanh_beyond_1(self, d: Interval) -> Interval:
@@ -1048,8 +1427,114 @@ class Contract:
         step = Fraction(2) ** (int(number).bit_length() - self.bits)
         return float(max(number // step * step, Fraction(1)))
 
+    def evaluate(self, term: Term, values: dict[str, "Number"], summed: "Number | None") -> "Number":
+        """What a machine may make of an equation."""
+        kind, *rest = term
+        if kind == "name":
+            return values[rest[0]]
+        if kind == "sum":
+            assert summed is not None
+            return summed
+        if kind == "number":
+            return Number.of(point(np.full(next(iter(values.values())).center.shape, rest[0])))
+        function: Callable[..., Number] = getattr(self, f"_{kind}")
+        return function(*(self.evaluate(each, values, summed) for each in rest))
+
+    def _subtract(self, a: "Number", b: "Number") -> "Number":
+        return self._add(a, Number(-b.value, -b.center, -b.apart, b.same))
+
+    def _add(self, a: "Number", b: "Number") -> "Number":
+        """Whole numbers up to 1/u are added exactly, and absorb what is below a quarter of their last place."""
+        fits = (np.rint(a.center) == a.center) & (np.rint(b.center) == b.center) | (a.center == 0) | (b.center == 0)
+        value = a.value + b.value
+        apart, center = (a.apart + b.apart).where(fits, value), np.where(fits, a.center + b.center, 0.0)
+        found = Number(value, center, apart, a.same & b.same).widened(self.adding(a.value, b.value))
+        exact = found.apart.exactly(0) & (np.rint(center) == center)
+        found = replace(found, value=point(center).where(exact, found.value)).settled()
+        for one, other in ((a, b), (b, a)):
+            little = 4 * other.value.size * (1 + 2 * self.u) < self.u * one.value.size
+            found = one.where(whole(one.value) & (one.value.size * self.u <= 1) & little, found)
+        return found
+
+    def adding(self, a: Interval, b: Interval) -> Array:
+        """The error of adding two numbers: at most either of them, and u of both; none of whole ones up to 1/u."""
+        both, least = a.size + b.size, np.minimum(a.size, b.size)
+        error = np.minimum(least, self.u * ((a + b).size + 2 * self.u * both)) * (1 + SLACK) + np.where(
+            least > 0, self.tiny, 0.0
+        )
+        return np.where(whole(a) & whole(b) & (self.u * both <= 1), 0.0, error)
+
+    def _multiply(self, a: "Number", b: "Number") -> "Number":
+        units = [np.rint(each.center) == each.center for each in (a, b)]
+        fits = (units[0] & units[1]) | (np.abs(a.center) == 1) | (np.abs(b.center) == 1)
+        value, center = a.value * b.value, np.where(fits, a.center * b.center, 0.0)
+        apart = meant(b.center) * a.apart + meant(a.center) * b.apart + a.apart * b.apart
+        error = np.where(a.value.exactly(0) | b.value.exactly(0), 0.0, self.rounding(value.size))
+        for one, other in ((a.value, b.value), (b.value, a.value)):  # a power of two only moves the exponent
+            scaled = Interval(one.lo * other.lo, one.lo * other.hi)
+            scales = (one.lo == one.hi) & (np.frexp(one.lo)[0] == 0.5) & self.survives(scaled)
+            scales &= np.logical_and.reduce([(end == 0) | (np.abs(end) > LEAST) for end in (scaled.lo, scaled.hi)])
+            value = scaled.where(scales, value)
+            error = np.where(scales, 0.0, error)
+        return Number(value, center, apart.where(center != 0, value), a.same & b.same).widened(error).settled()
+
+    def survives(self, value: Interval) -> Bools:
+        """Where no number but 0 can be flushed to 0, or where that is among the numbers."""
+        least = np.maximum(np.maximum(value.lo, -value.hi), 0.0)
+        return np.asarray((least == 0) | (least >= self.tiny))
+
+    def _divide(self, a: "Number", b: "Number") -> "Number":
+        """By what may be 0, nothing is known."""
+        apart_from_0 = (b.value.lo > 0) | (b.value.hi < 0)
+        nothing = point(np.full(b.center.shape, np.nan))
+        inverse = Interval(np.nextafter(1 / b.value.hi, -np.inf), np.nextafter(1 / b.value.lo, np.inf))
+        value = (a.value * inverse.where(apart_from_0, ONE)).where(apart_from_0, nothing)
+        found = Number.of(value + around(self.rounding(value.size) * (1 + SLACK)), a.same & b.same)
+        return a.where(b.value.exactly(1), found)
+
+    def _sigmoid(self, z: "Number") -> "Number":
+        value, rest = self.sigmoid(z.value)
+        high = z.value.lo > 0
+        return Number(value, np.where(high, 1.0, 0.0), (-rest).where(high, value), z.same | (value.lo == value.hi))
+
+    def _tanh(self, z: "Number") -> "Number":
+        """Near 1, near -1, or neither; of what is near 1 itself, near tanh 1."""
+        value, rest = self.tanh(z.value)
+        _, mirrored = self.tanh(-z.value)
+        high, low, one = z.value.lo > 0.5, z.value.hi < -0.5, z.center == 1
+        apart = self.tanh_beyond_1(z.apart).where(one, (-rest).where(high, mirrored.where(low, value)))
+        center = np.where(one, TANH, np.where(high, 1.0, np.where(low, -1.0, 0.0)))
+        apart = ZERO.where((value.lo == value.hi) & (value.lo == center), apart)
+        return Number(value, center, apart, z.same | (value.lo == value.hi))
+
+    def _relu(self, z: "Number") -> "Number":
+        cut = Interval(np.maximum(z.value.lo, 0.0), np.maximum(z.value.hi, 0.0))
+        return z.where(z.value.lo >= 0, Number.of(cut, z.same))
+
+    def _max(self, a: "Number", b: "Number") -> "Number":
+        most = Interval(np.maximum(a.value.lo, b.value.lo), np.maximum(a.value.hi, b.value.hi))
+        return a.where(a.value.lo >= b.value.hi, b.where(b.value.lo >= a.value.hi, Number.of(most, a.same & b.same)))
+
+    def _exp(self, z: "Number") -> "Number":
+        """1 at 0, not below 0; elsewhere a machine's is right but for 8 roundings, or 0 for what is tiny."""
+        power = exp(z.value)
+        value = power + around(self.rounding(8 * power.size))
+        value = Interval(np.maximum(value.lo, 0.0), value.hi)
+        return Number.of(ONE.where(z.value.exactly(0), value), z.same)
+
+    def _logsigmoid(self, z: "Number") -> "Number":
+        """log sigmoid(z) = -log(1 + e^-z), with the same error."""
+        value = _widened(-np.logaddexp(0.0, -z.value.lo), -np.logaddexp(0.0, -z.value.hi), SLACK)
+        value = value + around(self.rounding(8 * value.size))
+        return Number.of(Interval(value.lo, np.minimum(value.hi, 0.0)), z.same)
+
     def sum(
-        self, numbers: Sequence[Array], products: Sequence[tuple[Array, Interval]], small: Array, count: Array
+        self,
+        numbers: Sequence[Array],
+        products: Sequence[tuple[Array, Interval]],
+        small: Array,
+        count: Array,
+        totals: "Totals | None" = None,
     ) -> tuple[Interval, Array]:
         """A sum of numbers and of weights times signals, and of `count` terms more that are together at most `small`.
 
@@ -1063,48 +1548,98 @@ class Contract:
             by (1 + u / (1 + u))^(L - 2) - 1 of all sizes together;
           * a part of small terms alone is at most (1 + u)^count of their sum; adding it to another part a is off by at
             most itself, since a is a number (|fl(a+b) - (a+b)| <= |b|), and by at most u of the result.
-        Terms that are 0 are free.
+        Terms that are 0 are free. Where all are known, and multiples of a power of two that is at least u of all sizes
+        together, every part is a number, and nothing is rounded.
         """
         terms = [(point(n), False) for n in numbers] + [(point(w) * signal, True) for w, signal in products]
+        more = totals or Totals(np.zeros(1), np.zeros(1), np.zeros(1))
+        terms.append((around(more.own) + point(more.value), False))
         total = ZERO
         for term, _ in terms:
             total = total + term
+        exact = more.exact([term for term, _ in terms], small, self)
+        total = point(sum(term.lo for term, _ in terms)).where(exact, total)
         u = self.u / (1 + self.u)
         grown = np.exp(self.u * (count + len(terms)))
         small = (small * (1 + u) + np.minimum(small, count * self.tiny)) * grown
         errors = []
         for end in ("lo", "hi"):
             sizes = [np.abs(getattr(term, end)) for term, _ in terms]
-            value, whole = np.abs(getattr(total, end)), np.add.reduce(sizes)
-            large = np.add.reduce([size != 0 for size in sizes])
+            value, every = np.abs(getattr(total, end)), np.add.reduce([*sizes[:-1], np.maximum(more.size, sizes[-1])])
+            large = np.add.reduce([*(size != 0 for size in sizes[:-1]), more.count])
             rounded: Any = sum(self.rounding(size) for size, (_, product) in zip(sizes, terms, strict=True) if product)
-            shadow = small + np.minimum(small, self.u * count * grown * (whole + 2 * small))
+            shadow = small + np.minimum(small, self.u * count * grown * (every + 2 * small))
             n = np.maximum(large - 2, 0)
             many = n * u + 0.6 * (n * u) ** 2  # (1 + u)^n - 1, for nu < 1/4
-            early = rounded + many * (whole + rounded) + (1 + many) * shadow + n * self.tiny
-            last = u * (np.minimum(whole, value) + early) + np.where(value > early + self.tiny, 0.0, self.tiny)
+            early = rounded + many * (every + rounded) + (1 + many) * shadow + n * self.tiny
+            last = u * (np.minimum(every, value) + early) + np.where(value > early + self.tiny, 0.0, self.tiny)
             # The error is itself computed with some dozen roundings, all of positive numbers, and `grown`.
             error = np.where(np.isinf(value), 0.0, (early + np.where(large > 1, last, 0.0)) * (1 + SLACK))
-            errors.append(np.where((whole + small > self.largest / 2) & np.isfinite(value), np.inf, error))
+            error = np.where(exact, 0.0, error)
+            errors.append(np.where((every + small > self.largest / 2) & np.isfinite(value), np.inf, error))
         # At one end overflow only means infinity (no part of the sum is further out); at both it may mean no number.
         low, high = (np.where(np.isinf(errors[0]) & np.isinf(errors[1]), np.nan, error) for error in errors)
         return total + Interval(-low, high), np.maximum(low, high)
 
 
+@dataclass(frozen=True, eq=False)
+class Totals:
+    """Many terms of a sum that are known but for their roundoff: their total, their sizes, and how many there are.
+
+    quantum   a power of two that all numbers and weights of the sum are multiples of; 0 where that is not known
+    """
+
+    value: Array
+    size: Array
+    count: Array
+    quantum: float = 0.0
+
+    def exact(self, terms: list[Interval], small: Array, contract: Contract) -> Bools:
+        """Where neither the machine nor we round anything."""
+        step, u = self.quantum, max(contract.u, 2.0**-53)
+        if not step >= max(contract.tiny, LEAST):
+            return np.zeros(1, np.bool_)
+        known = [(term.lo == term.hi) & (np.fmod(term.lo, step) == 0) for term in terms]
+        sizes = np.add.reduce([*(np.abs(term.lo) for term in terms[:-1]), np.maximum(self.size, np.abs(terms[-1].lo))])
+        fits = [small == 0, sizes * u <= step, np.abs(self.value) <= self.size]
+        return np.asarray(np.logical_and.reduce(np.broadcast_arrays(*known, *fits)))
+
+    @property
+    def own(self) -> Array:
+        """How far our own adding up may be off."""
+        exact = self.size <= self.quantum * 2.0**53
+        return np.where(exact, 0.0, self.size * self.count * 2.0**-52)
+
+
+def quantum(*values: Array) -> float:
+    """The largest power of two that all the numbers are multiples of; 1 where all are 0."""
+    every = np.concatenate([np.ravel(each) for each in values])
+    part, exponent = np.frexp(every[every != 0])
+    digits = np.abs(np.ldexp(part, 53).astype(np.int64))
+    lowest = np.ldexp((digits & -digits).astype(np.float64), exponent - 53)
+    return float(lowest.min(initial=1.0 if not len(part) else np.inf))
+
+
 INF = math.inf
+_APPROXIMATE = (2.0**-24, 6e-7, 6e-7, 6e-7, 6e-7, INF, INF, INF, INF, INF)
+_OF_SINGLE = (2.0**-24, 2.3e-7, 6.5e-8, 4.1e-7, 6e-8, 20, 20, 104, 20, 1.01)
 _SINGLE = (24, -149, 2.0**-126, 3.4e38)
 CONTRACTS = {
     contract.name: contract
     for contract in (
-        # name, u, errors of sigmoid and tanh and at 1, sigmoid 1 and small and 0 and tanh 1 from, slope, tolerance,
-        # bits, least, tiny, largest
-        Contract("exact", 0.0, 0.0, 0.0, 0.0, INF, INF, INF, INF, 1.0, 1e-9, 53),
-        Contract("float64", 2.0**-53, 3.5e-8, 4.1e-7, 6e-8, 40, 40, INF, 22, 1.01, 1e-5, 53, -1074, 2**-1022, 1.7e308),
-        Contract("float32", 2.0**-24, 2.3e-7, 4.1e-7, 6e-8, 20, 20, 104, 20, 1.01, 1e-5, *_SINGLE, scaled=True),
-        Contract("float16", 2.0**-11, 9e-4, 3.1e-4, 3e-4, 20, 20, 20, 20, 1.01, 6e-2, 11, -24, 2.0**-14, 65504.0),
-        Contract("bfloat16", 2.0**-8, 6.5e-3, 2.5e-3, 2e-3, 20, 20, 104, 20, 1.01, 0.4, 8, -133, 2.0**-126, 3.38e38),
-        Contract("approximate", 2.0**-24, 6e-7, 6e-7, 6e-7, INF, INF, INF, INF, INF, 5e-4, *_SINGLE, per_cell=1e-4),
-        Contract("int8-weights", 2.0**-24, 2.3e-7, 4.1e-7, 6e-8, 20, 20, 104, 20, 1.01, 6e-2, *_SINGLE, levels=127),
+        # name, u, errors of sigmoid and at 2 and of tanh and at 1, sigmoid 1 and small and 0 and tanh 1 from, slope,
+        # tolerance, bits, least, tiny, largest
+        Contract("exact", 0.0, 0.0, 0.0, 0.0, 0.0, INF, INF, INF, INF, 1.0, 1e-9, 53),
+        Contract(
+            "float64", 2.0**-53, 3.5e-8, 6e-8, 4.1e-7, 6e-8, 40, 40, INF, 22, 1.01, 1e-5, 53, -1074, 2**-1022, 1.7e308
+        ),
+        Contract("float32", *_OF_SINGLE, 1e-5, *_SINGLE, scaled=True),
+        Contract("float16", 2.0**-11, 9e-4, 5.5e-4, 3.1e-4, 3e-4, 20, 20, 20, 20, 1.01, 6e-2, 11, -24, 2**-14, 65504.0),
+        Contract(
+            "bfloat16", 2.0**-8, 6.5e-3, 2.6e-3, 2.5e-3, 2e-3, 20, 20, 104, 20, 1.01, 0.4, 8, -133, 2.0**-126, 3.38e38
+        ),
+        Contract("approximate", *_APPROXIMATE, 5e-4, *_SINGLE, per_cell=1e-4, at_zero=6e-7),
+        Contract("int8-weights", *_OF_SINGLE, 6e-2, *_SINGLE, levels=127),
     )
 }
 
@@ -1113,23 +1648,21 @@ CONTRACTS = {
 class Claim:
     """What the certificate claims under a contract. Boxes are arrays of two: for cells of class 0 and of class 1.
 
-    on, on_signal     how far memory and signal are from 1 and from tanh 1 (toy: from 1) while a cell is on
-    off, off_signal   memory and signal while it is off
+    on, off           for each state how far it is from what it is about, while a cell is on, and while it is off
     top               the largest number of the format that memory can be while the cell is on
     Bounded, for class 1: a move that finds a cell as it leaves it, on or off, need not land in its box at once.
     entry, entry_off  where the other moves land
     drift, rise       by how much such a move may change memory; by how much raise it where cells are ORs and it counts
+    accumulates       whether memory is kept in every move, so that this counts all of them
     """
 
     contract: Contract
-    toy: bool
+    cell: Cell
     bound: int | None
     margin: float
     probabilities: float | None
-    on: Interval
-    off: Interval
-    on_signal: Interval
-    off_signal: Interval
+    on: dict[str, Interval]
+    off: dict[str, Interval]
     entry: Interval
     entry_off: Interval
     top: Array
@@ -1137,7 +1670,7 @@ class Claim:
     rise: float
 
     @classmethod
-    def of(cls, contract: Contract, data: dict[str, Any], toy: bool, counts: bool, report: Report) -> "Claim":
+    def of(cls, contract: Contract, data: dict[str, Any], cell: Cell, counts: bool, report: Report) -> "Claim":
         name, bound, bounded = contract.name, data["bound"], data["verdict"] == "bounded"
         parts = {"verdict", "bound", "margin", "probabilities", "boxes", "entry", "entry_off", "drift", "rise"}
         demand(set(data) == parts and (bounded or data["verdict"] == "every-length"), f"{name}: no verdict")
@@ -1146,25 +1679,25 @@ class Claim:
 
         first, second = data["boxes"]
         for each in (first, second):
-            whole = each.keys() == {"on", "off"} and each["on"].keys() == each["off"].keys() == {"c", "h"}
-            shown = not toy or all(part["h"] == part["c"] for part in each.values())
-            demand(whole and shown, f"{name}: a box has other parts, or a toy's shows what its memory is not")
+            fits = each.keys() == {"on", "off"} and all(part.keys() == set(cell.state) for part in each.values())
+            demand(fits, f"{name}: a box has other parts than the cell's states")
 
-        def box(kind: str, part: str) -> Interval:
-            ends = [_ends(each[kind][part]) for each in (first, second)]
+        def box(kind: str, state: str) -> Interval:
+            ends = [_ends(each[kind][state]) for each in (first, second)]
             return Interval(*np.array(ends, np.float64).T)
 
-        on, off, on_signal, off_signal = boxes = [box(kind, part) for part in ("c", "h") for kind in ("on", "off")]
+        on, off = ({state: box(kind, state) for state in cell.state} for kind in ("on", "off"))
         entry, entry_off = entries = [Interval(*np.array(_ends(data[part]))) for part in ("entry", "entry_off")]
-        top = [contract.highest(hi) for hi in on.hi.tolist()]
+        top = [contract.highest(hi + cell.holds - 1) for hi in on[cell.memory].hi.tolist()]
         chances = _end(data["probabilities"], None)
         margin, drift, rise = (_end(data[part], INF) for part in ("margin", "drift", "rise"))
-        fits = all((each.lo <= each.hi).all() for each in boxes + entries) and drift >= 0 and rise >= 0
+        boxes = [*on.values(), *off.values(), *entries]
+        fits = all((each.lo <= each.hi).all() for each in boxes) and drift >= 0 and rise >= 0
         # A number may be flushed to 0 wherever it is not held near 1, so what is off must hold 0: then what the machine
         # flushes is still in the box, and so is all that follows from it, since 0 leads to 0 or to less than it did.
-        holds = all(((each.lo <= 0) & (each.hi >= 0)).all() for each in (off, off_signal, entry_off))
+        holds = all(((each.lo <= 0) & (each.hi >= 0)).all() for each in (*off.values(), entry_off))
         demand(fits and holds and 0 < margin < INF, f"{name}: a box is empty, or does not hold 0, or no margin")
-        of = contract, toy, bound, margin, chances, on, off, on_signal, off_signal, entry, entry_off
+        of = contract, cell, bound, margin, chances, on, off, entry, entry_off
         claim = cls(*of, np.array(top), drift, rise)
         if bounded:
             claim._check_bound(counts, report)
@@ -1176,20 +1709,33 @@ class Claim:
         A memory above 1 is not lowered below what is left of 1, so its lowest begins at 1 at most.
         """
         times = self.bound or 0
-        lowest, up = np.minimum(self.entry.lo, 0.0), max(self.drift, self.rise) if counts else self.drift
+        on, off = self.on[self.cell.memory], self.off[self.cell.memory]
+        entry, entry_off, up = self.entry, self.entry_off, max(self.drift, self.rise) if counts else self.drift
+        if self.accumulates:  # what drifted while off goes on while on
+            entry = entry_off = Interval(np.minimum(entry.lo, entry_off.lo), np.maximum(entry.hi, entry_off.hi))
         for end, start, change in (
-            (-self.on.lo[1], -lowest, self.drift),
-            (self.on.hi[1], self.entry.hi, up),
-            (-self.off.lo[1], -self.entry_off.lo, self.drift),
-            (self.off.hi[1], self.entry_off.hi, self.drift),
+            (-on.lo[1], -np.minimum(entry.lo, 0.0), self.drift),
+            (on.hi[1], entry.hi, up),
+            (-off.lo[1], -entry_off.lo, self.drift),
+            (off.hi[1], entry_off.hi, self.drift),
         ):
             moves = np.isfinite(start) and np.isfinite(change)
             if np.isfinite(end) and not (moves and Fraction(float(start)) + times * Fraction(change) <= float(end)):
                 report(f"{self.contract.name}: bound", f"{start} leaves its box, {self.bound} times moved by {change}")
 
+    @property
+    def accumulates(self) -> bool:
+        return self.cell.recurrence[0] == ("number", 1.0)
+
+    @property
     def signal(self) -> Interval:
         """The signal of a cell that is on, by class."""
-        return (ONE if self.toy else TANH_1) + self.on_signal
+        return meant(self.cell.active) + self.on[self.cell.state[0]]
+
+    @property
+    def dim(self) -> Array:
+        """How far the signal of a cell that is off may be from what it is about, by class."""
+        return self.off[self.cell.state[0]].size
 
 
 def _ends(pair: Any) -> tuple[float, float]:
@@ -1204,7 +1750,7 @@ def _end(value: Any, otherwise: Any) -> Any:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# 5. Situations: all that a cell can see
+# 6. Situations: all that a cell can see
 # ---------------------------------------------------------------------------------------------------------------------
 
 BEFORE, DEAD = -1, 0  # configurations: before the first symbol, and dead; k >= 1 is "cell k is on"
@@ -1251,6 +1797,8 @@ class Wiring:
         gate, row, column = network.gate, network.row, network.column
         self.first, others = (gate[column == 0], row[column == 0]), column != 0
         self.is_first = ~others
+        readers = np.unique(gate[others & (row != column)])
+        self.filter = int(readers[0]) if len(readers) == 1 else -1  # the one test that reads other cells
         itself = np.arange(1, size) * (size + 1)
         self.keys, place = np.unique(np.append(row[others] * size + column[others], itself), return_inverse=True)
         self.place = place[: others.sum()], gate[others]
@@ -1265,9 +1813,31 @@ class Wiring:
         self.count = _coarse(np.bincount(slot, minlength=size * gates).reshape(size, gates))
         biases, inputs, started, weights = self.weights(network)
         columns = [*biases, started, self.off[..., 0], self.off[..., 1], self.count, classes[:, None]]
+        if network.cell.idle:  # then what is off is added up, too, in whatever format a machine holds it
+            columns.append(self._alike(network)[:, None])
         self.cell_number = numbered(*np.concatenate(columns, 1).T, np.arange(size) == 0)
         self.input_number = numbered(*inputs.reshape(size * self.symbols, gates).T).reshape(size, self.symbols)
         self.pair_number = numbered(*weights[:-1].T, classes[self.other], self.other == self.cell)
+
+    def _alike(self, network: Network) -> Array:
+        """A number for each cell, the same for cells whose tests have the same weights on others than `started`."""
+        others = ~self.is_first
+        row, gate, value = network.row[others], network.gate[others], network.value[others]
+        order = np.lexsort((value, gate, row))
+        ends = np.searchsorted(row[order], np.arange(self.size + 1)).tolist()
+        pairs = np.stack([gate[order].astype(np.float64), value[order]], 1)
+        known: dict[bytes, int] = {}
+        parts = (pairs[low:high].tobytes() for low, high in pairwise(ends))
+        return np.array([known.setdefault(part, len(known)) for part in parts], np.float64)
+
+    def totals(self, held: Network) -> list[Array]:
+        """The weights of each cell's tests on others than `started`: their totals, their sizes, their number (H, G)."""
+        others, shape = ~self.is_first, (self.size, self.gates)
+        slot, value = held.row[others] * self.gates + held.gate[others], held.value[others]
+        found = [
+            np.bincount(slot, each, self.size * self.gates) for each in (value, np.abs(value), np.ones_like(value))
+        ]
+        return [each.astype(np.float64).reshape(shape) for each in found]
 
     def weights(self, held: Network) -> tuple[Array, Array, Array, Array]:
         """Biases (2, H, G), inputs (H, S, G), weights on `started` (H, G), weights of pairs (pairs + 1, G), last 0."""
@@ -1304,6 +1874,10 @@ def _listed(kind: str, names: list[str]) -> str:
     return f"{kind} {names[0]}" if len(names) == 1 else f"each of the {kind}s {', '.join(names[:5])}{more}"
 
 
+def _times(bound: int) -> str:
+    return f"{bound}" if bound < 10_000 else f"about {bound:.1e}".replace("e+", "·10^").replace("^0", "^")
+
+
 class Steps:
     """The obligations of the step, the same for every contract; each kind of automaton has its own.
 
@@ -1318,8 +1892,8 @@ class Steps:
         self.cells = np.array(integers(proof["cells"], -1, len(automaton.moves)), np.int64)
         classes = np.array(integers(proof["classes"], 0, 2), np.int64)
         demand(len(self.cells) == len(classes) == network.inputs.shape[1], "not as many cells as the network has")
-        started = self.cells[0] == -1 and classes[0] == 0
-        demand(started and (self.cells[1:] >= 0).all(), "cell 0 must be `started`, of class 0, the others of states")
+        named = self.cells[0] == -1 and (self.cells[1:] >= 0).all()
+        demand(named, "cell 0 must be `started`, the others of states")
         self.alphabet = network.alphabet
         self.names: list[list[str]] = [[] for _ in automaton.moves]  # what the map says each state stands for
         for names, _, state in proof["map"]:
@@ -1342,17 +1916,15 @@ class Steps:
         """
         if claim.bound is None:
             return None
+        if claim.accumulates:
+            return f"{_times(claim.bound)} symbols may be read"
         if not drifts.any():
             return "no memory drifts, whatever is read"
         s, w = self.situations, self.wiring
         like = numbered(w.cell_number.repeat(w.symbols), w.input_number.ravel()).reshape(w.size, w.symbols)
         cell, symbol = np.nonzero(np.isin(like, like[s.cell[drifts], s.symbol[drifts]]))
         more = "" if self.automaton.deterministic else ", or kept and written again,"
-        times = (
-            f"{claim.bound}"
-            if claim.bound < 10_000
-            else f"about {claim.bound:.1e}".replace("e+", "·10^").replace("^0", "^")
-        )
+        times = _times(claim.bound)
         if s.own[drifts].all():
             names = [name for q in np.unique(self.cells[cell]).tolist() for name in self.names[q]]
             return f"{_listed('state', names)} may be kept{more} {times} times in a row"
@@ -1446,9 +2018,9 @@ class CellByCell(Steps):
         on afterwards   if and only if   (the symbol is in X and some cell that its write filter reads is on)
                                     or   (the symbol is in L and it is on itself)
 
-    The write filter's weights on cells are not negative, so of all ways in which one or more are on, exactly one, and
-    off as low as can be, is the lowest: rounding never turns an order round. No other gate reads another cell. X and L
-    are found by looking; then all cells of a state together must do what the automaton's moves into it say.
+    The weights of its write filter (or of the one test that reads others) are not negative, so of all ways in which
+    one or more are on, exactly one, and off as low as can be, is the lowest: rounding never turns an order round. X and
+    L are found by looking; then all cells of a state together must do what the automaton's moves into it say.
     """
 
     KINDS = ("before the first symbol", "none is on", "some it reads are on", "it is on itself", "both")
@@ -1457,10 +2029,11 @@ class CellByCell(Steps):
         super().__init__(network, automaton, proof)
         demand("successors" not in proof, "successors of an automaton that is not deterministic")
         w, gate, row, column, value = self.wiring, network.gate, network.row, network.column, network.value
-        filters = (gate == 0) & (column != 0)
-        demand((value[filters] >= 0).all(), "a write filter reads a cell with a weight below 0: it is no OR")
-        alone = (column == 0) | (column == row) | ((gate == 0) & (row != 0))
-        demand(alone.all(), "`started`, or a gate that is no write filter, reads another cell")
+        demand(network.cell.idle == 0, "cells that show something while they are off, in any number of them")
+        filters = (gate == w.filter) & (column != 0)
+        demand((value[filters] >= 0).all(), "a test reads cells with a weight below 0: it is no OR")
+        alone = (column == 0) | (column == row) | ((gate == w.filter) & (row != 0))
+        demand(alone.all(), "`started`, or a second test of a cell, reads another cell")
         order = np.flatnonzero(filters)[np.lexsort((value[filters], row[filters]))]
         row, column = row[order], column[order]
         self.read_by = np.split(column, np.searchsorted(row, np.arange(1, w.size)))
@@ -1481,9 +2054,10 @@ class CellByCell(Steps):
         own = (kind >= 3) | ((cell == 0) & (kind > 0))
         pair = np.where(own, w.itself[cell], -1)[:, None].repeat(w.gates, 1)
         reading = (kind == 2) | (kind == 4)
-        pair[reading, 0] = least[cell[reading]]
         box = w.classes[cell][:, None].repeat(w.gates, 1)
-        box[:, 0] = read[cell]
+        if w.filter >= 0:
+            pair[reading, w.filter] = least[cell[reading]]
+            box[:, w.filter] = read[cell]
         some = np.where(self.reads[cell] > 1, SOME, np.append(w.other, SOME)[least[cell]])  # some of one is that one
         other = np.choose(kind, [BEFORE, 0, some, cell, some])
         self.situations = Situations(cell, symbol, other, own, kind == 0, pair, box)
@@ -1549,10 +2123,8 @@ class CellByCell(Steps):
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# 6. Step: from boxes to boxes
+# 7. Step: from boxes to boxes
 # ---------------------------------------------------------------------------------------------------------------------
-
-Gate = tuple[Interval, Interval]  # a value, and 1 less the value
 
 
 @dataclass(frozen=True, eq=False)
@@ -1576,38 +2148,71 @@ def step(s: Situations, w: Wiring, held: Network, claim: Claim, counts: bool) ->
 
     counts   whether a cell that is on may be written again, so that its memory counts up
     """
-    contract, kind = claim.contract, w.classes[s.cell]
+    cell, contract, kind = claim.cell, claim.contract, w.classes[s.cell]
+    memory, drift = cell.memory, claim.drift
     gates = _gates(s, w, held, claim)
-    i, f, o = (contract.sigmoid(gates[:, n]) if n < w.gates else (ONE, ZERO) for n in (0, 1, 3))
-    box = ONE + claim.on[kind]
-    box = Interval(box.lo, np.minimum(box.hi, claim.top[kind]))
-    c = ZERO.where(s.before, box.where(s.own, claim.off[kind]))
-    beyond = claim.on[kind].where(s.own, c - ONE)  # c - 1, with the digits that c has no room for
-    m = _memory(contract, c, beyond, i, f, contract.tanh(gates[:, 2]))
-    signal, signal_beyond = _signal(claim, m.after, m.beyond, o)
-    on = m.beyond.within(claim.on[kind]) & signal_beyond.within(claim.on_signal[kind])
-    off = m.after.within(claim.off[kind]) & signal.within(claim.off_signal[kind])
+    before = {}
+    for name, (active, idle) in cell.about.items():
+        box = claim.on[name][kind].where(s.own, claim.off[name][kind])
+        number = Number.at(np.where(s.own, active, idle), box)
+        if name == memory:
+            number.value.hi[:] = np.where(s.own, np.minimum(number.value.hi, claim.top[kind]), number.value.hi)
+        before[name] = Number.of(ZERO.where(s.before, point(np.zeros(len(kind))))).where(s.before, number)
+    m, after = _run(cell, contract, gates, before)
+    on, off = _within(claim, kind, after, m.after)
     drifts_on = drifts_off = np.zeros_like(on)
     if claim.bound is not None:
         # A move that finds a cell of class 1 as it leaves it changes memory a little, and the signal is that of any
         # memory in the box. All other moves enter.
-        drift = claim.drift
-        kept = (kind == 1) & s.own & (m.taken <= drift) & (m.added <= (max(drift, claim.rise) if counts else drift))
-        kept &= _signal(claim, c, claim.on[kind], o)[1].within(claim.on_signal[kind])
-        on &= (kind == 0) | m.beyond.within(claim.entry)
-        drifts_on, on = kept & ~on, kept | on
-        kept = (kind == 1) & ~s.own & (m.taken <= drift) & (m.added <= drift)
-        kept &= _signal(claim, claim.off[kind], beyond, o)[0].within(claim.off_signal[kind])
-        off &= (kind == 0) | m.after.within(claim.entry_off)
-        drifts_off, off = kept & ~off, kept | off
+        here = m.after.center == cell.holds
+        box = claim.on[memory][kind].where(here, claim.off[memory][kind])
+        _, any_of_box = _run(cell, contract, gates, before, Number.at(m.after.center, box))
+        stays_on, stays_off = _within(claim, kind, any_of_box, None)
+        kept = (kind == 1) & (m.taken <= drift)
+        up = m.added <= (max(drift, claim.rise) if counts else drift)
+        kept_on = kept & up & stays_on & here & (s.own | claim.accumulates)
+        on &= (kind == 0) | m.after.less(cell.holds).within(claim.entry)
+        drifts_on, on = kept_on & ~on, kept_on | on
+        kept_off = kept & (m.added <= drift) & stays_off & ~here & (~s.own | claim.accumulates)
+        off &= (kind == 0) | m.after.less(cell.about[memory][1]).within(claim.entry_off)
+        drifts_off, off = kept_off & ~off, kept_off | off
     certain = ~np.isnan(gates.lo).any(1)  # nothing overflows
-    same = m.beyond.exactly(0) & o[0].exactly(1)
-    return Landing(on & certain, off & certain, drifts_on, drifts_off, same)
+    return Landing(on & certain, off & certain, drifts_on, drifts_off, after[cell.state[0] + PRIME].same)
+
+
+def _run(
+    cell: Cell, contract: Contract, gates: Interval, before: dict[str, Number], remembered: Number | None = None
+) -> tuple["Memory", dict[str, Number]]:
+    """The memory, and all lines of the equations, after a step; with another memory, where one is `remembered`."""
+    values = dict(before)
+    for name, term in cell.of_cells.items():
+        summed = Number.of(gates[:, cell.tests.index(name)]) if name in cell.tests else None
+        if name == cell.memory + PRIME:
+            kept, new = (contract.evaluate(part, values, summed) for part in cell.recurrence)
+            found = _memory(cell, contract, before[cell.memory], kept, new)
+            values[name] = remembered or found.after
+        else:
+            values[name] = contract.evaluate(term, values, summed)
+    return found, values
+
+
+def _within(claim: Claim, kind: Ints, after: dict[str, Number], memory: Number | None) -> tuple[Bools, Bools]:
+    """Where every state lands in its box "on", and where in its box "off"; but for memory, where none is given."""
+    on, off = (np.ones(len(kind), np.bool_) for _ in range(2))
+    for name, (active, idle) in claim.cell.about.items():
+        number = after[name + PRIME]
+        if name == claim.cell.memory:
+            if memory is None:
+                continue
+            number = memory
+        on &= number.less(active).within(claim.on[name][kind])
+        off &= number.less(idle).within(claim.off[name][kind])
+    return on, off
 
 
 def _gates(s: Situations, w: Wiring, held: Network, claim: Claim) -> Interval:
-    """What each gate adds up before it is squashed, (n, G); NaN where the machine may overflow."""
-    contract, signal, quiet = claim.contract, claim.signal(), s.before[:, None]  # before, all signals are 0
+    """What each test adds up before it is squashed, (n, G); NaN where the machine may overflow."""
+    contract, signal, quiet = claim.contract, claim.signal, s.before[:, None]  # before, all signals are 0
     biases, inputs, started, weights = w.weights(held)
     mixed = Interval(np.append(signal.lo, signal.lo.min()), np.append(signal.hi, signal.hi.max()))
     # What is off counts with the weights as stored: held, each is larger by at most 2^-8 of it, or by half a level.
@@ -1616,97 +2221,109 @@ def _gates(s: Situations, w: Wiring, held: Network, claim: Claim) -> Interval:
     def off(sums: Array, count: Array) -> Array:
         largest = sums * (1 + 2.0**-7) + np.where(sums > 0, count[..., None] * level, 0.0)
         # Of two sums; each is larger by 2^-30 than it must be, which covers these roundings.
-        return np.asarray(((largest if contract.bits < 53 else sums) * claim.off_signal.size).sum(-1))
+        return np.asarray(((largest if contract.bits < 53 else sums) * claim.dim).sum(-1))
 
     count = np.where(quiet, 0.0, w.count[s.cell])
     small = np.minimum(off(w.off[s.cell], count), off(w.sums, w.count).max(0))
-    total, _ = contract.sum(
-        [*biases[:, s.cell], inputs[s.cell, s.symbol]],  # inputs are 0 and 1
-        [
-            (started[s.cell], ZERO.where(quiet, signal[0])),
-            (weights[s.pair, np.arange(w.gates)], ZERO.where(quiet, mixed[s.box])),
-        ],
-        np.where(quiet, 0.0, small),
-        count,
-    )
-    more = (s.other == SOME)[:, None] & (np.arange(w.gates) == 0)
-    return Interval(total.lo, np.where(more, np.inf, total.hi))
+    found = []
+    on = weights[s.pair, np.arange(w.gates)]
+    for n in range(w.gates):
+        of_gate = held.gate == n
+        step = quantum(held.biases[:, n], held.inputs[n], held.value[of_gate])
+        none = np.zeros(len(s.cell))
+        totals = Totals(none, none, none, step)
+        if claim.cell.idle:
+            own = [on[:, n], np.abs(on[:, n]), on[:, n] != 0]
+            every = [total[s.cell, n] - each for total, each in zip(w.totals(held), own, strict=True)]
+            value, size, number = (np.where(s.before, 0.0, each) for each in every)
+            totals = Totals(value * claim.cell.idle, size * abs(claim.cell.idle), number, step)
+        total, _ = contract.sum(
+            [*biases[:, s.cell, n], inputs[s.cell, s.symbol, n]],  # inputs are 0 and 1
+            [
+                (started[s.cell, n], ZERO.where(s.before, signal[w.classes[0]])),
+                (on[:, n], ZERO.where(s.before, mixed[s.box[:, n]])),
+            ],
+            np.where(s.before, 0.0, small[:, n]),
+            count[:, n],
+            totals,
+        )
+        found.append(Interval(total.lo, np.where((s.other == SOME) & (n == w.filter), np.inf, total.hi)))
+    return Interval(*(np.stack([getattr(each, end) for each in found], 1) for end in ("lo", "hi")))
 
 
 @dataclass(frozen=True, eq=False)
 class Memory:
-    """Memory after a step, and less 1; how much a step may take from it (where c > 1: from 1), and add to it."""
+    """Memory after a step; how much a step may take from it (where it counts: from what it holds), and add to it."""
 
-    after: Interval
-    beyond: Interval
+    after: Number
     taken: Array
     added: Array
 
 
-def _memory(contract: Contract, c: Interval, beyond: Interval, i: Gate, f: Gate, g: Gate) -> Memory:
-    """c' = RN(RN(f c) + RN(i g)), or with the products fused.
+def _memory(cell: Cell, contract: Contract, c: Number, kept: Number, new: Number) -> Memory:
+    """c' = RN(RN(kept c) + new), or with the product fused. C is what c is about, C' what c' is about.
 
     Three forms of the same number, each precise somewhere; the truth lies in all:
-        c' = f c + i g                                       (off)
-        c' - 1 = f c - ((1-i) + (1-g) - (1-i)(1-g))          (written)
-        c' - 1 = (c - 1) - (1-f) c + i g                     (kept)
+        c' = kept c + new                                    (off)
+        c' - C' = kept c + (new - C')                        (written)
+        c' - C' = (c - C) - (1 - kept) c + (new - (C' - C))  (kept)
     """
-    u, kept, new, lost = contract.u, f[0] * c, i[0] * g[0], f[1] * c
-    after = kept + new
-    after_beyond = (kept - (i[1] + g[1] - i[1] * g[1])) & (beyond - lost + new) & (after - ONE)
+    u, f = contract.u, kept.value
+    held, lost = f * c.value, (ONE - f).where(kept.center != 1, -kept.apart) * c.value
+    after = held + new.value
+    center = np.where(after.lo > cell.holds / 2 + cell.about[cell.memory][1] / 2, *cell.about[cell.memory])
+    moved = new.less(center - c.center)
+    apart = (held + new.less(center)) & (c.apart - lost + moved) & (after - meant(center))
     # Rounding. A product with 0 or 1 is exact; a sum with 0 is; else the sum is off by at most either part, or u of it.
-    exact = f[0].exactly(1), i[0].exactly(1) | g[0].exactly(1)
+    unrounded = f.exactly(1) | f.exactly(0) | c.value.exactly(0) | (c.value.exactly(1) & contract.survives(f))
+    exact = whole(held) & whole(new.value) & (after.size * u <= 1)
 
-    def error(a: Array, b: Array) -> Array:
-        return _error_of_memory(contract, a, b, exact)
+    def error(a: Array, b: Array, total: Array) -> Array:
+        return np.where(exact, 0.0, _error_of_memory(contract, np.abs(a), np.abs(b), np.abs(total), unrounded))
 
-    rounding = Interval(-error(kept.lo, new.lo), error(kept.hi, new.hi))
-    after, after_beyond = after + rounding, after_beyond + rounding
+    ends = ((held.lo, new.value.lo), (held.hi, new.value.hi))
+    low_error, high_error = (error(a, b, a + b) for a, b in ends)
+    rounding = Interval(-low_error, high_error)
+    after, apart = after + rounding, apart + rounding
     # Absorption: what is less than a quarter of the last place of c leaves it as it is. (Below a power of two numbers
-    # lie twice as close, so half the distance to the next number is at least u |c| / 2.) So does 1 with what is kept.
-    most = new.size * (1 + 2 * u)
-    absorbed = f[0].exactly(1) & (4 * most < u * c.lo)
-    renewed = new.exactly(1) & (4 * kept.size * (1 + 2 * u) < u)
-    after = c.where(absorbed, ONE.where(renewed, after))
-    after_beyond = beyond.where(absorbed, ZERO.where(renewed, after_beyond))
+    # lie twice as close, so half the distance to the next number is at least u |c| / 2.) So does C' with what is kept.
+    most = new.value.size * (1 + 2 * u)
+    absorbed = f.exactly(1) & (4 * most < u * c.value.lo) & (center == c.center)
+    meets = whole(new.value) & (new.value.lo == center)
+    renewed = meets & (4 * held.size * (1 + 2 * u) < u * np.abs(center))
+    after = c.value.where(absorbed, meant(center).where(renewed, after))
+    apart = c.apart.where(absorbed, ZERO.where(renewed, apart))
     if u:
-        # With f <= 1 memory stops where it absorbs what is added: from 4 most / u on. And where `most` is at most A, a
-        # power of two, what is up to A / u stays so: A / u + A lies half way to the next number, and the even one wins.
+        # With kept <= 1 memory stops where it absorbs what is added: from 4 most / u on. And where `most` is at most A,
+        # a power of two, what is up to A / u stays so: A / u + A lies half way to the next number, and the even one
+        # wins.
         part, exponent = np.frexp(most)
         stop = np.ldexp(1.0, exponent - (part == 0.5)) / u
-        stop = np.where(c.size <= stop, stop, np.maximum(c.size, most * (5 / u)))
-        stop = np.where(f[0].hi <= 1, stop, np.inf)
+        stop = np.where(c.value.size <= stop, stop, np.maximum(c.value.size, most * (5 / u)))
+        stop = np.where((np.abs(f.lo) <= 1) & (f.hi <= 1), stop, np.inf)
         after = after & around(stop)
-        top = np.minimum(stop, np.nextafter(stop - 1, np.inf))
-        after_beyond = Interval(after_beyond.lo, np.minimum(after_beyond.hi, top))
-    # c' rises with c, so what is taken from a c > 1 leaves at least what is left of 1.
-    low = Interval(c.lo, np.minimum(c.hi, 1.0))
-    taken = error((f[0] * low).size, new.size) - np.minimum((new - f[1] * low).lo, 0.0)
-    taken = np.where(absorbed | (f[0].exactly(1) & (new.lo >= 0)), 0.0, taken * (1 + SLACK))
-    added = error(kept.size, new.size) + np.maximum((new - lost).hi, 0.0)
-    return Memory(after, after_beyond, taken, np.where(absorbed, 0.0, added * (1 + SLACK)))
+        apart = apart & (after - meant(center))
+        apart = Interval(apart.lo, np.minimum(apart.hi, np.where(center >= 0, stop, np.inf)))
+    # c' rises with c, so what is taken from a c above what it holds leaves at least what is left of that.
+    low = Interval(c.value.lo, np.minimum(c.value.hi, cell.holds))
+    less = (ONE - f).where(kept.center != 1, -kept.apart)
+    taken = error((f * low).size, new.value.size, (f * low + new.value).size) - np.minimum((moved - less * low).lo, 0.0)
+    taken = np.where(absorbed | (f.exactly(1) & (moved.lo >= 0)), 0.0, taken * (1 + SLACK))
+    taken = np.where(f.lo >= 0, taken, np.inf)
+    added = error(held.size, new.value.size, (held + new.value).size) + np.maximum((moved - lost).hi, 0.0)
+    found = Number(meant(center).where(apart.exactly(0), after), center, apart, apart.exactly(0))
+    return Memory(found, taken, np.where(absorbed, 0.0, added * (1 + SLACK)))
 
 
-def _error_of_memory(contract: Contract, a: Array, b: Array, exact: tuple[Bools, Bools]) -> Array:
-    """At one end, where the products are a and b: rounding keeps the order, so ends bound the ends."""
-    u, total, a, b = contract.u, np.abs(a + b), np.abs(a), np.abs(b)
-    products = sum(np.where(known, 0.0, contract.rounding(size)) for known, size in zip(exact, (a, b), strict=True))
-    part = np.minimum(a, b) * (1 + 2 * u) + np.where((a > 0) & (b > 0), contract.tiny, 0.0)
-    return np.asarray((products + np.minimum(part, u * (total + products))) * (1 + SLACK))
-
-
-def _signal(claim: Claim, c: Interval, beyond: Interval, o: Gate) -> tuple[Interval, Interval]:
-    """h' = RN(o tanh(c')), and h' - tanh 1 = (tanh(c') - tanh 1) - (1-o) tanh(c'); for the toy c' and c' - 1."""
-    if claim.toy:
-        return c, beyond
-    contract, (read, less) = claim.contract, o
-    signal, apart = read * contract.tanh(c)[0], contract.tanh_beyond_1(beyond)
-    error = np.where(read.exactly(1), 0.0, contract.rounding(signal.size))
-    return signal + around(error), apart - less * (TANH_1 + apart) + around(error)
+def _error_of_memory(contract: Contract, a: Array, b: Array, total: Array, unrounded: Bools) -> Array:
+    """Of the sizes of a product, of what is added and of the sum: rounding keeps the order, so ends bound the ends."""
+    product = np.where(unrounded, 0.0, contract.rounding(a))
+    part = np.minimum(a, b) * (1 + 2 * contract.u) + np.where((a > 0) & (b > 0), contract.tiny, 0.0)
+    return np.asarray((product + np.minimum(part, contract.u * (total + product))) * (1 + SLACK))
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# 7. Reading
+# 8. Reading
 # ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -1737,7 +2354,7 @@ class Reading:
             state = np.where(k == BEFORE, automaton.initial[0], self.steps.cells[k])
             right, output = automaton.allowed(state), says[state]
             right[k == BEFORE] = first
-            found = [(right, self._toy(k, right) if self.claim.toy else self._logits(k, right), "symbol")]
+            found = [(right, self._readout(k, right), "symbol")]
             if outputs:
                 found.append((output, self._layer("output", k, output)[0], "output"))
             for wanted, value, what in found:
@@ -1754,7 +2371,7 @@ class Reading:
 
     def _check_chances(self, error: float) -> None:
         claim, contract = self.claim, self.claim.contract
-        if self.chances is None or claim.toy:
+        if self.chances is None:
             if claim.probabilities is not None:
                 self.report(f"{contract.name}: probabilities", "claimed where there are none")
             return
@@ -1772,37 +2389,50 @@ class Reading:
         Cell by cell, k stands for "one or more cells, cell k among them": weights are not negative, and are 0 where
         the cell does not call for the row (`right`), so one cell is the least, and none of the row's the most.
         """
-        (weight, bias), classes, signal = self.held.layers[name], self.steps.wiring.classes, self.claim.signal()
+        (weight, bias), classes, signal = self.held.layers[name], self.steps.wiring.classes, self.claim.signal
         cell, started = np.maximum(k, 0), (k != BEFORE)[:, None]
         active = np.where((k > 0)[:, None], weight[:, cell].T, 0.0)
         more = np.zeros(active.shape, np.bool_)
         if not self.steps.automaton.deterministic:
-            more = (k > 0)[:, None] & (right | (name == "read_filter"))
-            for n, y in np.argwhere((active < 0) | ((active != 0) & ~more)).tolist():
-                where = f"row {y} of '{name}' reads cell {k[n]}, which is not its own, or with a weight below 0"
+            more = (k > 0)[:, None] & (active > 0)
+            for n, y in np.argwhere(active < 0).tolist():
+                where = f"row {y} of '{name}' reads cell {k[n]} with a weight below 0"
                 self.report(f"{self.claim.contract.name}: reading", where)
-        off = np.where(np.arange(len(classes)) == 0, 0.0, self.claim.off_signal.size[classes])
+        off = np.where(np.arange(len(classes)) == 0, 0.0, self.claim.dim[classes])
         small = (np.abs(weight) * off).sum(1) * (1 + 2.0**-30)  # as in Wiring: a sum of up to 2^20 numbers
         total, error = self.claim.contract.sum(
             [np.broadcast_to(bias, active.shape)],
             [
-                (np.broadcast_to(weight[:, 0], active.shape), signal[0].where(started, ZERO)),
+                (np.broadcast_to(weight[:, 0], active.shape), signal[classes[0]].where(started, ZERO)),
                 (active, signal[classes[cell]][:, None]),
             ],
             np.where(started, small, 0.0),
             np.where(started, np.count_nonzero(weight[:, 1:], axis=1), 0.0),
+            self._totals(name, k, active),
         )
         return Interval(total.lo, np.where(more, np.inf, total.hi)), error
 
-    def _logits(self, k: Ints, right: Bools) -> Interval:
-        return self._layer("reader", k, right)[0]
+    def _totals(self, name: str, k: Ints, active: Array) -> Totals:
+        """The cells that are off in configurations k: nothing, unless they show something then."""
+        weight, idle = self.held.layers[name][0], self.claim.cell.idle
+        every, begun = weight[:, 1:], (k != BEFORE)[:, None] * abs(idle)
+        parts = ((every, active), (np.abs(every), np.abs(active)), (every != 0, active != 0))
+        value, size, count = ((whole.sum(1) - part.astype(np.float64)) * begun for whole, part in parts)
+        return Totals(value * np.sign(idle), size, count, quantum(*self.held.layers[name]))
 
-    def _toy(self, k: Ints, right: Bools) -> Interval:
-        """The readout tanh(reader) sigmoid(read filter), less one half."""
-        reader, filtered = (self._layer(name, k, right)[0] for name in ("reader", "read_filter"))
-        readout = self.claim.contract.tanh(reader)[0] * self.claim.contract.sigmoid(filtered)[0]
-        certain = ~np.isnan(reader.lo + filtered.lo)
-        return (readout + around(self.claim.contract.rounding(readout.size)) - point(0.5)).where(certain, point(np.nan))
+    def _readout(self, k: Ints, right: Bools) -> Interval:
+        """The readout in configurations k, less the threshold."""
+        cell, contract = self.claim.cell, self.claim.contract
+        values: dict[str, Number] = {}
+        certain = np.ones(right.shape, np.bool_)
+        for name, term in cell.of_symbols.items():
+            summed = None
+            if name in cell.reads:
+                layer = self._layer(name, k, right)[0]
+                certain &= ~np.isnan(layer.lo)
+                summed = Number.of(layer)
+            values[name] = contract.evaluate(term, values or {"": Number.of(ZERO.where(right, ZERO))}, summed)
+        return (values["readout"].value - point(cell.threshold)).where(certain, point(np.nan))
 
     def _error_of_chances(self, k: Ints, chances: Array) -> float:
         """How far softmax of the logits can be from the probabilities (n, R), by differences to one allowed logit.
@@ -1810,19 +2440,26 @@ class Reading:
         What is common to both logits, the signals' deviations first of all, cancels in the difference of their
         weights; the roundoff of each is its own.
         """
-        weight, bias = self.held.layers["reader"]
+        weight, bias = self.held.layers["readout"]
         right, cell, rows = chances > 0, np.maximum(k, 0), np.arange(len(k))[:, None]
-        error, reference = self._layer("reader", k, right)[1], right.argmax(1)[:, None]
+        error, reference = self._layer("readout", k, right)[1], right.argmax(1)[:, None]
 
         def difference(values: Array) -> Interval:
             values = np.broadcast_to(values, right.shape)
             return point(values) - point(values[rows, reference])
 
-        signal, first = self.claim.signal(), difference(weight[:, 0])
+        signal, first = self.claim.signal, difference(weight[:, 0])
         active, own = difference(weight[:, cell].T), self.steps.wiring.classes[cell]
         shown = signal[own][:, None]
-        weighted = (first + active) * shown if self.same else first * signal[0] + active * shown
-        apart = difference(bias) + weighted.where((k != BEFORE)[:, None], ZERO) + around(error)
+        weighted = (
+            (first + active) * shown if self.same else first * signal[self.steps.wiring.classes[0]] + active * shown
+        )
+        apart = (
+            difference(bias)
+            + difference(self._totals("readout", k, weight[:, cell].T).value)
+            + weighted.where((k != BEFORE)[:, None], ZERO)
+            + around(error)
+        )
         share = exp(apart)  # of each row, as a multiple of the reference's, which is 1 but for roundoff
         least, most = (np.where(right, end, 0.0) for end in (share.lo, share.hi))
         total_least, total_most = least.sum(1, keepdims=True), share.hi.sum(1, keepdims=True)
@@ -1833,7 +2470,7 @@ class Reading:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# 8. Command line
+# 9. Command line
 # ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -1852,6 +2489,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(printable(str(error)), file=sys.stderr)
         return 3
     print(*(found.violations or found.verdicts), sep="\n")
+    if found.equations is not None and not found.violations:
+        print(f"of these equations, which the certificate states:\n{printable_lines(found.equations)}")
     return 1 if found.violations else 0
 
 

@@ -60,7 +60,7 @@ def successors(found: Situations, on: Bools, automaton: Automaton, states: Ints)
 
 def not_started(found: Situations, on: Bools) -> Wrong | None:
     """Where `started` is not on after a step, whatever was read: no configuration would be what it seems."""
-    if (found.gates.row == 0).any():
+    if ((found.gates.row == 0) & (found.gates.column != 0)).any():
         return Wrong(BEFORE, 0, "`started` reads cells")
     kinds = found.kind[found.cell == 0]
     for place, x in np.argwhere(~on[kinds]).tolist():

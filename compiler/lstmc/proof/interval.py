@@ -95,16 +95,22 @@ def sigmoid(z: Interval, contract: Contract) -> Gate:
 
 
 def _sigmoid(z: Interval, contract: Contract) -> Interval:
-    value = true_sigmoid(z).widened(np.asarray(contract.sigmoid))
+    value = true_sigmoid(z).widened(_sigmoid_error(z, contract))
     tail = 1.01 * np.maximum(np.exp(np.minimum(z.hi, 0.0)), contract.tiny) * (1 + SLACK) + TINY
     hi = np.where(z.hi <= -contract.tail_from, tail, value.hi)
     hi = np.where(z.hi <= -contract.zero_from, 0.0, hi)
     value = Interval(np.maximum(value.lo, 0.0), hi)
+    half = Interval(np.asarray(0.5 - contract.at_zero), np.asarray(0.5 + contract.at_zero))
+    value = half.where(z.is_exactly(0.0), value)
     return point(np.ones_like(hi)).where(z.lo >= contract.one_from, value)
 
 
+def _sigmoid_error(z: Interval, contract: Contract) -> Floats:
+    return np.where(z.is_exactly(2.0), contract.at_two, contract.sigmoid)
+
+
 def _sigmoid_rest(z: Interval, contract: Contract) -> Interval:
-    rest = true_sigmoid(-z).widened(np.asarray(contract.sigmoid))
+    rest = true_sigmoid(-z).widened(_sigmoid_error(z, contract))
     return point(np.zeros_like(rest.lo)).where(z.lo >= contract.one_from, Interval(rest.lo, np.minimum(rest.hi, 1.0)))
 
 
@@ -136,6 +142,7 @@ def tanh(z: Interval, contract: Contract) -> Gate:
     return Gate(none.where(zero, one.where(flat, value)), one.where(zero, none.where(flat, rest)))
 
 
+TANH = 0.7615941559557649  # the number nearest to tanh 1, and what it is called by
 TANH_1 = Interval(np.asarray(0.7615941559557648), np.asarray(0.761594155955765))  # 0.76159415595576488811945828…
 
 

@@ -1,6 +1,6 @@
 """Nondeterministic grammars: any number of cells may be on. Each cell is proved by itself.
 
-Of its support a cell only tells "none on" from "one or more on": its write filter is a sum of weights above 0, and
+Of its support a cell only tells "none on" from "one or more on": one test of it reads others, with weights above 0, and
 rounding to nearest never turns an order round, so with more cells on, in whatever order they are added, it is at least
 what it is with the lowest of them alone. So it is on after a step exactly if one of its predecessors was on and the
 symbol is one that it is written at, or if it was on itself and the symbol is one that keeps it. What all cells of a
@@ -14,7 +14,7 @@ from lstmc.automaton import Automaton
 from lstmc.network import Network
 from lstmc.proof.deterministic import BEFORE, DEAD, Wrong, not_started
 from lstmc.proof.reading import layers_of
-from lstmc.proof.situations import ERASER, INPUT, Situations
+from lstmc.proof.situations import Situations
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -23,8 +23,8 @@ Bools = NDArray[np.bool_]
 def compare(found: Situations, on: Bools, automaton: Automaton, states: Ints) -> Wrong | None:
     """Where what the cells do together is not what the automaton does; None where it is the same."""
     gates = found.gates
-    positive = (gates.column == 0) | ((gates.gate == INPUT) & (gates.value > 0))
-    positive |= (gates.gate == ERASER) & (gates.row == gates.column) & (gates.value > 0)
+    own = (gates.gate == gates.filter) | (gates.row == gates.column)
+    positive = (gates.column == 0) | (own & (gates.value > 0))
     if not positive.all():
         row = int(gates.row[np.argmin(positive)])
         return Wrong(row, 0, f"cell {row} reads other cells by more than an OR")
@@ -72,16 +72,13 @@ def _either_fires(found: Situations, on: Bools) -> Wrong | None:
     return None
 
 
-def reads_by_or(network: Network, automaton: Automaton, states: Ints) -> Wrong | None:
-    """Whether every reader's weight on a cell is positive where its state allows the symbol, and 0 elsewhere."""
-    allowed = allowed_after(automaton)
+def reads_by_or(network: Network) -> Wrong | None:
+    """Whether no reader's weight on a cell is below 0: then more cells on can only allow more."""
     for name, layer in layers_of(network).items():
-        weight = layer.weight[:, 1:]
-        right = allowed[states[1:]].T if name == "reader" else weight > 0
-        wrong = np.argwhere(((weight > 0) != right) | (weight < 0))
+        wrong = np.argwhere(layer.weight[:, 1:] < 0)
         if len(wrong):
             row, n = wrong[0].tolist()
-            return Wrong(n + 1, row, f"the {name} reads cell {n + 1} wrongly")
+            return Wrong(n + 1, row, f"the {network.sum_title(name)} reads cell {n + 1} wrongly")
     return None
 
 

@@ -12,6 +12,7 @@ from lstmc.automaton import NONE, Automaton, split, to_automaton
 from lstmc.errors import UsageError
 from lstmc.grammar import Grammar
 from lstmc.network import Network
+from lstmc.network.network import Rows
 from lstmc.program import Program, allocate
 from lstmc.proof.boxes import Failure, Problem, settle
 from lstmc.proof.certificate import FORMAT, Certificate, Verdict
@@ -20,6 +21,7 @@ from lstmc.proof.deterministic import BEFORE, DEAD, Wrong, successors
 from lstmc.proof.interval import short
 from lstmc.proof.nondeterministic import allowed_after, compare, reads_by_or
 from lstmc.proof.reading import Configurations, Misread, read
+from lstmc.proof.recurrence import memory_of, recurrence_of
 from lstmc.proof.simulation_map import simulation_map
 from lstmc.proof.situations import Situations, gates_of, nominal, situations, under
 from lstmc.stages import Tell, untold
@@ -27,8 +29,6 @@ from lstmc.visible import visible
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-
-PROVABLE = ("lstm", "toy")  # the cell types whose equations the proof knows
 
 LEAKS = "a kept memory leaks"  # no reason to refuse yet: it may hold a number of times
 
@@ -72,14 +72,24 @@ def prove(
     return _certificate(network, grammar, proof, verdicts)
 
 
+def provable(cell: type[Network]) -> bool:
+    """Whether the proof knows equations of this kind."""
+    return recurrence_of(cell) is not None
+
+
 def _unfit(network: Network) -> str | None:
     """Why there is nothing to prove of these numbers; None where there is."""
-    if network.cell not in PROVABLE:
-        return f"the proof does not know the cell type '{network.cell}'"
+    if recurrence_of(type(network)) is None:
+        memory = memory_of(type(network))
+        return (
+            f"the equations of '{network.cell}' do not say {memory}' = a · {memory} + b, which is what the proof knows"
+        )
     if not all(np.isfinite(values).all() for values in network.tensors.values()):
         return "a weight is infinite, or not a number"
-    if np.any(network.tensors.get("lstm.bias_hh_l0", 0)):
-        return "the second bias, lstm.bias_hh_l0, is not 0"
+    for name, of in network.weights.items():
+        for rows in of.biases[1:] if name in network.equations.tests else ():
+            if np.any(network.rows(rows)):
+                return f"the second bias of {network.title(name)}, {rows.tensor}, is not 0"
     return None
 
 
@@ -91,19 +101,21 @@ class _Proof:
         self.automaton, self.states = _with_states(network, program)
         self.together = not self.automaton.deterministic
         gates = gates_of(network)
+        recurrence = recurrence_of(type(network))
+        assert recurrence is not None, "else there is nothing to prove"
+        self.recurrence = recurrence
         first = situations(gates, np.zeros(network.size, np.bool_), self.together)
-        on, eraser_open = nominal(first, network.active)
+        on, kept = nominal(first, recurrence)
         self.kept = np.zeros(network.size, np.bool_)
-        keeping = first.own_on & on & eraser_open
+        keeping = (first.own_on == on) & kept
         self.kept[first.cell[keeping[first.kind].any(axis=1)]] = True
-        self.kept[0] = False
         self.found = situations(gates, self.kept, self.together)
-        self.on, self.open = nominal(self.found, network.active)
+        self.on, self.open = nominal(self.found, recurrence)
         self.after: Ints | None = None
         self.wrong: Wrong | None
         if self.together:
             self.wrong = compare(self.found, self.on, self.automaton, self.states)
-            self.wrong = self.wrong or reads_by_or(network, self.automaton, self.states)
+            self.wrong = self.wrong or reads_by_or(network)
         else:
             after = successors(self.found, self.on, self.automaton, self.states)
             self.wrong = after if isinstance(after, Wrong) else None
@@ -116,7 +128,7 @@ class _Proof:
         if heaviest >= contract.largest:
             reason = f"a weight of {heaviest:g} is too large for {contract.name}"
             return Verdict(contract.name, "refused", reason=reason)
-        found = under(self.found, contract)
+        found = under(self.found, contract, self.kept, self.together)
         verdict = self._with_slack(found, contract, 0.0)
         if verdict.kind != "refused" or verdict.reason != LEAKS:
             return verdict
@@ -130,7 +142,8 @@ class _Proof:
         return replace(best, kind="bounded", counts=self._counts(best.bound))
 
     def _with_slack(self, found: Situations, contract: Contract, slack: float) -> Verdict:
-        boxes = settle(Problem(found, self.on, self.open, contract, self.together, slack))
+        on, kept = (self.on, self.open) if len(found.begun) == len(self.on) else nominal(found, self.recurrence)
+        boxes = settle(Problem(found, self.recurrence, on, kept, contract, self.together, slack))
         if isinstance(boxes, Failure):
             reason = LEAKS if boxes.leaks else self._say_failure(boxes)
             return Verdict(contract.name, "refused", reason=reason)
@@ -209,8 +222,11 @@ class _Proof:
     def _counts(self, bound: int) -> str:
         again = ", or kept and written again," if self.together else ""
         size = f"{bound}" if bound < 10_000 else f"about {bound:.1e}".replace("e+", "·10^").replace("^0", "^")
-        if self.network.cell == "toy":  # its eraser opens at the symbol, whether the cell is on or not
-            kept = self.open[self.found.kind[self.kept[self.found.cell]]].any(axis=0)
+        if self.open.all():
+            return f"{size} symbols may be read"
+        off = self.open & ~self.found.own_on & self.found.kept
+        if off.any():  # an eraser that opens at the symbol, whether the cell is on or not
+            kept = off[self.found.kind[self.kept[self.found.cell]]].any(axis=0)
             symbols = [self.network.alphabet[x] for x in np.flatnonzero(kept)]
             return f"{_listed('symbol', symbols)} may be read {size} times in a row"
         states = [name for q in np.unique(self.states[self.kept]) for name in self.automaton.origins[q]]
@@ -255,12 +271,37 @@ def _certificate(network: Network, grammar: Grammar, proof: _Proof | None, verdi
             "end": header.end,
             "outputs": list(header.outputs),
         },
+        "cell": _stated(network),
         "grammar": grammar.meaning(),
         "contracts": {name: verdict.to_dict() for name, verdict in verdicts.items()},
     }
     if proof is not None:
         data |= _followed(grammar, proof)
     return Certificate(data, verdicts)
+
+
+def _stated(network: Network) -> dict[str, Any]:
+    """What its cells compute, and where the numbers of that lie."""
+    cell, equations = type(network), network.equations
+
+    def rows(of: Rows | None) -> list[Any] | None:
+        return None if of is None else [of.tensor, of.block]
+
+    return {
+        "name": cell.cell,
+        "state": list(equations.state),
+        "memory": memory_of(cell),
+        "active": float(cell.active),
+        "idle": float(cell.idle),
+        "holds": float(cell.holds),
+        "rests": float(cell.rests),
+        "threshold": float(equations.threshold),
+        "equations": [line.strip() for line in equations.text.splitlines() if line.strip()],
+        "weights": {
+            name: {"symbols": rows(of.symbols), "cells": rows(of.cells), "biases": [rows(each) for each in of.biases]}
+            for name, of in cell.weights.items()
+        },
+    }
 
 
 def _followed(grammar: Grammar, proof: _Proof) -> dict[str, Any]:

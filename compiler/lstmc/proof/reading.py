@@ -1,6 +1,6 @@
 """The reader: in every configuration its decisions must be right, and its probabilities within the tolerance."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import expm1, inf, log
 from typing import Any
 
@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstmc.network import Network
-from lstmc.proof.boxes import Boxes, add_up, rounding, sum_and_error
+from lstmc.network.equations import in_domain
+from lstmc.proof.boxes import Boxes
 from lstmc.proof.contracts import Contract
-from lstmc.proof.interval import TANH_1, Interval, point, sigmoid, tanh
-from lstmc.proof.situations import coarse
+from lstmc.proof.interval import Interval, point
+from lstmc.proof.near import Addends, Machine, Near, add_up, known, meant, quantum, sum_and_error
+from lstmc.proof.situations import MEASURES, coarse
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -34,13 +36,13 @@ class Layer:
 
 
 def layers_of(network: Network) -> dict[str, Layer]:
-    """reader, output (of a transducer), read filter (of a toy)."""
+    """Those of the reader, by the names of its lines, and `output` of a transducer."""
 
     def wide(values: NDArray[Any]) -> Floats:
         return np.asarray(values, np.float64)
 
     return {
-        network.sum_title(name): Layer(wide(network.rows(network.weights[name].cells)), wide(network.bias(name)))
+        name: Layer(wide(network.rows(network.weights[name].cells)), wide(network.bias(name)))
         for name in network.layers
     }
 
@@ -100,20 +102,27 @@ def read(
     """The worst of all configurations, or the first that is read wrongly."""
     layers = {name: layer.under(contract) for name, layer in layers_of(network).items()}
     chosen, columns, classes = configurations.distinct(layers, kept)
-    squashes = network.cell == "lstm"
-    active = TANH_1 if squashes else point(1.0)
-    dim = max(max(abs(end) for end in box.off_h) for box in (boxes.rewritten, boxes.kept))
-    begun = active + Interval(*(np.asarray(end) for end in boxes.rewritten.on_h))
-    ends = [np.where(classes, boxes.kept.on_h[n], boxes.rewritten.on_h[n]) for n in (0, 1)]
-    shown = active + Interval(*ends)
+    name = network.equations.shown
+    active, idle = meant(np.asarray(network.active)), network.idle
+    dim = boxes.dim(name)
+    begun = active + boxes.of(kept[:1], name, on=True)
+    shown = active + boxes.of(classes, name, on=True)
     if together:  # one on, at its lowest: what more there may be only makes an OR larger
         shown = Interval(shown.lo, np.maximum(shown.lo, active.hi))
 
-    def terms(layer: str) -> tuple[list[Interval], list[Interval], float, int]:
+    def terms(layer: str) -> tuple[list[Interval], list[Interval], Addends]:
         weights, bias = layers[layer].weight, layers[layer].bias
-        small = float(np.abs(weights).sum(axis=1).max(initial=0.0)) * dim * (1 + 4 * contract.roundoff)
+        sizes = np.abs(weights)
+        small = float(sizes.sum(axis=1).max(initial=0.0)) * dim * (1 + 4 * contract.roundoff)
+        exact, more = [point(bias[:, None])], Addends(small, weights.shape[1], quantum(weights, bias))
+        if idle:
+            total, size, count = (
+                (measure(weights[:, 1:]).sum(axis=1, keepdims=True) - measure(columns[layer])) * chosen.begun
+                for measure in MEASURES
+            )
+            more = replace(more, total=total * idle, size=size * abs(idle), count=count)
         first = point(weights[:, :1] * chosen.begun) * begun
-        return [point(bias[:, None])], [first, point(columns[layer]) * shown], small, weights.shape[1]
+        return exact, [first, point(columns[layer]) * shown], more
 
     def summed(layer: str) -> Interval:
         """The layer's values, (rows, K)."""
@@ -121,12 +130,11 @@ def read(
         more = columns[layer] > 0  # one or more on: a sum of such terms can only be larger
         return Interval(value.lo, np.where(more, inf, value.hi)) if together else value
 
-    value = summed("reader")
-    middle = 0.0
-    if "read filter" in layers:
-        middle = 0.5
-        value = tanh(value, contract).value * sigmoid(summed("read filter"), contract).value
-        value = value.widened(rounding(value.size, contract))
+    values: dict[str, Near] = {}
+    for line in network.equations.of_symbols:
+        given = known(summed(line.name)) if line.sum is not None else None
+        values[line.name] = in_domain(line.expression, Machine(contract))(values, given)
+    value, middle = values["readout"].value, network.equations.threshold
     gap = np.where(chosen.allowed.T, value.lo - middle, middle - value.hi)
     margin = float(gap.min())
     if not margin > 0:
@@ -143,9 +151,11 @@ def read(
         margin = min(margin, float(gap.min()))
     if chosen.probability is None:
         return Reading(margin, None)
-    off = np.broadcast_to(sum_and_error(*terms("reader"), contract)[1], value.lo.shape)
+    exact, products, more = terms("readout")
+    off = np.broadcast_to(sum_and_error(exact, products, more, contract)[1], value.lo.shape)
     cells = (begun, shown, boxes.same)
-    error = _probability_error(layers["reader"], columns["reader"], chosen, cells, value, off)
+    constant = sum((term.lo for term in exact), more.total) + np.zeros(value.lo.shape)
+    error = _probability_error(layers["readout"], columns["readout"], constant, chosen, cells, value, off)
     tolerance = tolerance_of(contract, network, strength(chosen.probability))
     if error * ROOM + 1e-11 > tolerance:
         return Misread(-2, 0, f"probabilities may be off by {error:.2g}, more than {tolerance:.2g}")
@@ -174,6 +184,7 @@ def tolerance_of(contract: Contract, network: Network, strength: float) -> float
 def _probability_error(
     layer: Layer,
     column: Floats,
+    constant: Floats,
     chosen: Configurations,
     cells: tuple[Interval, Interval, bool],
     value: Interval,
@@ -185,6 +196,7 @@ def _probability_error(
     differ from ln p by amounts that lie within w of each other, a probability p is off by at most
     p·(1 − p)·(e^w − 1) / (1 + min(p, 1 − p)·(e^w − 1)); symbols that are not allowed take at most the rest.
 
+    constant (rows, K)   what no cell that is on has a part in
     cells           what `started` and the cell that is on show, and whether that is the same number
     off (rows, K)   how far each logit may be from the sum of its terms
     """
@@ -197,7 +209,7 @@ def _probability_error(
             continue
         p = chosen.probability[k, allowed] / chosen.probability[k, allowed].sum()
         base = allowed[0]
-        b, w, c = layer.bias, layer.weight[:, 0] * chosen.begun[k], column[:, k]
+        b, w, c = constant[:, k], layer.weight[:, 0] * chosen.begun[k], column[:, k]
         started, on = (point(v[allowed]) + -point(v[base]) for v in (w, c))
         here = Interval(shown.lo[k], shown.hi[k])
         weighted = (started + on) * here if same else started * begun + on * here

@@ -5,7 +5,7 @@ at most one cell is on at a time (deterministic grammars), or at least one (nond
 of a network see the same few situations, so that a network of 100,000 rules has some thousands.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -14,16 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstmc.network import Network
+from lstmc.network.arithmetic import Numbers
+from lstmc.network.equations import PRIME, bound, in_domain, run
 from lstmc.network.network import Rows
 from lstmc.network.number_formats import number_format
 from lstmc.proof.contracts import Contract
+from lstmc.proof.near import quantum
+from lstmc.proof.recurrence import Recurrence, memory_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-
-INPUT, ERASER, WRITER, OUTPUT = range(4)  # write filter, eraser, writer, read filter: the order of the gates
-GATES = ("write_filter", "eraser", "writer", "read_filter")
 
 
 # Of all that is off only the total counts: held in a coarser format it is larger by at most half of 2^-7 of it, and by
@@ -34,13 +35,14 @@ BLOCK = 1 << 20  # places and symbols looked at together
 
 @dataclass(frozen=True, eq=False)
 class Gates:
-    """The gates of H cells as they are stored: P gates, 4 for an LSTM, 3 for a toy (it has no read filter).
+    """The tests of H cells as they are stored: P of them, in the order of the network's weights.
 
     bias (P, H)   inputs (P, H, S)   weights on cells: gate, row, column, value of each that is not zero
     scale         for each matrix of inputs and of cells the largest |weight|: (P,), (P,)
     """
 
-    squashes: bool  # whether a cell shows h = σ(o)·tanh(c), or its memory itself
+    cell: type[Network]
+    names: tuple[str, ...]
     bias: Floats
     inputs: Floats
     gate: Ints
@@ -49,6 +51,30 @@ class Gates:
     value: Floats
     input_scale: Floats
     cell_scale: Floats
+
+    def under(self, contract: Contract) -> "Gates":
+        """As the contract has them: rounded to its format, where that is coarser."""
+        if not contract.weights:
+            return self
+        largest = self.cell_scale[self.gate]
+        return replace(
+            self,
+            bias=coarse(self.bias, contract),
+            inputs=coarse(self.inputs, contract, self.input_scale[:, None, None]),
+            value=coarse(self.value, contract, largest),
+        )
+
+    @cached_property
+    def filter(self) -> int | None:
+        """The test that reads other cells, where there is only one such test."""
+        found = np.unique(self.gate[(self.column != 0) & (self.column != self.row)])
+        return int(found[0]) if len(found) == 1 else None
+
+    @cached_property
+    def quanta(self) -> Floats:
+        """For each test what all its numbers are multiples of, (P,)."""
+        every = range(len(self.bias))
+        return np.array([quantum(self.bias[n], self.inputs[n], self.value[self.gate == n]) for n in every])
 
     @cached_property
     def inputs_by_number(self) -> tuple[Floats, Ints]:
@@ -63,13 +89,17 @@ class Gates:
 
 
 def gates_of(network: Network) -> Gates:
-    """The gates of an LSTM or toy network."""
-    names = [name for name in GATES if name in network.equations.tests]
+    """The tests of a network."""
+    names = tuple(name for name in network.weights if name in network.equations.tests)
     weights = [network.weights[name] for name in names]
-    entries = [_entries(network.rows(of.cells)) for of in weights]
-    inputs = np.stack([network.rows(of.symbols) for of in weights if of.symbols is not None]).astype(np.float64)
+    none = np.zeros((network.size, 0))
+    entries = [_entries(none if of.cells is None else network.rows(of.cells)) for of in weights]
+    no_symbols = np.zeros((network.size, len(network.alphabet)))
+    by_symbol = [no_symbols if of.symbols is None else network.rows(of.symbols) for of in weights]
+    inputs = np.stack(by_symbol).astype(np.float64)
     return Gates(
-        squashes="read_filter" in names,
+        cell=type(network),
+        names=names,
         bias=np.stack([network.bias(name) for name in names]).astype(np.float64),
         inputs=inputs,
         gate=np.repeat(np.arange(len(names)), [len(values) for _, _, values in entries]),
@@ -105,6 +135,9 @@ class Situations:
                                                cell itself
     begun, own_on, other_on (U,)               whether started, the cell itself, another cell of the support is on
     kept, other_kept (U,)                      classes of the cell and of the other one: kept by their erasers, or not
+    off, off_size, off_count (U, P)            where cells that are off show something: the total of the weights on
+                                               those, of the |weights|, and how many there are
+    started_kept                               the class of `started`
     small (P,)                                 the largest total of |weights| on cells of any cell; terms: their number
     cell, by (I,)                              the places: which cell, which other one is on (−1: none)
     kind (I, S)                                what each place is at each symbol
@@ -115,11 +148,15 @@ class Situations:
     started: Floats
     other: Floats
     own: Floats
+    off: Floats
+    off_size: Floats
+    off_count: Floats
     begun: Bools
     own_on: Bools
     other_on: Bools
     kept: Bools
     other_kept: Bools
+    started_kept: bool
     small: Floats
     terms: int
     gates: Gates
@@ -150,11 +187,13 @@ def situations(gates: Gates, kept: Bools, together: bool) -> Situations:
     first = sum(place.shape[1] for place in places[:3])
     other = np.zeros((len(cell), len(gates.bias)))
     other[first:] = np.concatenate([weights] * (len(places) - 3))
+    own_weight = own[cell] * own_on[:, None]
     columns = [
         gates.bias.T[cell],
         started[cell] * begun[:, None],
         other,
-        own[cell] * own_on[:, None],
+        own_weight,
+        *_off(gates, cell, begun, [other, own_weight]),
         np.stack([begun, own_on, by >= 0, kept[cell], kept[by] & (by >= 0)], axis=1),
     ]
     table, row = np.unique(np.concatenate(columns, axis=1), axis=0, return_inverse=True)
@@ -164,18 +203,23 @@ def situations(gates: Gates, kept: Bools, together: bool) -> Situations:
     totals = np.zeros((parts, size))
     np.add.at(totals, (gates.gate, gates.row), np.abs(gates.value))
     found = table[of_table]
-    flags = found[:, 4 * parts :] > 0
+    flags = found[:, -5:] > 0
+    off = found[:, 4 * parts : -5] if gates.cell.idle else np.zeros((len(found), 3 * parts))
     return Situations(
         bias=found[:, :parts],
         input=inputs[of_inputs],
         started=found[:, parts : 2 * parts],
         other=found[:, 2 * parts : 3 * parts],
         own=found[:, 3 * parts : 4 * parts],
+        off=off[:, :parts],
+        off_size=off[:, parts : 2 * parts],
+        off_count=off[:, 2 * parts :],
         begun=flags[:, 0],
         own_on=flags[:, 1],
         other_on=flags[:, 2],
         kept=flags[:, 3],
         other_kept=flags[:, 4],
+        started_kept=bool(kept[0]),
         small=totals.max(axis=1, initial=0.0),
         terms=size,
         gates=gates,
@@ -183,6 +227,29 @@ def situations(gates: Gates, kept: Bools, together: bool) -> Situations:
         by=by,
         kind=kind,
     )
+
+
+def _off(gates: Gates, cell: Ints, begun: Ints, on: list[Floats]) -> list[Floats]:
+    """Totals of the weights of each place on cells that are off, `started` aside, where these show anything at all."""
+    if not gates.cell.idle:
+        return []
+    parts, size = gates.bias.shape
+    others = gates.column != 0
+    place = gates.row[others] * parts + gates.gate[others]
+    columns = []
+    for measure in MEASURES:
+        total = np.bincount(place, measure(gates.value[others]), size * parts).reshape(size, parts)[cell]
+        off = total - np.add.reduce([measure(each) for each in on])
+        columns.append(np.asarray(off * begun[:, None], np.float64))
+    return columns
+
+
+def counted(weights: Floats) -> Floats:
+    """1 for each that is not 0."""
+    return np.asarray(weights != 0, np.float64)
+
+
+MEASURES: tuple[Callable[[Floats], Floats], ...] = (np.positive, np.abs, counted)
 
 
 def _pairs(row: Ints, number: Ints, cell: Ints) -> tuple[NDArray[np.int32], tuple[Ints, Ints]]:
@@ -215,11 +282,16 @@ def _by_pair(gates: Gates) -> tuple[Floats, Floats, tuple[Ints, Ints, Floats]]:
     return own, started, (keys // size, keys % size, weights)
 
 
-def under(found: Situations, contract: Contract) -> Situations:
-    """The situations with their weights as the contract has them: rounded to its format, where that is coarser."""
+def under(found: Situations, contract: Contract, kept: Bools, together: bool) -> Situations:
+    """The situations with their weights as the contract has them: rounded to its format, where that is coarser.
+
+    Where cells show something while they are off, the situations are those of the rounded weights.
+    """
     if not contract.weights:
         return found
     gates = found.gates
+    if gates.cell.idle:
+        return situations(gates.under(contract), kept, together)
     level = float(gates.cell_scale.max()) / contract.levels if contract.levels else 0.0
     return replace(
         found,
@@ -243,10 +315,22 @@ def coarse(values: Floats, contract: Contract, scale: Floats | float = 0.0) -> F
     return number_format(contract.weights).rounded(values).astype(np.float64)
 
 
-def nominal(found: Situations, active: float) -> tuple[Bools, Bools]:
-    """What an exact network would do, for every kind: whether the cell is on after, and its eraser open."""
-    value = found.bias + found.input + active * (found.started + found.other + found.own)
-    gate = 1 / (1 + np.exp(-np.clip(value, -700, 700)))
-    memory = gate[:, ERASER] * found.own_on + gate[:, INPUT] * np.tanh(value[:, WRITER])
-    shown = gate[:, OUTPUT] * np.tanh(memory) if found.gates.squashes else memory
-    return shown > active / 2, gate[:, ERASER] > 0.5
+def nominal(found: Situations, recurrence: Recurrence) -> tuple[Bools, Bools]:
+    """What an exact network would do, for every kind: whether the cell is on after, and whether its memory is kept."""
+    cell, numbers = found.gates.cell, Numbers(number_format("float64"))
+    summed = found.bias + found.input + cell.active * (found.started + found.other + found.own) + cell.idle * found.off
+    sums = dict(zip(found.gates.names, np.clip(summed, -700, 700).T, strict=True))
+    values = {
+        name: np.where(found.own_on, on, np.where(found.begun, off, 0.0)) for name, (on, off) in states_of(cell).items()
+    }
+    run(bound(cell.equations.of_cells, numbers), values, sums)
+    kept = np.broadcast_to(in_domain(recurrence.kept, numbers)(values, sums.get(recurrence.line)), found.begun.shape)
+    return values[cell.equations.shown + PRIME] > (cell.active + cell.idle) / 2, kept > 0.5
+
+
+def states_of(cell: type[Network]) -> dict[str, tuple[float, float]]:
+    """What each state of a cell is about, while it is on and while it is off; 0 where that is not known."""
+    shown, memory = cell.equations.shown, memory_of(cell)
+    found = dict.fromkeys(cell.equations.state, (0.0, 0.0))
+    found |= {memory: (cell.holds, cell.rests)}
+    return found | {shown: (cell.active, cell.idle)}

@@ -52,7 +52,7 @@ def command(weights: str, to: str, file: Path | None, quantize: bool, build: Bui
 def _proved(weights: str, build: Build) -> "tuple[Network, bytes | None]":
     """The network, with its certificate where it has one."""
     from lstmc.pipeline import compile_proved
-    from lstmc.proof import PROVABLE
+    from lstmc.proof import provable
 
     if is_weights(weights):
         network = open_network(weights, build)
@@ -62,7 +62,7 @@ def _proved(weights: str, build: Build) -> "tuple[Network, bytes | None]":
     else:
         network, certificate = compile_proved(open_grammar(weights, build), **build.options)
         proof = certificate.to_bytes()
-    if proof is not None and network.cell not in PROVABLE:
+    if proof is not None and not provable(type(network)):
         note(f"nothing is proved of the cell type '{network.cell}': what is written will not name a proof")
         return network, None
     return network, proof
