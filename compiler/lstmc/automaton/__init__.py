@@ -1,5 +1,6 @@
 """Stage 2: grammar to automaton, and the passes that map automata to automata."""
 
+from lstmc.automaton.alternate import alternate
 from lstmc.automaton.automaton import NONE, Automaton
 from lstmc.automaton.determinize import MAX_STATES, determinize
 from lstmc.automaton.from_grammar import to_automaton
@@ -13,6 +14,7 @@ __all__ = [
     "MAX_STATES",
     "NONE",
     "Automaton",
+    "alternate",
     "check_one_output",
     "determinize",
     "minimize",

@@ -21,8 +21,11 @@ MAX_STATES = 65_536  # n states can make 2^n sets; a limit that memory and patie
 FOLLOW_ALL = "compile with -O1, which follows all states at once without determinizing"
 
 
-def determinize(automaton: Automaton, max_states: int = MAX_STATES) -> Automaton:
-    """Raises LimitError beyond `max_states` or for too many rows, FindingsError where one string has two outputs."""
+def determinize(automaton: Automaton, max_states: int = MAX_STATES, instead: str = FOLLOW_ALL) -> Automaton:
+    """Raises LimitError beyond `max_states` or for too many rows, FindingsError where one string has two outputs.
+
+    instead   what to do where there are too many
+    """
     a = automaton
     assert not a.mealy, "split first"
     if a.deterministic:
@@ -46,9 +49,9 @@ def determinize(automaton: Automaton, max_states: int = MAX_STATES) -> Automaton
             if key not in number:
                 number[key] = len(sets)
                 sets.append(key)
-                _check_limit(a, len(sets), max_states)
+                _check_limit(a, len(sets), max_states, instead)
             moves += [(p, x, number[key], rule) for rule in behind[x]]
-            limits.refuse_more("rows", len(moves), of, FOLLOW_ALL)
+            limits.refuse_more("rows", len(moves), of, instead)
     return _of_sets(a, sets, moves)
 
 
@@ -59,11 +62,11 @@ def _rows_by_state(a: Automaton) -> list[list[tuple[int, int, int]]]:
     return rows
 
 
-def _check_limit(a: Automaton, size: int, max_states: int) -> None:
+def _check_limit(a: Automaton, size: int, max_states: int, instead: str) -> None:
     if size > max_states:
         raise LimitError(
             f"grammar '{a.name}': determinizing its {len(a.states)} states needs more than {max_states} sets of states",
-            f"{FOLLOW_ALL}, or raise --max-states",
+            f"{instead}, or raise --max-states",
         )
 
 
