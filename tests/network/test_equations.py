@@ -221,3 +221,13 @@ def test_damaged_equations_are_refused_and_nothing_else():
         except InputError as error:
             refused += bool(error.help)
     assert refused > 2_500
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32", "float16", "bfloat16"])
+def test_the_logarithm_of_sigmoid_holds_where_sigmoid_is_0_or_1(dtype):
+    number = number_format(dtype)
+    z = number.rounded(np.array([-1e4, -200.0, -1.0, 0.0, 1.0, 200.0, 1e4]))
+    found = Numbers(number).function("logsigmoid")(z)
+    assert found.dtype == number.work
+    expected = [-1e4, -200.0, -1.3132616875182228, -np.log(2), -0.3132616875182228, 0.0, 0.0]
+    assert found.tolist() == pytest.approx(expected, rel=4 * number.roundoff)

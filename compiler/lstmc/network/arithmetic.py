@@ -16,6 +16,11 @@ def sigmoid(z: Array) -> Array:
         return np.asarray(1 / (1 + np.exp(-z)), z.dtype)
 
 
+def logsigmoid(z: Array) -> Array:
+    """ln(1 / (1 + e^−z)), in the type of z, where e^−z overflows, too."""
+    return np.asarray(np.minimum(z, 0) - np.log1p(np.exp(-np.abs(z))), z.dtype)
+
+
 def softmax(logits: Array) -> NDArray[np.float64]:
     """Probabilities along the last axis, in float64."""
     wide = logits.astype(np.float64)
@@ -38,6 +43,7 @@ class Numbers:
         "tanh": np.tanh,
         "relu": lambda z: np.maximum(z, 0),
         "exp": np.exp,
+        "logsigmoid": logsigmoid,
         "max": np.maximum,
     }
 

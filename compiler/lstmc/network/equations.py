@@ -16,7 +16,7 @@ from typing import Protocol, TypeVar
 
 from lstmc.errors import InputError
 
-FUNCTIONS = {"sigmoid": 1, "tanh": 1, "relu": 1, "exp": 1, "max": 2}  # and how many arguments each has
+FUNCTIONS = {"sigmoid": 1, "tanh": 1, "relu": 1, "exp": 1, "logsigmoid": 1, "max": 2}  # and how many arguments each has
 SYMBOL = "x"  # what a test calls the symbol that is read
 LONGEST = 10_000  # characters
 RESERVED = (SYMBOL, "test", "read", *FUNCTIONS)

@@ -48,7 +48,14 @@ class Language:
 
 
 MATHEMATICS = Language(
-    functions={"sigmoid": "σ({})", "tanh": "tanh({})", "relu": "relu({})", "exp": "exp({})", "max": "max({}, {})"},
+    functions={
+        "sigmoid": "σ({})",
+        "tanh": "tanh({})",
+        "relu": "relu({})",
+        "exp": "exp({})",
+        "logsigmoid": "ln σ({})",
+        "max": "max({}, {})",
+    },
     signs={"add": " + ", "subtract": " − ", "multiply": "·", "divide": "/"},
 )
 
