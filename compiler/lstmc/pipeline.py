@@ -8,20 +8,30 @@ from lstmc.errors import FindingsError
 from lstmc.grammar import Grammar
 from lstmc.grammar.catalogue import load_grammar
 from lstmc.network import Network, cell_type, check_gain, choose_gain
+from lstmc.network.cell_types import level_and_memory
 from lstmc.program import Program, allocate
 from lstmc.proof import Certificate, provable, prove
 from lstmc.stages import Tell, untold
 
 
-def to_program(grammar: Any, level: int = 1, memory: str = "keep", max_states: int = MAX_STATES) -> Program:
+def to_program(
+    grammar: Any,
+    level: int | None = None,
+    memory: str | None = None,
+    max_states: int = MAX_STATES,
+    cell: str = "lstm",
+) -> Program:
     """The program of a grammar; print it to read every test. Parameters and errors as in `compile`."""
-    return allocate(to_automaton(load_grammar(grammar)), level, memory, max_states)
+    of = cell_type(cell)
+    level, memory = level_and_memory(of, level, memory)
+    automaton = to_automaton(load_grammar(grammar))
+    return allocate(automaton, level, memory, max_states, of.deterministic, of.alternates)
 
 
 def compile(
     grammar: Any,
-    level: int = 1,
-    memory: str = "keep",
+    level: int | None = None,
+    memory: str | None = None,
     cell: str = "lstm",
     dtype: str = "float32",
     gain: float | None = None,
@@ -31,25 +41,27 @@ def compile(
 
     grammar      what `load_grammar` takes: a Grammar, a name, a path, a networkx graph
     level        0: one cell for each rule; 1: for each state and way of coming in; 2: for each state of the minimal
-                 deterministic automaton
-    memory       at level 1, "keep": loops keep the memory; "rewrite": they write it again
-    cell         "lstm", "toy", or a plugin's
+                 deterministic automaton. Unless given, the highest up to 1 that the cell type takes
+    memory       at level 1, "keep": loops keep the memory; "rewrite": they write it again. "keep" unless given, where
+                 the cell type can
+    cell         "lstm", or another that `lstmc plugins` names
     dtype        "float64", "float32", "float16" or "bfloat16"
     gain         how steep the gates are; derived where not given
-    max_states   how many states level 2 may make of a nondeterministic grammar
+    max_states   how many states may be made of a nondeterministic grammar at level 2, or for a cell type that takes
+                 deterministic ones only
 
-    Raises UsageError for a value that is not offered, LimitError where the level or the format cannot hold the
-    grammar, PluginError for a cell type that is not there, and FindingsError for a transducer with two outputs for
-    one string.
+    Raises UsageError for a value that is not offered, or not by the cell type, LimitError where the level or the format
+    cannot hold the grammar, PluginError for a cell type that is not there, and FindingsError for a transducer with two
+    outputs for one string.
     """
     grammar = load_grammar(grammar)
-    return lower(to_program(grammar, level, memory, max_states), grammar_digest(grammar), cell, dtype, gain)
+    return lower(to_program(grammar, level, memory, max_states, cell), grammar_digest(grammar), cell, dtype, gain)
 
 
 def compile_proved(
     grammar: Any,
-    level: int = 1,
-    memory: str = "keep",
+    level: int | None = None,
+    memory: str | None = None,
     cell: str = "lstm",
     dtype: str = "float32",
     gain: float | None = None,
@@ -64,7 +76,7 @@ def compile_proved(
     """
     grammar = load_grammar(grammar)
     tell("compiling", 0, 1)
-    program, named = to_program(grammar, level, memory, max_states), grammar_digest(grammar)
+    program, named = to_program(grammar, level, memory, max_states, cell), grammar_digest(grammar)
     first = choose_gain(program, dtype) if gain is None else check_gain(gain)
     for tried in (first, 2 * first, 4 * first) if gain is None else (first,):
         network = cell_type(cell).lower(program, dtype, tried, named)

@@ -141,7 +141,12 @@ def build_options(function: Callable[..., Any]) -> Callable[..., Any]:
             callback=lambda context, param, value: None if value is None else int(value),
             help="A cell for each rule (0), state and way in (1, the default), or state of the minimal automaton (2).",
         ),
-        click.option("--cell", metavar="NAME", shell_complete=_cells, help="lstm (the default), toy, or a plugin's."),
+        click.option(
+            "--cell",
+            metavar="NAME",
+            shell_complete=_cells,
+            help="lstm (the default), or another that `lstmc plugins` names.",
+        ),
         click.option(
             "--dtype",
             metavar="NAME",
@@ -150,7 +155,9 @@ def build_options(function: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option("--memory", type=click.Choice(["keep", "rewrite"]), help="What loops do to the memory at -O1."),
         click.option("--gain", type=Gain(), help="How steep the gates are; derived unless given."),
-        click.option("--max-states", type=click.IntRange(min=1), help="How many states -O2 may make (65536)."),
+        click.option(
+            "--max-states", type=click.IntRange(min=1), help="How many states determinizing may make (65536)."
+        ),
         from_option,
         set_option,
     )

@@ -72,7 +72,8 @@ def _tell_unproved(network: "Network", grammar: "Grammar", build: Build) -> None
     from lstmc.pipeline import to_program
     from lstmc.proof import prove
 
-    of_program = {key: value for key, value in build.options.items() if key in ("level", "memory", "max_states")}
+    asked = ("level", "memory", "max_states", "cell")
+    of_program = {key: value for key, value in build.options.items() if key in asked}
     contract = network.header.dtype
     with progress(f"proving under {contract}"):
         verdict = prove(network, grammar, to_program(grammar, **of_program), [contract]).verdicts[contract]

@@ -1,9 +1,7 @@
 """Program to numbers: what every cell type shares. Nothing here depends on the order of a sum or on a library's exp."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from decimal import Decimal, localcontext
-from functools import lru_cache
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -12,13 +10,14 @@ from numpy.typing import NDArray
 from lstmc.automaton import NONE
 from lstmc.errors import LimitError
 from lstmc.network.header import CellLabel, Header
-from lstmc.network.network import Network, Weights
+from lstmc.network.layers import Floats, Layer, check_exact, output_layer
+from lstmc.network.network import Network, Rows, Weights
 from lstmc.network.number_formats import number_format
 from lstmc.program import Cell, Program, Test
 from lstmc.version import VERSION
 
-Floats = NDArray[np.float64]
 Made = TypeVar("Made", bound=Network)
+Block = TypeVar("Block")
 
 # Recurrent matrices of more cells than this are kept, and stored, as sparse rows: at 2,048 cells
 # a dense one of an LSTM takes 64 MiB in float32, nearly all of it zeros.
@@ -39,18 +38,28 @@ class Tests:
     values: Floats
 
 
-def lower_tests(program: Program, part: str, change: Callable[[Test], Test] | None = None) -> Tests:
+def entering(cell: Cell) -> Test:
+    """1 when the cell is entered (one of its symbols is read, and one of the states before was on), else −1 or −3.
+
+    Where one state at most is on: the sum of two tests that are 1 or −1, less 1.
+    """
+    before, symbols = cell.write_filter, cell.writer.symbols
+    if not symbols:
+        return before
+    return Test(bias=-3, symbols=tuple((x, 2) for x, _ in symbols), states=before.states, before=before.before)
+
+
+def lower_tests(program: Program, of: str | Callable[[Cell], Test], idle: float = 0.0) -> Tests:
     """Spell out the tests: positions become symbols' weights; states become cells; `before` becomes started's weight.
 
-    change   what a cell type has to change in a test first
+    of     the test of each cell, or the name of one of the program
+    idle   what a cell shows that is off, where one that is on shows 1
     """
     size, alphabet = len(program.cells), len(program.automaton.alphabet)
     symbols, bias = np.zeros((size, alphabet)), np.zeros(size)
     triples: list[tuple[int, int, int]] = []
     for row, cell in enumerate(program.cells):
-        test: Test = getattr(cell, part)
-        if change is not None:
-            test = change(test)
+        test: Test = getattr(cell, of) if isinstance(of, str) else of(cell)
         bias[row] = test.bias + test.before
         for x, weight in test.symbols:
             symbols[row, x] = weight
@@ -58,7 +67,7 @@ def lower_tests(program: Program, part: str, change: Callable[[Test], Test] | No
             symbols[row, list(cell.order)] += test.position * np.arange(alphabet)
         triples += [(row, column, weight) for column, weight in _cell_weights(program, row, test)]
     rows, columns, values = np.array(sorted(triples), np.int64).reshape(-1, 3).T
-    return Tests(symbols, bias, rows, columns, values.astype(np.float64))
+    return _between(idle, Tests(symbols, bias, rows, columns, values.astype(np.float64)))
 
 
 def _cell_weights(program: Program, row: int, test: Test) -> Iterator[tuple[int, int]]:
@@ -71,59 +80,25 @@ def _cell_weights(program: Program, row: int, test: Test) -> Iterator[tuple[int,
             yield column, weight
 
 
-@dataclass(frozen=True, eq=False)
-class Reading:
-    """What may come next (or is the output), for each cell and before the first symbol: lists of (row, value)."""
-
-    before: dict[int, float]
-    cells: list[dict[int, float]]
-
-
-def symbols_to_read(program: Program) -> tuple[Reading, float]:
-    """For each cell, K + ln p of every symbol that may come next (K alone without probabilities); and K.
-
-    K = max(16, 4 − ln of the smallest probability), so that allowed logits stay well above zero.
-    """
-    a = program.automaton
-    first = a.moves[:-1]
-    after: list[dict[int, float]] = [{} for _ in a.states]
-    for p, x, chance in zip(*(v[first].tolist() for v in (a.source, a.symbol, a.probability)), strict=True):
-        after[p][x] = chance
-    for p in np.flatnonzero(a.accepting).tolist():
-        after[p][len(a.alphabet)] = float(a.end[p])
-    if not a.weighted:
-        after = [dict.fromkeys(moves, 1.0) for moves in after]
-    smallest = min(chance for moves in after for chance in moves.values())
-    strength = max(16.0, 4 - logarithm(smallest))
-    after = [{row: strength + logarithm(chance) for row, chance in moves.items()} for moves in after]
-    before = {row: value for q in np.flatnonzero(a.initial).tolist() for row, value in after[q].items()}
-    return Reading(before, [after[cell.state] if cell.state != NONE else {} for cell in program.cells]), strength
+def _between(idle: float, tests: Tests) -> Tests:
+    """A cell that shows `idle` while it is off counts (h − idle·started)/(1 − idle), which is 0 then, 1 while it is on,
+    and 0 before the first symbol, when all cells show 0."""
+    if not idle:
+        return tests
+    own, others = tests.columns == 0, tests.columns > 0
+    values = tests.values[others] / (1 - idle)
+    of_started = np.concatenate([tests.values[own], -idle * values])
+    started = np.bincount(np.append(tests.rows[own], tests.rows[others]), of_started, len(tests.bias))
+    taken = np.flatnonzero(started)
+    rows, columns = np.append(taken, tests.rows[others]), np.append(np.zeros_like(taken), tests.columns[others])
+    order, values = np.lexsort((columns, rows)), np.concatenate([started[taken], values])
+    return replace(tests, rows=rows[order], columns=columns[order], values=values[order])
 
 
-OUTPUT_STRENGTH = 16.0
-
-
-def outputs_to_read(program: Program) -> Reading:
-    """The output of each cell; before the first symbol that of a Moore machine's start, none for a Mealy machine."""
-    a = program.automaton
-    before = {} if a.mealy else {int(a.state_output[q]): OUTPUT_STRENGTH for q in np.flatnonzero(a.initial).tolist()}
-    before.pop(NONE, None)
-    return Reading(before, [{} if c.output == NONE else {c.output: OUTPUT_STRENGTH} for c in program.cells])
-
-
-def linear_layer(reading: Reading, strength: float, rows: int, active: float) -> tuple[Floats, Floats]:
-    """Weights (rows, H) and bias (rows,) that give each cell's values, and −strength wherever it names none.
-
-    The bias answers before the first symbol; `started` takes it back ever after, also on a dead prefix.
-    """
-    weight, bias = np.zeros((rows, len(reading.cells))), np.full(rows, -strength)
-    for row, value in reading.before.items():
-        bias[row] = value
-    for column, values in enumerate(reading.cells):
-        for row, value in values.items():
-            weight[row, column] = (value + strength) / active
-    weight[:, 0] = (-strength - bias) / active
-    return weight, bias
+def check_tests(program: Program, dtype: str, tests: Tests) -> None:
+    """Raises LimitError where a sum over cells that show 1 or −1 is not exact in the format."""
+    cells = np.bincount(tests.rows, np.abs(tests.values), len(tests.bias))
+    check_exact(program, dtype, float((np.abs(tests.bias) + np.abs(tests.symbols).max(axis=1) + cells).max()))
 
 
 def test_tensors(
@@ -133,22 +108,27 @@ def test_tensors(
 
     half, scale   half the gain, which multiplies all, and what multiplies weights on cells besides
     """
-    found: dict[str, NDArray[Any]] = {}
-    sharing: dict[str, list[str]] = {}
-    for name in sorted(tests, key=lambda name: weights[name].biases[0].block):
-        sharing.setdefault(weights[name].biases[0].tensor, []).append(name)
-    for names in sharing.values():
-        of, stacked = weights[names[0]], [tests[name] for name in names]
-        bias = half * np.concatenate([test.bias for test in stacked])
-        if of.symbols is not None:
-            found[of.symbols.tensor] = half * np.concatenate([test.symbols for test in stacked])
-        found |= {rows.tensor: np.zeros(bias.shape) if n else bias for n, rows in enumerate(of.biases)}
-        if of.cells is not None:
-            found |= _matrix_tensors(of.cells.tensor, stacked, half * scale)
+    symbols: dict[Rows, Floats] = {}
+    biases: dict[Rows, Floats] = {}
+    cells: dict[Rows, Tests] = {}
+    for name, test in tests.items():
+        of = weights[name]
+        symbols |= {of.symbols: half * test.symbols} if of.symbols else {}
+        biases |= {rows: np.zeros_like(test.bias) if n else half * test.bias for n, rows in enumerate(of.biases)}
+        cells |= {of.cells: test} if of.cells else {}
+    found = {tensor: np.concatenate(blocks) for each in (symbols, biases) for tensor, blocks in _stacked(each)}
+    for tensor, stacked in _stacked(cells):
+        found |= _matrix_tensors(tensor, stacked, half * scale)
     return found
 
 
-def layer_tensors(weights: Weights, layer: tuple[Floats, Floats]) -> dict[str, NDArray[Any]]:
+def _stacked(blocks: dict[Rows, Block]) -> Iterator[tuple[str, list[Block]]]:
+    """The blocks of each tensor, in order."""
+    for tensor in dict.fromkeys(rows.tensor for rows in blocks):
+        yield tensor, [blocks[rows] for rows in sorted(blocks, key=lambda rows: rows.block) if rows.tensor == tensor]
+
+
+def layer_tensors(weights: Weights, layer: Layer) -> dict[str, NDArray[Any]]:
     """The tensors of a linear layer: weight and bias."""
     assert weights.cells is not None
     return {weights.cells.tensor: layer[0], weights.biases[0].tensor: layer[1]}
@@ -168,8 +148,10 @@ def _matrix_tensors(name: str, tests: list[Tests], factor: float) -> dict[str, N
     return {f"{name}.data": values, f"{name}.indices": columns, f"{name}.indptr": indptr}
 
 
-def header_of(program: Program, cell: type[Network], dtype: str, gain: float, grammar: str) -> Header:
-    """What the weights file says of the network."""
+def header_of(
+    program: Program, cell: type[Network], dtype: str, gain: float, grammar: str, probabilities: bool = True
+) -> Header:
+    """What the weights file says of the network; it gives probabilities where these are known."""
     a = program.automaton
     return Header(
         name=a.name,
@@ -182,7 +164,7 @@ def header_of(program: Program, cell: type[Network], dtype: str, gain: float, gr
             "gain": int(gain) if gain == int(gain) else gain,
             "level": program.level,
             "memory": program.memory,
-            "probabilities": a.weighted and cell.gives_logits(),
+            "probabilities": probabilities and a.weighted and cell.gives_logits(),
         },
         grammar=grammar,
         compiler=f"lstmc {VERSION}",
@@ -190,14 +172,20 @@ def header_of(program: Program, cell: type[Network], dtype: str, gain: float, gr
 
 
 def finished(
-    cell: type[Made], program: Program, dtype: str, gain: float, grammar: str, tensors: dict[str, NDArray[Any]]
+    cell: type[Made],
+    program: Program,
+    dtype: str,
+    gain: float,
+    grammar: str,
+    tensors: dict[str, NDArray[Any]],
+    probabilities: bool = True,
 ) -> Made:
     """The network of these tensors, and of a transducer the layer of its outputs. Raises LimitError as `rounded`."""
     a = program.automaton
     if a.outputs:
-        layer = linear_layer(outputs_to_read(program), OUTPUT_STRENGTH, len(a.outputs), cell.active)
-        tensors |= layer_tensors(cell.weights["output"], layer)
-    return cell(header_of(program, cell, dtype, gain, grammar), rounded(tensors, dtype, a.name))
+        tensors |= layer_tensors(cell.weights["output"], output_layer(cell, program, dtype))
+    header = header_of(program, cell, dtype, gain, grammar, probabilities)
+    return cell(header, rounded(tensors, dtype, a.name))
 
 
 def rounded(tensors: dict[str, NDArray[Any]], dtype: str, name: str) -> dict[str, NDArray[Any]]:
@@ -217,13 +205,6 @@ def rounded(tensors: dict[str, NDArray[Any]], dtype: str, name: str) -> dict[str
             )
         result[key] = number.rounded(values)
     return result
-
-
-@lru_cache(maxsize=4096)
-def logarithm(value: float) -> float:
-    """ln, correctly rounded on every machine."""
-    with localcontext(prec=50):
-        return float(Decimal(value).ln())
 
 
 def _label(program: Program, cell: Cell) -> CellLabel:

@@ -7,14 +7,8 @@ as in a torch module with lstm = nn.LSTM(S, H, batch_first=True) and reader = nn
 from typing import ClassVar, Self
 
 from lstmc.network.equations import Equations
-from lstmc.network.lowering import (
-    finished,
-    layer_tensors,
-    linear_layer,
-    lower_tests,
-    symbols_to_read,
-    test_tensors,
-)
+from lstmc.network.layers import reader_layer
+from lstmc.network.lowering import finished, layer_tensors, lower_tests, test_tensors
 from lstmc.network.network import MEMORY, Network, Rows, Weights
 from lstmc.program import Program
 
@@ -66,6 +60,6 @@ class Lstm(Network):
     def lower(cls, program: Program, dtype: str, gain: float, grammar: str) -> Self:
         tests = {gate: lower_tests(program, gate) for gate in GATES}
         tensors = test_tensors(WEIGHTS, tests, gain / 2, EXACT_SCALE if program.level == 2 else DYADIC_SCALE)
-        layer = linear_layer(*symbols_to_read(program), len(program.automaton.alphabet) + 1, TANH_1)
+        layer, _ = reader_layer(cls, program, dtype)
         tensors |= layer_tensors(WEIGHTS["readout"], layer)
         return finished(cls, program, dtype, gain, grammar, tensors)

@@ -17,7 +17,7 @@ from lstmc.network.equations import PRIME, SYMBOL, Equations, Sum, bound, run
 from lstmc.network.header import Header
 from lstmc.network.number_formats import Array, NumberFormat, number_format
 from lstmc.network.sparse import INDEX, PARTS, fits
-from lstmc.program import Program
+from lstmc.program import LEVELS, Program
 
 if TYPE_CHECKING:
     from lstmc.network.run import Run
@@ -102,10 +102,15 @@ class Network(ABC):
     equations: ClassVar[Equations]
     weights: ClassVar[Mapping[str, Weights]]  # of each sum of the equations, and `output`: of a transducer's outputs
     active: ClassVar[float]  # what a cell shows that is on
-    idle: ClassVar[float] = 0.0  # what one shows that is off, from the first symbol on
+    idle: ClassVar[float] = 0.0  # and one that is off, from the first symbol on
     holds: ClassVar[float] = 1.0  # what the memory of a cell is that is on
-    rests: ClassVar[float] = 0.0  # and of one that is off
+    rests: ClassVar[float] = 0.0  # and of one that is off, but for what a read filter hides
     titles: ClassVar[Mapping[str, str]]  # what people call a line of the equations; `memory` is what a cell remembers
+    levels: ClassVar[tuple[int, ...]] = LEVELS  # the programs that it takes
+    keeps: ClassVar[bool] = True  # whether its loops can keep the memory
+    deterministic: ClassVar[bool] = False  # whether one cell at most may be on, beside `started`
+    alternates: ClassVar[bool] = False  # whether no cell that is on may be written
+    because: ClassVar[Mapping[int | str, str]] = {}  # why it takes no program of a level or memory
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Raises InputError for a cell type whose weights are not those of its equations, or without a memory."""
@@ -174,8 +179,19 @@ class Network(ABC):
 
     def on(self, state: State) -> NDArray[np.bool_]:
         """Which cells are on, (B, H)."""
-        on: NDArray[np.bool_] = self.shown(state) > (self.active + self.idle) / 2
+        on: NDArray[np.bool_] = self.shown(state) > self.on_above()
         return on
+
+    def lit(self, parts: Mapping[str, Array], suffix: str = "") -> NDArray[np.bool_]:
+        """In which cells of the `parts` of a step something is: in memory or, where that does not tell, shown.
+
+        suffix   ` before` for the memory before the step
+        """
+        if self.holds == self.rests:
+            shown = parts.get(self.title(self.equations.shown + PRIME) + suffix)
+            return np.zeros(self.size, np.bool_) if shown is None else shown > self.on_above()
+        lit: NDArray[np.bool_] = np.abs(parts[MEMORY + suffix] - self.rests) > abs(self.holds - self.rests) / 2
+        return lit
 
     def test(self, cell: int, part: str) -> CellTest:
         """The numbers behind one part of one cell."""
@@ -183,6 +199,11 @@ class Network(ABC):
         symbols = np.zeros(len(self.alphabet)) if weights.symbols is None else self.rows(weights.symbols)[cell]
         cells = np.zeros((1, self.size)) if weights.cells is None else self.rows(weights.cells)[[cell]]
         return CellTest.of(symbols, cells, self.bias(part)[cell])
+
+    @classmethod
+    def on_above(cls) -> float:
+        """A cell is on that shows more."""
+        return (cls.active + cls.idle) / 2
 
     @classmethod
     def title(cls, line: str) -> str:

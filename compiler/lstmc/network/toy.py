@@ -5,19 +5,11 @@ The read filter closes for every symbol on a dead prefix, so that nothing is all
 
 from typing import ClassVar, Self
 
-from lstmc.errors import UsageError
 from lstmc.network.equations import Equations
-from lstmc.network.lowering import (
-    Reading,
-    finished,
-    layer_tensors,
-    linear_layer,
-    lower_tests,
-    symbols_to_read,
-    test_tensors,
-)
+from lstmc.network.layers import Reading, linear_layer, symbols_to_read
+from lstmc.network.lowering import finished, layer_tensors, lower_tests, test_tensors
 from lstmc.network.network import MEMORY, Network, Rows, Weights
-from lstmc.program import Program, Test
+from lstmc.program import Cell, Program, Test
 
 EQUATIONS = Equations(
     state=("memory",),
@@ -52,13 +44,13 @@ class Toy(Network):
     equations: ClassVar[Equations] = EQUATIONS
     weights: ClassVar[dict[str, Weights]] = WEIGHTS
     active: ClassVar[float] = 1.0
+    levels: ClassVar[tuple[int, ...]] = (0, 1)
+    because: ClassVar[dict[int | str, str]] = {2: "it has no read filter for each cell"}
     titles: ClassVar[dict[str, str]] = {"memory'": MEMORY}
 
     @classmethod
     def lower(cls, program: Program, dtype: str, gain: float, grammar: str) -> Self:
-        if program.level == 2:
-            raise UsageError("the toy cell has no read filter for each cell, which -O2 needs", "compile with -O 0 or 1")
-        tests = {gate: lower_tests(program, gate, _keep_at_symbols if gate == "eraser" else None) for gate in GATES}
+        tests = {gate: lower_tests(program, _keep_at_symbols if gate == "eraser" else gate) for gate in GATES}
         half, ends = gain / 2, len(program.automaton.alphabet) + 1
         tensors = test_tensors(WEIGHTS, tests, half, scale=1.0)
         allowed, _ = symbols_to_read(program)
@@ -68,11 +60,12 @@ class Toy(Network):
         return finished(cls, program, dtype, gain, grammar, tensors)
 
 
-def _keep_at_symbols(test: Test) -> Test:
+def _keep_at_symbols(cell: Cell) -> Test:
     """The eraser sees counts, which grow while a state is both kept and written: so it asks for the symbol alone.
 
     2·T + active(this cell) − 5/2    becomes    T − ½
     """
+    test = cell.eraser
     return Test(bias=-1, symbols=tuple((x, 2) for x, _ in test.symbols)) if test.this else test
 
 

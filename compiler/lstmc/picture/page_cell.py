@@ -25,7 +25,7 @@ def page_cell(cell: type[Network]) -> dict[str, Any]:
     return {
         "states": states,
         "shown": equations.shown,
-        "on": cell.active / 2,
+        "on": cell.on_above(),
         "threshold": equations.threshold,
         "rows": [
             ["input", "symbols"],

@@ -6,7 +6,17 @@ from functools import partial
 
 import numpy as np
 
-from lstmc.automaton import MAX_STATES, Automaton, check_one_output, determinize, minimize, split, trim, weigh
+from lstmc.automaton import (
+    MAX_STATES,
+    Automaton,
+    alternate,
+    check_one_output,
+    determinize,
+    minimize,
+    split,
+    trim,
+    weigh,
+)
 from lstmc.automaton.automaton import unique_names
 from lstmc.errors import UsageError
 from lstmc.program.limits import NetworkLimits
@@ -17,6 +27,7 @@ from lstmc.program.way_in_cells import way_in_cells
 
 LEVELS = (0, 1, 2)
 MEMORIES = ("keep", "rewrite")
+FOLLOW_ONE = "choose a cell type that follows all states at once, such as --cell lstm"
 
 Pass = Callable[[Automaton], Automaton]
 
@@ -30,14 +41,24 @@ def passes(level: int, max_states: int = MAX_STATES) -> tuple[Pass, ...]:
     }[level]
 
 
-def allocate(automaton: Automaton, level: int = 1, memory: str = "keep", max_states: int = MAX_STATES) -> Program:
+def allocate(
+    automaton: Automaton,
+    level: int = 1,
+    memory: str = "keep",
+    max_states: int = MAX_STATES,
+    deterministic: bool = False,
+    alternating: bool = False,
+) -> Program:
     """The program of an automaton as the grammar gives it.
 
-    level    0: a cell for each rule, 1: for each state and way of coming in, 2: for each state of the minimal automaton
-    memory   at level 1, "keep": loops keep the memory, "rewrite": they write it again
+    level           0: a cell for each rule, 1: for each state and way of coming in, 2: for each state of the minimal
+                    automaton
+    memory          at level 1, "keep": loops keep the memory, "rewrite": they write it again
+    deterministic   whether to determinize at every level, so that one cell at most is on
+    alternating     whether no cell may be written while it is on: its state is split in two that take turns
 
-    Raises UsageError for another level or memory, LimitError where level 2 needs more than `max_states` states or
-    the cells too many weights, and FindingsError for a transducer that has two outputs for one string.
+    Raises UsageError for another level or memory, LimitError where determinizing needs more than `max_states` states
+    or the cells too many weights, and FindingsError for a transducer that has two outputs for one string.
     """
     if level not in LEVELS:
         raise UsageError(f"there is no level {level}", "choose -O 0, 1 or 2")
@@ -45,6 +66,10 @@ def allocate(automaton: Automaton, level: int = 1, memory: str = "keep", max_sta
         raise UsageError(f"there is no memory '{memory}'", "choose --memory keep or rewrite")
     for automaton_pass in passes(level, max_states):
         automaton = automaton_pass(automaton)
+    if deterministic and not automaton.deterministic:
+        automaton = determinize(split(automaton), max_states, FOLLOW_ONE)
+    if alternating:
+        automaton = alternate(automaton, all_loops=level != 1 or memory == "rewrite")
     if automaton.outputs and not automaton.deterministic:
         check_one_output(split(automaton))
     cells = _without_missing(_limited(automaton, _cells(automaton, level, memory)))

@@ -79,6 +79,7 @@ class _Made:
     certificate: "Certificate | None"
     file: Path
     seconds: float
+    chosen: str = ""  # the program, as it is typed, where the cell type does not take the usual one
 
     @property
     def proof_file(self) -> Path | None:
@@ -109,7 +110,7 @@ class _Made:
         network, options = self.network, self.network.header.options
         head = (
             f"{self.file}: {network.size} cells, {network.parameters:,} parameters ({network.nonzero:,} not zero), "
-            f"gain {options['gain']}"
+            f"gain {options['gain']}{self.chosen}"
         )
         say_hanging(4, head)
         for name, verdict in self._verdicts:
@@ -136,7 +137,17 @@ def _compile(grammar: "Grammar", build: Build, file: Path, proved: bool, tell: "
     )
     proof = certificate.to_bytes() if certificate is not None else None  # an old one would be of other weights
     write_all({proof_beside(file): proof, file: network.to_bytes()})
-    return _Made(grammar, network, certificate, file, time.perf_counter() - began)
+    return _Made(grammar, network, certificate, file, time.perf_counter() - began, _chosen(network, build))
+
+
+def _chosen(network: "Network", build: Build) -> str:
+    """The level and memory, where nobody asked for them and they are not the usual ones."""
+    from lstmc.network.cell_types import USUAL
+
+    level, memory = network.header.options["level"], network.header.options["memory"]
+    if (level, memory) == USUAL or (build.level, build.memory) != (None, None):
+        return ""
+    return f", -O{level}" + (f" --memory {memory}" if level == 1 else "")
 
 
 def _next_steps(made: _Made) -> str:
