@@ -3,14 +3,20 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from lstmc.did_you_mean import did_you_mean
 from lstmc.errors import InputError
-from lstmc.network.equations import in_domain
+from lstmc.network.arithmetic import Numbers
+from lstmc.network.equations import PRIME, Apply, Line, bound, in_domain, run
 from lstmc.network.header import CellLabel
 from lstmc.network.network import CellTest, Network
+from lstmc.network.number_formats import number_format
 from lstmc.network.written import MATHEMATICS, SUM, Written
 from lstmc.program.formula import linear, symbol_text
-from lstmc.program.words import BEFORE, THIS, Source, words
+from lstmc.program.words import BEFORE, THIS, Source, words, words_of_sum
+
+LEFT = 1 / 16  # of the gain; a test that is clear is at half the gain or beyond
 
 
 @dataclass(frozen=True)
@@ -55,12 +61,18 @@ def _some(names: list[str]) -> str:
 
 
 def _parts(network: Network, number: int) -> Iterator[tuple[str, tuple[str, str]]]:
-    for part in network.gates:
-        test = network.test(number, part)
-        names = {name: Written(network.title(name)) for name in network.gates}
-        line = network.equations.of_line(part)
-        whole = in_domain(line.expression, MATHEMATICS)(names, Written(formula(network, test), SUM))
-        yield network.title(part), (whole.text, _words(network, number, part, test))
+    """The tests of a cell, and what is made of tests alone."""
+    equations, tried = network.equations, dict[str, _Tried]()
+    written = {name: Written(name) for name in equations.state}
+    written |= {line.name: Written(network.title(line.name)) for line in equations.lines}
+    for line in equations.of_cells:
+        if line.sum is not None:
+            tried[line.name] = _Tried(network, number, line.name)
+        elif line.name.endswith(PRIME) or not tried.keys() >= set(line.names):
+            continue
+        sum = Written(formula(network, tried[line.name].test), SUM) if line.sum else None
+        whole = in_domain(line.expression, MATHEMATICS)(written, sum)
+        yield network.title(line.name), (whole.text, _words(network, line, tried))
 
 
 def formula(network: Network, test: CellTest) -> str:
@@ -70,27 +82,76 @@ def formula(network: Network, test: CellTest) -> str:
     return linear([*symbols, *cells], test.bias)
 
 
-def _words(network: Network, number: int, part: str, test: CellTest) -> str:
-    """The test in words, found by trying the stored weights on every symbol out of every state that they read."""
-    symbols, started = dict(test.symbols), 0.0
-    weights: dict[Source, float] = {}
-    names: dict[Source, str] = {BEFORE: ""}
-    for m, weight in test.cells:
-        state = network.header.cells[m].state
-        if not state:
-            started = weight
-        elif m == number and part == "eraser":
-            weights[THIS] = weight
-        elif state not in names.values():  # one cell of a state is on at a time, and all weigh the same
-            source = ("state", len(names))
-            weights[source], names[source] = weight, state
+class _Tried:
+    """A test of a cell, to be tried on every symbol out of every state that it reads, with the weights as stored."""
 
-    def opens(source: Source, x: int) -> bool:
-        begun = 0.0 if source == BEFORE else started
-        return test.bias + symbols.get(x, 0.0) + network.active * (begun + weights.get(source, 0.0)) > 0
+    def __init__(self, network: Network, number: int, part: str) -> None:
+        self.test = network.test(number, part)
+        self.network, self.symbols, self.started = network, dict(self.test.symbols), 0.0
+        self.weights: dict[Source, float] = {}
+        self.names: dict[Source, str] = {BEFORE: ""}
+        by_itself = part == "eraser" or network.alternates
+        for m, weight in self.test.cells:
+            state = network.header.cells[m].state
+            if not state:
+                self.started = weight
+            elif m == number and by_itself:
+                self.weights[THIS] = weight
+            elif state not in self.names.values():  # one cell of a state is on at a time, and all weigh the same
+                source = ("state", m)
+                self.weights[source], self.names[source] = weight, state
+        self.others = sum(weight for _, weight in self.test.cells) - self.started
+        self.sources = [*self.weights, BEFORE] if self.started else list(self.weights)
 
-    sources = [*weights, BEFORE] if started else list(weights)
-    return words(part, opens, sources, names, network.alphabet, _order(symbols, len(network.alphabet)))
+    def value(self, source: Source, x: int) -> float:
+        """The sum when the cells of a source are on, and all others off."""
+        value = self.test.bias + self.symbols.get(x, 0.0)
+        if source == BEFORE:
+            return value
+        active, idle = self.network.active, self.network.idle
+        return value + active * self.started + idle * self.others + (active - idle) * self.weights.get(source, 0.0)
+
+    def clear(self, source: Source, x: int) -> float:
+        """The same, but 0 for what is left of a difference of weighted cells that would be 0."""
+        value = self.value(source, x)
+        return value if abs(value) > LEFT * self.network.header.options["gain"] else 0.0
+
+
+def _words(network: Network, line: Line, tried: dict[str, _Tried]) -> str:
+    """The part in words."""
+    alphabet = network.alphabet
+    if line.sum is None:
+        return _words_of_several(network, line, tried)
+    of, kind = tried[line.name], _kind(line)
+    if kind == "sum":
+        return words_of_sum(of.value, of.sources, of.names, of.symbols, alphabet)
+    order = _order(of.symbols, len(alphabet)) if network.header.options["level"] == 2 else ()
+    return words(kind, of.clear if kind == "writer" else of.value, of.sources, of.names, alphabet, order)
+
+
+def _words_of_several(network: Network, line: Line, tried: dict[str, _Tried]) -> str:
+    """What is made of several tests, tried by its equation."""
+    lines = bound((*(network.equations.of_line(name) for name in tried), line), Numbers(number_format("float64")))
+    names = {source: name for each in tried.values() for source, name in each.names.items()}
+    sources = list(dict.fromkeys(source for each in tried.values() for source in each.sources))
+
+    def value(source: Source, x: int) -> float:
+        sums = {name: np.float64(each.value(source, x)) for name, each in tried.items()}
+        return float(run(lines, {}, sums)[line.name])
+
+    return words(_kind(line), value, sources, names, network.alphabet, ())
+
+
+def _kind(line: Line) -> str:
+    """Which words are for a part: a writer, an eraser, a filter, what is on or off, or a mere sum."""
+    if line.name in ("writer", "eraser"):
+        return line.name
+    match line.expression:
+        case Apply("sigmoid"):
+            return "filter"
+        case Apply("tanh" | "relu"):
+            return "on"
+    return "sum"
 
 
 def _order(symbols: dict[int, float], size: int) -> tuple[int, ...]:

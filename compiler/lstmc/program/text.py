@@ -65,14 +65,14 @@ def words_of(program: Program, cell: Cell, part: str) -> str:
     symbols = dict(test.symbols)
     position = {x: n for n, x in enumerate(cell.order)}
 
-    def opens(source: Source, x: int) -> bool:
-        value = test.bias + symbols.get(x, 0) + test.position * position.get(x, 0)
-        return value + weights.get(source, 0) > 0
+    def value(source: Source, x: int) -> int:
+        by_symbol = symbols.get(x, 0) + test.position * position.get(x, 0)
+        return test.bias + by_symbol + weights.get(source, 0)
 
     weights: dict[Source, int] = {("state", q): weight for q, weight in test.states}
     weights |= ({THIS: test.this} if test.this else {}) | ({BEFORE: test.before} if test.before else {})
     names: dict[Source, str] = {("state", q): a.states[q] for q, _ in test.states}
-    return words(part, opens, list(weights), names, a.alphabet, cell.order)
+    return words(part, value, list(weights), names, a.alphabet, cell.order)
 
 
 def _reader(program: Program) -> str:

@@ -1,6 +1,6 @@
 """Say in words when a gate opens, found by trying the gate itself: words made this way cannot disagree with it.
 
-Used for symbolic tests and for stored weights alike: `opens(source, symbol)` decides.
+Used for symbolic tests and for stored weights alike: `value(source, symbol)` decides, by being above zero or not.
 """
 
 from collections.abc import Callable
@@ -15,9 +15,13 @@ BEFORE: Source = ("before", -1)
 NOTHING: Source = ("nothing", -1)
 
 
+Value = Callable[[Source, int], float]
+VERBS = {"eraser": ("keeps", "erases"), "on": ("on", "off")}  # of parts that are one of two things
+
+
 def words(
     part: str,
-    opens: Callable[[Source, int], bool],
+    value: Value,
     sources: list[Source],
     names: dict[Source, str],
     alphabet: tuple[str, ...],
@@ -25,42 +29,72 @@ def words(
 ) -> str:
     """What the gate does, in the words of the project.
 
+    part             `writer`, `eraser`, `on` for what is on or off, and else a filter
     sources, names   what the gate reads, and what to call it
     order            the symbols by position, where the gate reads positions
     """
     symbols = range(len(alphabet))
-    by_default = {x for x in symbols if opens(NOTHING, x)}
-    out_of: dict[tuple[int, ...], list[Source]] = {}
-    for source in sources:
-        found = tuple(x for x in symbols if opens(source, x))
-        if set(found) != by_default:
-            out_of.setdefault(found, []).append(source)
+    by_default = {x for x in symbols if value(NOTHING, x) > 0}
+    out_of = _grouped(sources, lambda source: tuple(x for x in symbols if value(source, x) > 0))
+    out_of = {found: group for found, group in out_of.items() if set(found) != by_default}
+    everywhere = len(by_default) == len(alphabet)
 
     if part == "writer":
-        return "writes always" if len(by_default) == len(alphabet) else f"writes at {_listed(by_default, alphabet)}"
-    if part == "eraser":
+        below = _grouped(sources, lambda source: tuple(x for x in symbols if value(source, x) < 0))
+        erased = [
+            f"{_when(group, names)}{_at(found, alphabet, order, part)}" for found, group in below.items() if found
+        ]
+        if out_of or erased:
+            written = [f"{_when(group, names)}{_at(found, alphabet, order, part)}" for found, group in out_of.items()]
+            said = [f"writes {' or '.join(written)}"] if written else []
+            return "; ".join(said + ([f"erases {' or '.join(erased)}"] if erased else []))
+        return "writes always" if everywhere else f"writes at {_listed(by_default, alphabet)}"
+    if part in VERBS:
+        does, else_ = VERBS[part]
         if not out_of and not by_default:
-            return "always erases"
+            return f"always {else_}"
         if not out_of:
-            at = f"keeps at {_listed(by_default, alphabet)}, else erases"
-            return "always keeps" if len(by_default) == len(alphabet) else at
+            return f"always {does}" if everywhere else f"{does} at {_listed(by_default, alphabet)}, else {else_}"
         kept = [f"{_when(group, names)}{_at(found, alphabet, order, part)}" for found, group in out_of.items() if found]
         if not kept:
-            return f"erases {'; '.join(_when(group, names) for group in out_of.values())}, else keeps"
-        return f"keeps {'; '.join(kept)}, else erases"
+            return f"{else_} {'; '.join(_when(group, names) for group in out_of.values())}, else {does}"
+        return f"{does} {'; '.join(kept)}, else {else_}"
     if not out_of:
-        return "always open" if by_default else "always closed"
+        at = f"at {_listed(by_default, alphabet)}" if by_default else "always closed"
+        return "always open" if everywhere else at
     return "; ".join(
         f"{_when(group, names)}{_at(found, alphabet, order, part)}" if found else f"shut {_when(group, names)}"
         for found, group in out_of.items()
     )
 
 
+def words_of_sum(
+    value: Value, sources: list[Source], names: dict[Source, str], symbols: dict[int, float], alphabet: tuple[str, ...]
+) -> str:
+    """What makes a sum larger or smaller that is no gate; `symbols` are their weights."""
+    change = {source: value(source, 0) - value(NOTHING, 0) for source in sources}
+    said = []
+    for word, sign in (("more", 1), ("less", -1)):
+        read = {x for x, weight in symbols.items() if sign * weight > 0}
+        states = [source for source, weight in change.items() if sign * weight > 0]
+        said += [f"{word} at {_listed(read, alphabet)}"] if read else []
+        said += [f"{word} {_when(states, names)}"] if states else []
+    return "; ".join(said) or "the same at every step"
+
+
+def _grouped(sources: list[Source], found: Callable[[Source], tuple[int, ...]]) -> dict[tuple[int, ...], list[Source]]:
+    """The sources by what is found for each."""
+    groups: dict[tuple[int, ...], list[Source]] = {}
+    for source in sources:
+        groups.setdefault(found(source), []).append(source)
+    return groups
+
+
 def _when(sources: list[Source], names: dict[Source, str]) -> str:
-    if sources == [THIS]:
-        return "while it is on"
     states = [names[source] for source in sources if source[0] == "state"]
     pieces = [f"out of {_joined(states)}"] if states else []
+    if THIS in sources:
+        pieces.append("while it is on")
     if BEFORE in sources:
         pieces.append("at the first symbol")
     return " or ".join(pieces)

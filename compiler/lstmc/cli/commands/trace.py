@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 ALL_SHOWN = 32  # cells of a network that is shown whole; of a larger one those that are on or change
 WIDTH, NAME_WIDTH = 80, 16
 HOLD = "\N{NO-BREAK SPACE}"  # keeps a symbol and its number on one line
-ON = 0.5  # of what a cell remembers: its line is then bold at a terminal
 COLUMN = 7  # digits of a number: seven parts fit beside the name
 
 
@@ -56,8 +55,8 @@ def _shown(network: "Network", step: "Step", everything: bool) -> list[int]:
     """The numbers of the cells to show: an off cell of a large network has no memory, before or after."""
     if everything or network.size <= ALL_SHOWN:
         return list(range(network.size))
-    memories = [step.parts[name] for name in ("memory before", "memory") if name in step.parts]
-    return [cell for cell in range(network.size) if any(abs(memory[cell]) > 0.5 for memory in memories)]
+    lit = [network.lit(step.parts, suffix) for suffix in (" before", "")]
+    return [cell for cell in range(network.size) if any(cells[cell] for cells in lit)]
 
 
 def _to_dict(network: "Network", number: int, step: "Step", shown: list[int]) -> dict[str, Any]:
@@ -81,17 +80,25 @@ def _to_dict(network: "Network", number: int, step: "Step", shown: list[int]) ->
 def _lines(network: "Network", number: int, step: "Step", shown: list[int], everything: bool) -> Iterator[str]:
     yield from _head(number, step)
     parts = {name: values for name, values in step.parts.items() if name not in network.by_symbol}
+    widths = [max(COLUMN, *map(len, name.split())) for name in parts]
     for half in (0, 1):  # the titles have up to two words, one below the other
         words = [[*[""] * (2 - len(name.split())), *name.split()][half] for name in parts]
         title = "cell" if half else ""
-        yield (f"  {title:<{NAME_WIDTH}}" + "".join(f" {word:>{COLUMN}}" for word in words)).rstrip()
+        yield (f"  {title:<{NAME_WIDTH}}" + "".join(map(_column, words, widths))).rstrip()
+    lit = network.lit(step.parts)
     for cell in shown:
         name = shorten_words(network.header.cells[cell].name)
-        numbers = "".join(f" {_number(values[cell]):>{COLUMN}}" for values in parts.values())
+        numbers = "".join(
+            _column(_number(values[cell]), width) for values, width in zip(parts.values(), widths, strict=True)
+        )
         first, room = (f"{name:<{NAME_WIDTH}}", "") if len(name) <= NAME_WIDTH else (name, f"\n{'':{NAME_WIDTH + 2}}")
-        yield paint(f"  {first}{room}{numbers}", sys.stdout, bold="memory" in parts and abs(parts["memory"][cell]) > ON)
+        yield paint(f"  {first}{room}{numbers}", sys.stdout, bold=bool(lit[cell]))
     for part in network.by_symbol:
         yield from _by_symbol(network, part, step.parts[part], everything)
+
+
+def _column(text: str, width: int) -> str:
+    return f" {text:>{width}}"
 
 
 def _head(number: int, step: "Step") -> Iterator[str]:
