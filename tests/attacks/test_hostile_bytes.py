@@ -138,7 +138,7 @@ HEADERS = (
     {"format": 2},
     {"format": "1"},
     {"name": None},
-    {"cell": "gru"},
+    {"cell": "unheard-of"},
     {"cell": ["lstm"]},
     {"dtype": "float64"},
     {"dtype": {}},

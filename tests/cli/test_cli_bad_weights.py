@@ -129,7 +129,7 @@ def test_a_header_that_does_not_fit_its_numbers(cli, weights, change):
 
 
 def test_a_cell_type_that_is_not_installed(cli, weights):
-    Path(WEIGHTS).write_bytes(with_header(weights, lambda header: header.update(cell="gru")))
+    Path(WEIGHTS).write_bytes(with_header(weights, lambda header: header.update(cell="unheard-of")))
     outcome = cli("run", WEIGHTS, "BTX")
     assert outcome.code == 5
-    assert "'gru'" in outcome.err
+    assert "'unheard-of'" in outcome.err

@@ -165,8 +165,8 @@ def test_forged_with_digests_that_match(name: str) -> None:
 
 
 def test_a_cell_type_that_is_not_installed() -> None:
-    with pytest.raises(PluginError, match="'gru'"):
-        from_bytes(forged(set_header(cell="gru")))
+    with pytest.raises(PluginError, match="'unheard-of'"):
+        from_bytes(forged(set_header(cell="unheard-of")))
 
 
 @pytest.fixture
