@@ -78,6 +78,28 @@ def test_every_option_reaches_the_compiler(cli, options, expected):
     )
 
 
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--cell", "gru"], "gain 256, -O1 --memory rewrite\n"),
+        (["--cell", "gru", "-O0"], "gain 256\n"),
+        (["--cell", "lstm-1997"], "gain 256\n"),
+        (["--cell", "rnn-relu"], "gain 1, -O1 --memory rewrite\n"),
+    ],
+)
+def test_what_a_cell_type_takes_instead_of_the_usual_is_told(cli, options, told):
+    assert told in cli("compile", "reber", "--no-prove", *options).out
+
+
+def test_what_a_cell_type_cannot_is_refused(cli):
+    outcome = cli("compile", "reber", "--cell", "slstm", "--memory", "keep")
+    assert outcome.code == 2
+    assert outcome.err == (
+        "error: the loops of the cell type 'slstm' cannot keep its memory: it is written at every step\n"
+        "help: compile with --memory rewrite\n"
+    )
+
+
 def test_set_reaches_the_plugin_and_max_states_the_passes(cli):
     assert cli("compile", "tomita", "--set", "number=4").code == 0
     assert Path("build/tomita-number-4.safetensors").exists()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 ALL_SHOWN = 32  # cells of a network that is shown whole; of a larger one those that are on or change
 WIDTH, NAME_WIDTH = 80, 16
 HOLD = "\N{NO-BREAK SPACE}"  # keeps a symbol and its number on one line
+BELOW = f"\n{'':{NAME_WIDTH + 2}}"  # a long name stands on a line of its own
 COLUMN = 7  # digits of a number: seven parts fit beside the name
 
 
@@ -80,21 +81,30 @@ def _to_dict(network: "Network", number: int, step: "Step", shown: list[int]) ->
 def _lines(network: "Network", number: int, step: "Step", shown: list[int], everything: bool) -> Iterator[str]:
     yield from _head(number, step)
     parts = {name: values for name, values in step.parts.items() if name not in network.by_symbol}
-    widths = [max(COLUMN, *map(len, name.split())) for name in parts]
-    for half in (0, 1):  # the titles have up to two words, one below the other
-        words = [[*[""] * (2 - len(name.split())), *name.split()][half] for name in parts]
-        title = "cell" if half else ""
-        yield (f"  {title:<{NAME_WIDTH}}" + "".join(map(_column, words, widths))).rstrip()
     lit = network.lit(step.parts)
-    for cell in shown:
-        name = shorten_words(network.header.cells[cell].name)
-        numbers = "".join(
-            _column(_number(values[cell]), width) for values, width in zip(parts.values(), widths, strict=True)
-        )
-        first, room = (f"{name:<{NAME_WIDTH}}", "") if len(name) <= NAME_WIDTH else (name, f"\n{'':{NAME_WIDTH + 2}}")
-        yield paint(f"  {first}{room}{numbers}", sys.stdout, bold=bool(lit[cell]))
+    for beside in _beside_each_other({name: max(COLUMN, *map(len, name.split())) for name in parts}):
+        for half in (0, 1):  # the titles have up to two words, one below the other
+            words = [[*[""] * (2 - len(name.split())), *name.split()][half] for name in beside]
+            title = "cell" if half else ""
+            yield (f"  {title:<{NAME_WIDTH}}" + "".join(map(_column, words, beside.values()))).rstrip()
+        for cell in shown:
+            name = shorten_words(network.header.cells[cell].name)
+            numbers = "".join(_column(_number(parts[part][cell]), width) for part, width in beside.items())
+            first, room = (f"{name:<{NAME_WIDTH}}", "") if len(name) <= NAME_WIDTH else (name, BELOW)
+            yield paint(f"  {first}{room}{numbers}", sys.stdout, bold=bool(lit[cell]))
     for part in network.by_symbol:
         yield from _by_symbol(network, part, step.parts[part], everything)
+
+
+def _beside_each_other(widths: dict[str, int]) -> Iterator[dict[str, int]]:
+    """The parts of a cell, as many at a time as fit on a line."""
+    table: dict[str, int] = {}
+    for part, width in widths.items():
+        if 2 + NAME_WIDTH + sum(each + 1 for each in (*table.values(), width)) > WIDTH:
+            yield table
+            table = {}
+        table[part] = width
+    yield table
 
 
 def _column(text: str, width: int) -> str:
