@@ -43,6 +43,28 @@ def test_reber(level: int, memory: str, dtype: str, tmp_path: Path) -> None:
                 assert chances == pytest.approx(expected, abs=1e-5)
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64", "bfloat16"])
+@pytest.mark.parametrize(("cell", "options"), [("gru", {}), ("rnn", {}), ("rnn-relu", {"nonlinearity": "relu"})])
+@pytest.mark.parametrize("name", ["reber", "third-from-end"])
+def test_other_layers(name: str, cell: str, options: dict[str, str], dtype: str) -> None:
+    network = lstmc.compile(name, cell=cell, dtype=dtype)
+    layer = "gru" if cell == "gru" else "rnn"
+    kind = getattr(torch.nn, layer.upper())
+    model = torch.nn.Module()
+    model.add_module(layer, kind(len(network.alphabet), network.size, batch_first=True, **options))
+    model.add_module("reader", torch.nn.Linear(network.size, len(network.alphabet) + 1))
+    model = model.to(getattr(torch, dtype))
+    model.load_state_dict(safetensors_torch.load(network.to_bytes()))
+    for string in STRINGS if name == "reber" else ["abba", "aabab", "bbbbb"]:
+        inputs = torch.nn.functional.one_hot(torch.tensor(network.tokens(string)), len(network.alphabet))
+        with torch.no_grad():
+            logits = model.reader(getattr(model, layer)(inputs[None].to(getattr(torch, dtype)))[0])[0]
+        for length, found in enumerate(logits.tolist(), start=1):
+            names = [*network.alphabet, "end"]
+            expected = list(network.run(string[:length]).next)
+            assert [each for each, value in zip(names, found, strict=True) if value > 0] == expected
+
+
 def test_bfloat16_numbers_are_what_pytorch_reads(tmp_path: Path) -> None:
     network = lstmc.compile(load_grammar("weather-cycle"), dtype="bfloat16")
     network.save(tmp_path / "w.safetensors")

@@ -118,7 +118,7 @@ export function quoted(symbol) {
 
 /** What it does, in words. */
 export function wordsOf(machine, parts, part, n) {
-  if (machine.gates.includes(part)) return machine.words[part]?.[n] ?? "";
+  if (machine.gates.includes(part) || machine.words[part]) return machine.words[part]?.[n] ?? "";
   const name = quoted(titleOf(machine, part, n));
   const allowed = parts.readout[n] > machine.threshold;
   if (part === "memory") return memoryWords(machine, parts, n);
@@ -132,7 +132,7 @@ export function wordsOf(machine, parts, part, n) {
     return parts.selection[n] ? `${name} comes next on the tape` : `${name} does not come next here`;
   if (part === "output") return parts.output[n] > 0 ? `the network says ${name}` : `the network does not say ${name}`;
   if (part === "input") return parts.input[n] ? `${name} was read` : `${name} was not read`;
-  return "what the step before has left";
+  return part.endsWith(" before") ? "what the step before has left" : "";
 }
 
 function memoryWords(machine, parts, n) {
