@@ -1,8 +1,10 @@
 """The gated recurrent unit (Cho et al., 2014), with the reset gate behind the product, as frameworks compute it.
 
 A state that is on shows 1, one that is off −1. The reset gate is always open and the update gate always closed, so
-that the candidate becomes the memory: it is 1 when the state is entered, a loop being one more way in. To keep a
-memory by the update gate would need the gate and the candidate to agree at every symbol, which loops save nothing by.
+that the candidate becomes the memory: it is 1 when the state is entered, a loop being one more way in. The update gate
+could keep a memory at loops only where it also asked for `started`, since all cells show 0 before the first symbol, and
+where the candidate wrote the state again all the same: nothing would be won. States coded by the reset gate alone are
+not stable.
 
 Tensors are named and laid out as in a torch module with gru = nn.GRU(S, H, batch_first=True) and a reader as beside
 the LSTM; ONNX calls this form linear_before_reset = 1, Keras reset_after = True.

@@ -34,37 +34,33 @@ def words(
     order            the symbols by position, where the gate reads positions
     """
     symbols = range(len(alphabet))
-    by_default = {x for x in symbols if value(NOTHING, x) > 0}
-    out_of = _grouped(sources, lambda source: tuple(x for x in symbols if value(source, x) > 0))
-    out_of = {found: group for found, group in out_of.items() if set(found) != by_default}
-    everywhere = len(by_default) == len(alphabet)
 
+    def at(source: Source, sign: int = 1) -> tuple[int, ...]:
+        return tuple(x for x in symbols if sign * value(source, x) > 0)
+
+    def told(groups: dict[tuple[int, ...], list[Source]]) -> list[str]:
+        return [f"{_when(group, names)}{_at(found, alphabet, order, part)}" for found, group in groups.items() if found]
+
+    by_default = set(at(NOTHING))
+    everywhere, listed = len(by_default) == len(alphabet), _listed(by_default, alphabet)
+    out_of = {found: group for found, group in _grouped(sources, at).items() if set(found) != by_default}
     if part == "writer":
-        below = _grouped(sources, lambda source: tuple(x for x in symbols if value(source, x) < 0))
-        erased = [
-            f"{_when(group, names)}{_at(found, alphabet, order, part)}" for found, group in below.items() if found
-        ]
-        if out_of or erased:
-            written = [f"{_when(group, names)}{_at(found, alphabet, order, part)}" for found, group in out_of.items()]
-            said = [f"writes {' or '.join(written)}"] if written else []
-            return "; ".join(said + ([f"erases {' or '.join(erased)}"] if erased else []))
-        return "writes always" if everywhere else f"writes at {_listed(by_default, alphabet)}"
+        below = told(_grouped(sources, lambda source: at(source, -1)))
+        above = told(out_of) if out_of or below else ["always" if everywhere else f"at {listed}"]
+        verbs = (("writes", above), ("erases", below))
+        return "; ".join(f"{verb} {' or '.join(when)}" for verb, when in verbs if when)
     if part in VERBS:
-        does, else_ = VERBS[part]
-        if not out_of and not by_default:
-            return f"always {else_}"
+        does, otherwise = VERBS[part]
         if not out_of:
-            return f"always {does}" if everywhere else f"{does} at {_listed(by_default, alphabet)}, else {else_}"
-        kept = [f"{_when(group, names)}{_at(found, alphabet, order, part)}" for found, group in out_of.items() if found]
-        if not kept:
-            return f"{else_} {'; '.join(_when(group, names) for group in out_of.values())}, else {does}"
-        return f"{does} {'; '.join(kept)}, else {else_}"
+            somewhere = f"{does} at {listed}, else {otherwise}" if by_default else f"always {otherwise}"
+            return f"always {does}" if everywhere else somewhere
+        if not told(out_of):
+            return f"{otherwise} {'; '.join(_when(group, names) for group in out_of.values())}, else {does}"
+        return f"{does} {'; '.join(told(out_of))}, else {otherwise}"
     if not out_of:
-        at = f"at {_listed(by_default, alphabet)}" if by_default else "always closed"
-        return "always open" if everywhere else at
+        return "always open" if everywhere else f"at {listed}" if by_default else "always closed"
     return "; ".join(
-        f"{_when(group, names)}{_at(found, alphabet, order, part)}" if found else f"shut {_when(group, names)}"
-        for found, group in out_of.items()
+        told({found: group})[0] if found else f"shut {_when(group, names)}" for found, group in out_of.items()
     )
 
 
