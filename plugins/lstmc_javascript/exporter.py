@@ -33,6 +33,7 @@ LANGUAGE = Language(
         "tanh": "tanh({})",
         "relu": "Math.max({}, 0)",
         "exp": "round(Math.exp({}))",
+        "logsigmoid": "round(Math.min({0}, 0) - Math.log1p(Math.exp(-Math.abs({0}))))",
         "max": "Math.max({}, {})",
     },
     constant="round({!r})",

@@ -142,6 +142,18 @@ def test_a_line_is_what_it_says_in_numbers_of_a_format():
         assert np.array_equal(found["b'"], second)
 
 
+@pytest.mark.parametrize("name", ["float64", "float32", "float16", "bfloat16"])
+def test_the_logarithm_of_a_gate_is_right_where_the_gate_itself_is_0_or_1(name):
+    form = number_format(name)
+    z = form.rounded(np.array([-1e4, -200.0, -1.0, 0.0, 1.0, 5.0, 200.0]))
+    wide = z.astype(np.float64)
+    exact = np.where(wide < 0, wide, 0) - np.log1p(np.exp(-np.abs(wide)))
+    found = Numbers(form).function("logsigmoid")(z)
+    assert found.dtype == form.work
+    assert np.abs(found - exact).max() <= 2 * form.roundoff
+    assert (found[0], found[-1]) == (z[0], -np.exp(-200.0).astype(form.work))
+
+
 @pytest.mark.parametrize(
     ("line", "text"),
     [
@@ -155,6 +167,7 @@ def test_a_line_is_what_it_says_in_numbers_of_a_format():
         ("tanh(a) * max(b, 0.5)", "tanh(a)·max(b, 0.5)"),
         ("a * test(x, h)", "a·(S + 1)"),
         ("sigmoid(test(x, h))", "σ(S + 1)"),
+        ("a * logsigmoid(test(x, h))", "a·ln σ(S + 1)"),
     ],
 )
 def test_a_line_as_text(line, text):
