@@ -68,7 +68,7 @@ class Strange(Minimal):
         a_gate = sigmoid(test(x, h))
         entering = relu(test(x, h))
         count' = max(count - 0.1 * a_gate, entering) / (2 + relu(count))
-        h' = a_gate * tanh(count') - exp(h - 0.5) * 0.3
+        h' = a_gate * tanh(count') - exp(h - 0.5) * 0.3 + 0.1 * logsigmoid(2 * count' - 1)
         half = 0.5 * read(h')
         readout = half / (1 + relu(half)) - 0.25
         """,
@@ -81,6 +81,18 @@ class Strange(Minimal):
         "output": own("output", symbols=False),
     }
     titles: ClassVar[dict[str, str]] = {"count'": MEMORY, "h'": "seen"}
+
+
+class Logarithm(Minimal):
+    """The logarithm of a gate that stands between shut and open as the symbol says."""
+
+    cell: ClassVar[str] = "logarithm"
+    equations: ClassVar[Equations] = Equations(("h",), "h' = logsigmoid(test(x))\nreadout = 1 * read(h')")
+    weights: ClassVar[dict[str, Weights]] = {
+        "h'": own("z", cells=False),
+        "readout": own("reader", symbols=False),
+        "output": own("output", symbols=False),
+    }
 
 
 def network(cell, dtype):

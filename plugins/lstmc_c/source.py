@@ -155,7 +155,7 @@ $read
 
 def language(real: "Real", name: str) -> Language:
     """The equations of cells in C; `name` begins the names of functions."""
-    functions = {each: f"{name}_{each}({{}})" for each in ("sigmoid", "tanh", "relu")}
+    functions = {each: f"{name}_{each}({{}})" for each in ("sigmoid", "tanh", "relu", "logsigmoid")}
     return Language(
         functions=functions | {"exp": f"{name}_power({{}})", "max": f"{name}_max({{}}, {{}})"},
         signs={"add": " + ", "subtract": " - ", "multiply": " * ", "divide": " / "},
@@ -173,6 +173,20 @@ static inline $real ${n}_power($real x)
     if (x > 0)
         return 1 / ${n}_exp(x < $least ? -x : -$least);
     return x < -$least ? 0 : ${n}_exp(x);
+}
+"""),
+    "logsigmoid": Template("""\
+
+/* log(1/(1 + e^-z)) = min(z, 0) - log(1 + y), y = e^-|z|; and log(1 + y) = 2(t + t^3/3 + t^5/5 + ...), t = y/(2 + y) */
+static inline $real ${n}_logsigmoid($real z)
+{
+    $real size = z < 0 ? -z : z;
+    $real power = size < $least ? ${n}_exp(-size) : 0;
+    $real t = power / (2 + power), sum = 0;
+    int odd;
+    for (odd = $terms; odd > 0; odd -= 2)
+        sum = 1 / ($real)odd + t * t * sum;
+    return (z < 0 ? z : 0) - 2 * t * sum;
 }
 """),
     "max": Template("""\
@@ -278,6 +292,7 @@ class Real:
 
     least      e^-least is still a normal number          one_from       from here on 1/(1 + e^-z) rounds to 1
     depth      of Lambert's fraction                      per_ln2        -1/ln 2
+    terms      the last power of t in log(1 + y), where t is at most 1/3
     ln2_high   ln 2 in so few bits that its multiples are exact, and ln2_low the rest
     """
 
@@ -286,6 +301,7 @@ class Real:
     least: str
     one_from: str
     depth: str
+    terms: str
     half: str
     per_ln2: str
     ln2_high: str
@@ -301,6 +317,7 @@ REALS = {
         "87",
         "18",
         "7",
+        "13",
         "0.5f",
         "-1.44269504f",
         "0.693359375f",
@@ -314,6 +331,7 @@ REALS = {
         "708",
         "38",
         "17",
+        "33",
         "0.5",
         "-1.4426950408889634",
         "6.93147180369123816490e-1",

@@ -100,6 +100,7 @@ NUMPY = Language(
         "tanh": "np.tanh({})",
         "relu": "np.maximum({}, 0)",
         "exp": "np.exp({})",
+        "logsigmoid": "-np.logaddexp(0, -({}))",
         "max": "np.maximum({}, {})",
     },
     signs={"add": " + ", "subtract": " - ", "multiply": " * ", "divide": " / "},

@@ -31,6 +31,7 @@ class Tensors:
         "tanh": torch.tanh,
         "relu": torch.relu,
         "exp": torch.exp,
+        "logsigmoid": nn.functional.logsigmoid,
         "max": torch.maximum,
     }
 

@@ -6,35 +6,32 @@ import subprocess
 import numpy as np
 import pytest
 from agreeing import started
-from strange_cells import CELLS, SYMBOLS, Minimal, Stacked, Strange, network
+from strange_cells import CELLS, SYMBOLS, Logarithm, Minimal, Stacked, Strange, network
 
 from lstmc.export import Package, exporter
+
+PLAIN = [
+    ("numpy", "float64"),
+    ("numpy", "float32"),
+    ("javascript", "float32"),
+    ("javascript", "bfloat16"),
+    ("c", "float32"),
+    ("c", "float64"),
+]
+OFF = {"float64": 1e-12, "float32": 1e-5, "float16": 2e-2, "bfloat16": 0.1}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("cell", [Minimal, Stacked, Strange])
-@pytest.mark.parametrize(
-    ("framework", "dtype", "off"),
-    [
-        ("numpy", "float64", 1e-12),
-        ("numpy", "float32", 1e-5),
-        ("javascript", "float32", 1e-5),
-        ("javascript", "bfloat16", 0.1),
-        ("c", "float32", 1e-5),
-        ("c", "float64", 1e-12),
-    ],
-)
-def test_plain_code_computes_what_the_equations_say(cell, framework, dtype, off):
-    (runtime,) = exporter(framework).runtimes()
-    if runtime.missing():
-        pytest.skip(runtime.install)
-    net = network(cell, dtype)
+@pytest.mark.parametrize(("framework", "dtype"), PLAIN)
+def test_plain_code_computes_what_the_equations_say(cell, framework, dtype):
+    net, off = network(cell, dtype), OFF[dtype]
     tokens = np.random.default_rng(1).integers(len(SYMBOLS), size=(6, 9))
     state, logits = net.start(len(tokens)), []
     for column in tokens.T:
         state = net.step(state, column)
         logits.append(net.read(state).logits)
-    with started(framework, Package(net), runtime) as worker:
+    with started(framework, Package(net), exporter(framework).runtimes()[0]) as worker:
         found = worker.run(tokens)
         again = [worker.run(tokens[:, :4]), worker.run(tokens[:, 4:], goes_on=True)]
     assert np.abs(found.logits - np.stack(logits, 1)).max() < off
@@ -42,6 +39,20 @@ def test_plain_code_computes_what_the_equations_say(cell, framework, dtype, off)
     for ours, theirs in zip(state, found.state, strict=True):
         assert np.abs(theirs - ours).max() < off
     assert np.abs(np.stack(logits)).max() > 0.1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("framework", "dtype"), PLAIN)
+def test_the_logarithm_of_a_gate_is_right_where_the_gate_itself_is_0_or_1(framework, dtype):
+    net = network(Logarithm, dtype)
+    numbers = np.array([[-2e4, -300, -88, -87, -18], [-1, -0.1, 0, 0.1, 1], [3, 8, 30, 90, 2e4]])
+    numbers = net.format.rounded(numbers).astype(np.float64)
+    net.tensors["z.symbols"][:] = numbers.T
+    net.tensors["z.bias"][:] = 0
+    with started(framework, Package(net), exporter(framework).runtimes()[0]) as worker:
+        found = worker.run(np.array([[0], [1], [2]])).state[0]
+    exact = np.minimum(numbers, 0) - np.log1p(np.exp(-np.abs(numbers)))
+    assert (np.abs(found - exact) <= 4 * net.format.roundoff * np.abs(exact) + 1e-37).all()
 
 
 def test_parts_of_any_cell_are_traced():
