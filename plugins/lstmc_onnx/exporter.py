@@ -4,6 +4,7 @@ The reference evaluator is slow, shares no code with ONNX Runtime, and has the t
 """
 
 from dataclasses import replace
+from fractions import Fraction
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -13,19 +14,40 @@ from typing import ClassVar
 
 from lstmc.errors import PluginError
 from lstmc.export import Exporter, Package, Runtime, python_literal, python_runtime
+from lstmc_onnx.kernels import kernel_of
 
 INSTALL = "pip install 'lstmc[onnx]'"
-FOR_REFERENCE = ("float64", "bfloat16")
+RUNTIME = "onnxruntime"
 FORMATS = ("float64", "float32", "float16", "bfloat16", "int8")
 
 
 class Onnx(Exporter):
-    """One file of standard operators; as int8 with one of ONNX Runtime's own (DynamicQuantizeLSTM)."""
+    """One file of standard operators; as int8 with one of ONNX Runtime's own (DynamicQuantizeLSTM).
+
+    Of lstm, gru, rnn and rnn-relu the layer is one operator (kernels.py); that of any other cell type is made of plain
+    ones, from its equations (plain.py).
+    """
 
     title: ClassVar[str] = "ONNX"
     suffix: ClassVar[str] = ".onnx"
     writing: ClassVar[tuple[str, ...]] = ("onnx",)
     install: ClassVar[str] = INSTALL
+    cells: ClassVar[None] = None
+
+    def lacking(self, package: Package, runtime: Runtime | None = None) -> str:
+        if package.cell == "lstm":
+            return super().lacking(package, runtime)
+        if package.quantize:
+            return "ONNX Runtime quantizes no layer but the LSTM"
+        if runtime is None:
+            return ""
+        operator = _operator(package)
+        if runtime.name == RUNTIME:
+            what = f"no {operator}" if operator else "nothing"
+            return f"ONNX Runtime has {what} in {package.format}" if package.format in _for_reference(package) else ""
+        if _too_old():
+            return "before onnx 1.23 the reference evaluator was not tried"
+        return "the reference evaluator has no RNN with relu" if operator and package.cell == "rnn-relu" else ""
 
     def check(self, package: Package) -> None:
         super().check(package)
@@ -43,10 +65,10 @@ class Onnx(Exporter):
         return bytes((quantized(made) if package.quantize else made).SerializeToString(deterministic=True))
 
     def snippet(self, package: Package, file: str) -> str:
-        return _snippet(package, file, REFERENCE if package.format in FOR_REFERENCE else ONNX_RUNTIME)
+        return _snippet(package, file, REFERENCE if package.format in _for_reference(package) else ONNX_RUNTIME)
 
     def runtimes(self) -> tuple[Runtime, ...]:
-        return python_runtime("onnxruntime", INSTALL, ("onnxruntime",), RUNTIME_LACKS), self._reference()
+        return python_runtime(RUNTIME, INSTALL, ("onnxruntime",), RUNTIME_LACKS), self._reference()
 
     def _reference(self) -> Runtime:
         lacks = dict.fromkeys(FORMATS, TOO_OLD) if _too_old() else REFERENCE_LACKS
@@ -76,9 +98,35 @@ def _too_old() -> bool:
         return False
 
 
+def _operator(package: Package) -> str:
+    """The operator of ONNX that the network is written with; nothing where it is written with plain ones."""
+    kernel = kernel_of(package)
+    return kernel.operator if kernel else ""
+
+
+def _for_reference(package: Package) -> tuple[str, ...]:
+    """The number formats that ONNX Runtime has not: of layers, or of operators at all."""
+    return ("float64", "bfloat16") if _operator(package) else ("bfloat16",)
+
+
 def _snippet(package: Package, file: str, begin: Template) -> str:
-    return begin.substitute(file=python_literal(file)) + REST.substitute(
-        outputs='"outputs", ' if package.outputs else "", example=python_literal(package.example)
+    states = package.network.equations.state
+    initial = " and ".join(f"{name}0" for name in states)
+    operator = _operator(package)
+    return begin.substitute(
+        file=python_literal(file),
+        are=f"{initial}, which may be left out, {'is no constant' if len(states) == 1 else 'are no constants'}",
+        lacks=f"no {operator} in this number format" if operator else "nothing in this number format",
+    ) + REST.substitute(
+        outputs='"outputs", ' if package.outputs else "",
+        none=", ".join(f"{name}=None" for name in states),
+        first=states[0],
+        given=", ".join(f'"{name}0": {name}[None]' for name in states),
+        states=", ".join(states),
+        names=", ".join(f'"{name}"' for name in states),
+        found=", ".join(f"{name}[0]" for name in states),
+        threshold=Fraction(package.network.equations.threshold),
+        example=python_literal(package.example),
     )
 
 
@@ -89,7 +137,7 @@ import numpy as np
 import onnxruntime
 
 options = onnxruntime.SessionOptions()
-options.log_severity_level = 3  # it would warn that h0 and c0, which may be left out, are no constants
+options.log_severity_level = 3  # it would warn that $are
 session = onnxruntime.InferenceSession($file, options, providers=["CPUExecutionProvider"])
 about = json.loads(session.get_modelmeta().custom_metadata_map["lstmc"])
 """)
@@ -98,7 +146,7 @@ import json
 
 import numpy as np
 import onnx
-from onnx.reference import ReferenceEvaluator  # slow, but ONNX Runtime has no LSTM in this number format
+from onnx.reference import ReferenceEvaluator  # slow, but ONNX Runtime has $lacks
 
 np.seterr(over="ignore")  # it computes sigmoid(-z) as 1 / (1 + exp(z)), where exp(z) may be infinite
 model = onnx.load($file)
@@ -109,15 +157,15 @@ REST = Template("""\
 symbols = about["alphabet"]
 
 
-def predict(tokens, h=None, c=None):  # tokens (batch, time), batch at least 1; states (batch, cells)
-    state = {} if h is None else {"h0": h[None], "c0": c[None]}
-    *logits, h, c = session.run(["logits", $outputs"h", "c"], {"tokens": np.asarray(tokens, np.int64), **state})
-    return *logits, h[0], c[0]
+def predict(tokens, $none):  # tokens (batch, time), batch at least 1; states (batch, cells)
+    state = {} if $first is None else {$given}
+    *logits, $states = session.run(["logits", $outputs$names], {"tokens": np.asarray(tokens, np.int64), **state})
+    return *logits, $found
 
 
 tokens = [[symbols.index(symbol) for symbol in $example]]
 logits = predict(tokens)[0][0, -1]
-print(*[name for name, logit in zip([*symbols, about["end"]], logits) if logit > 0])
+print(*[name for name, logit in zip([*symbols, about["end"]], logits) if logit > $threshold])
 """)
 
 EXPORTER = Onnx()

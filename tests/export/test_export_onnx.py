@@ -16,7 +16,7 @@ from long_strings import walk
 from pages import ROOT, run_python
 
 import lstmc
-from lstmc.errors import LimitError, PluginError, UsageError
+from lstmc.errors import LimitError, PluginError
 from lstmc.export import Package, exporter
 
 onnx = pytest.importorskip("onnx", reason="onnx is not installed")
@@ -305,11 +305,6 @@ def test_an_old_reference_evaluator_is_not_asked(monkeypatch):
     for version, lacking in (("1.22.0", True), ("1.23.0", False), ("2.0.0", False)):
         monkeypatch.setattr("lstmc_onnx.exporter.version", lambda name, version=version: version)
         assert ("float32" in ONNX.runtimes()[1].lacks) == lacking
-
-
-def test_the_toy_is_refused():
-    with pytest.raises(UsageError, match="ONNX cannot hold the cell type 'toy'"):
-        ONNX.check(Package(case("reber", cell="toy").network))
 
 
 def test_what_is_too_large_is_refused(monkeypatch):

@@ -9,7 +9,7 @@ from lstmc.export.package import Package
 from lstmc.export.runtime import Runtime, Worker, python_runtime
 from lstmc.export.tables import Pairs, Row, gate_rows, number_literal, reader_rows
 from lstmc.network.equations import PRIME, Bound, Expression, Line, Sum, in_domain
-from lstmc.network.network import MEMORY
+from lstmc.network.network import MEMORY, Rows
 from lstmc.network.strings import tokens
 from lstmc.network.written import MATHEMATICS, Language, statements
 
@@ -25,6 +25,7 @@ __all__ = [
     "Package",
     "Pairs",
     "Row",
+    "Rows",
     "Runtime",
     "Sum",
     "Worker",

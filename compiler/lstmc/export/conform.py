@@ -128,10 +128,9 @@ def _conformance(
     name: str, chosen: Exporter, runtime: Runtime, package: Package, questions: "_Questions"
 ) -> Conformance:
     result = Conformance(name, runtime.name, "conforms")
-    lacking = (dict(chosen.lacks) | dict(runtime.lacks)).get(package.format)
     if not chosen.takes(package.cell):
         return replace(result, outcome="lacks", problem=f"cannot hold the cell type '{package.cell}'")
-    if lacking:
+    if lacking := chosen.lacking(package, runtime):
         return replace(result, outcome="lacks", problem=f"has no {package.format}: {lacking}")
     if missing := runtime.missing():
         return replace(result, outcome="missing", problem=f"not installed: {', '.join(missing)}; {runtime.install}")

@@ -55,6 +55,10 @@ class Exporter(ABC):
         """Whether it can hold networks of that cell type."""
         return self.cells is None or cell in self.cells
 
+    def lacking(self, package: Package, runtime: Runtime | None = None) -> str:
+        """Why the format, or one of its runtimes, has not the network's number format; nothing where it has."""
+        return {**self.lacks, **(runtime.lacks if runtime else {})}.get(package.format, "")
+
     def check(self, package: Package) -> None:
         """Raises UsageError for a network that the format cannot hold, InputError for numbers that are not finite, and
         PluginError where something is not installed.
@@ -63,11 +67,11 @@ class Exporter(ABC):
             assert self.cells is not None
             raise UsageError(
                 f"{self.title} cannot hold the cell type '{package.cell}'",
-                f"it takes {', '.join(self.cells)}; numpy, javascript and c take every cell type",
+                f"it takes {', '.join(self.cells)}; onnx, numpy, javascript and c take every cell type",
             )
-        if package.format in self.lacks:
+        if reason := self.lacking(package):
             raise UsageError(
-                f"{self.title} cannot hold {package.format}: {self.lacks[package.format]}",
+                f"{self.title} cannot hold {package.format}: {reason}",
                 "compile in another format (--dtype float32), or export it elsewhere",
             )
         broken = [name for name, numbers in package.network.tensors.items() if not np.isfinite(numbers).all()]
