@@ -36,7 +36,8 @@ class Tensors:
     }
 
     def number(self, value: float) -> Tensor:
-        return torch.tensor(value)
+        with torch.inference_mode(False):  # it is kept, also for training
+            return torch.tensor(value, dtype=torch.float64, device="cpu")  # without axes it widens nothing
 
     def function(self, name: str) -> Callable[..., Tensor]:
         return self.functions[name]
