@@ -16,6 +16,7 @@ LSTMC_API = 1
 
 if TYPE_CHECKING:
     from lstmc_torch.embedding import embed as embed
+    from lstmc_torch.module import FusedNetwork as FusedNetwork
     from lstmc_torch.module import GrammarLstm as GrammarLstm
     from lstmc_torch.module import Reading as Reading
     from lstmc_torch.module import load as load
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from lstmc_torch.unfused import UnfusedNetwork as UnfusedNetwork
 
 _HOME = {
+    "FusedNetwork": "module",
     "GrammarLstm": "module",
     "Reading": "module",
     "UnfusedNetwork": "unfused",

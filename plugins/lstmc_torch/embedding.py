@@ -10,13 +10,13 @@ from torch import Tensor, nn
 
 import lstmc
 from lstmc.errors import UsageError
-from lstmc_torch.module import GrammarLstm, to_module
+from lstmc_torch.module import GrammarLstm, GrammarModule, to_module
 
 Others = Literal["random", "zero"]
 
 
 def embed(
-    module: GrammarLstm | lstmc.Network,
+    module: GrammarModule | lstmc.Network,
     hidden_size: int,
     others: Others = "random",
     gain: float | None = None,
@@ -48,7 +48,8 @@ def embed(
     if isinstance(module, lstmc.Network):
         module = to_module(module)
     if not isinstance(module, GrammarLstm):
-        raise UsageError("a module of single parts cannot be embedded", "load it without unfused=True")
+        help = "load it without unfused=True" if module.compiled.cell == "lstm" else "compile with --cell lstm"
+        raise UsageError("a module that has no LSTM layer cannot be embedded", help)
     _check(module, hidden_size, others, gain, doubt)
     numbers = _numbers(others, hidden_size, generator)
     factor = 1.0 if gain is None else gain / module.gain

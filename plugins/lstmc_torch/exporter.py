@@ -1,11 +1,31 @@
-"""The weights file for PyTorch: a `state_dict` without pickle, and the few lines of a module that takes it."""
+"""The weights file for PyTorch: a `state_dict` without pickle, and the few lines of a module that takes it.
+
+Of a cell type that PyTorch has no layer for the lines are its equations.
+"""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from string import Template
 from typing import ClassVar
 
-from lstmc.export import Exporter, Package, Runtime, python_literal, python_runtime
+from lstmc import Network
+from lstmc.export import (
+    PRIME,
+    SUM,
+    Exporter,
+    Language,
+    Line,
+    Package,
+    Rows,
+    Runtime,
+    Written,
+    in_domain,
+    python_literal,
+    python_runtime,
+)
+from lstmc_torch.layers import LAYERS, Layer
 
 INSTALL = "pip install 'lstmc[torch]'"
 
@@ -16,27 +36,103 @@ class Torch(Exporter):
     title: ClassVar[str] = "PyTorch"
     suffix: ClassVar[str] = ".torch.safetensors"
     install: ClassVar[str] = INSTALL
+    cells: ClassVar[None] = None
+
+    def lacking(self, package: Package, runtime: Runtime | None = None) -> str:
+        if package.quantize and package.cell not in QUANTIZED:
+            layer = LAYERS.get(package.cell)
+            what = f"no torch.nn.{layer.kind}" if layer else f"layers alone, and has none for '{package.cell}'"
+            return f"PyTorch quantizes {what}"
+        return super().lacking(package, runtime)
 
     def write(self, package: Package) -> bytes:
         dense = replace(package.network, tensors=package.tensors)
         return _with_metadata(dense.to_bytes(), {"format": "pt", "proof": package.proof or ""})
 
     def snippet(self, package: Package, file: str) -> str:
-        return SNIPPET.substitute(
-            file=python_literal(file),
-            dtype="float32" if package.quantize else package.format,
-            size=package.size,
-            example=python_literal(package.example),
-            output_layer=OUTPUT_LAYER if package.outputs else "",
-            output=", self.output(h)" if package.outputs else "",
-            quantize=QUANTIZE if package.quantize else "",
+        layer = LAYERS.get(package.cell)
+        begin = _by_equations(package) if layer is None else _by_layer(package, layer)
+        return (
+            HEAD.substitute(file=python_literal(file))
+            + begin
+            + REST.substitute(
+                example=python_literal(package.example), threshold=Fraction(package.network.equations.threshold)
+            )
         )
 
     def runtimes(self) -> tuple[Runtime, ...]:
         return (python_runtime("torch", INSTALL, ("torch", "safetensors")),)
 
 
-SNIPPET = Template("""\
+def _by_layer(package: Package, layer: Layer) -> str:
+    states = package.network.equations.state
+    given = ", ".join(f"{name}[None]" for name in states)
+    return BY_LAYER.substitute(
+        kind=layer.kind,
+        layer=layer.name,
+        options="".join(f', {name}="{value}"' for name, value in layer.options.items()),
+        dtype="float32" if package.quantize else package.format,
+        size=package.size,
+        output_layer=OUTPUT_LAYER if package.outputs else "",
+        output=", self.output(h)" if package.outputs else "",
+        quantize=QUANTIZE.substitute(kind=layer.kind) if package.quantize else "",
+        state="state" if len(states) == 1 else "*state",
+        none=_none(states),
+        given=given if len(states) == 1 else f"({given})",
+        states=", ".join(states),
+        found=", ".join(f"{name}[0]" for name in states),
+    )
+
+
+def _by_equations(package: Package) -> str:
+    network, cell = package.network, type(package.network)
+    equations, names, shown = cell.equations, cell.identifiers(), cell.equations.shown
+    values = {name: Written(text) for name, text in names.items()}
+
+    def statements(lines: tuple[Line, ...]) -> Iterator[str]:
+        for line in lines:
+            sum = Written(_sum(network, line.name, shown), SUM) if line.sum else None
+            text = in_domain(line.expression, TORCH)(values, sum).text
+            yield f"    return {text}" if line.name == "readout" else f"    {names[line.name]} = {text}"
+
+    outputs = bool(package.outputs)
+    return BY_EQUATIONS.substitute(
+        state=", ".join(equations.state),
+        step="\n".join(statements(equations.of_cells)),
+        after=", ".join(names[name + PRIME] for name in equations.state),
+        shown=shown,
+        threshold=Fraction(equations.threshold),
+        read="\n".join(statements(equations.of_symbols)),
+        none=_none(equations.state),
+        first=equations.state[0],
+        zero=" = ".join(equations.state),
+        size=package.size,
+        dtype=package.format,
+        outputs="\n    outputs = []" if outputs else "",
+        say=f"\n        outputs.append({_sum(network, 'output', shown)})" if outputs else "",
+        stacked=", torch.stack(outputs, 1)" if outputs else "",
+    )
+
+
+def _none(states: tuple[str, ...]) -> str:
+    return ", ".join(f"{name}=None" for name in states)
+
+
+def _sum(network: Network, name: str, shown: str) -> str:
+    """What a test or a reader adds up."""
+
+    def tensor(rows: Rows) -> str:
+        height, count = network.shapes()[rows.tensor][0], network.blocks[rows.tensor]
+        first, last = rows.block * height // count, (rows.block + 1) * height // count
+        return f'weights["{rows.tensor}"]' + (f"[{first}:{last}]" if count > 1 else "")
+
+    of = network.weights[name]
+    terms = [] if of.symbols is None else [f"{tensor(of.symbols)}.T[x]"]
+    terms += [] if of.cells is None else [f"{shown} @ {tensor(of.cells)}.T"]
+    return " + ".join([*terms, *map(tensor, of.biases)])
+
+
+HEAD = Template("""\
 import json
 
 import torch
@@ -46,18 +142,19 @@ with safe_open($file, "pt") as file:
     about = json.loads(file.metadata()["lstmc"])
     weights = {name: file.get_tensor(name) for name in file.keys() if not name.startswith("cells.")}
 symbols = about["alphabet"]
-
+""")
+BY_LAYER = Template("""
 
 class Net(torch.nn.Module):
     def __init__(self, size):
         super().__init__()
-        self.lstm = torch.nn.LSTM(len(symbols), size, batch_first=True)
+        self.$layer = torch.nn.$kind(len(symbols), size, batch_first=True$options)
         self.reader = torch.nn.Linear(size, len(symbols) + 1)$output_layer
 
     def forward(self, tokens, state=None):
         one_hot = torch.nn.functional.one_hot(tokens, len(symbols)).to(torch.$dtype)
-        h, state = self.lstm(one_hot, state)
-        return self.reader(h)$output, *state
+        h, state = self.$layer(one_hot, state)
+        return self.reader(h)$output, $state
 
 
 net = Net($size).to(torch.$dtype)
@@ -65,19 +162,55 @@ net.load_state_dict(weights)$quantize
 
 
 @torch.inference_mode()
-def predict(tokens, h=None, c=None):  # tokens (batch, time); states (batch, cells)
-    *logits, h, c = net(torch.as_tensor(tokens), None if h is None else (h[None], c[None]))
-    return *logits, h[0], c[0]
+def predict(tokens, $none):  # tokens (batch, time); states (batch, cells)
+    *logits, $states = net(torch.as_tensor(tokens), None if h is None else $given)
+    return *logits, $found
+""")
+BY_EQUATIONS = Template("""
 
+def step(x, $state):  # symbols (batch,), and what the cells carry, each (batch, cells)
+$step
+    return $after
+
+
+def read($shown):  # (batch, symbols + 1): above $threshold where a symbol may come
+$read
+
+
+@torch.inference_mode()
+def predict(tokens, $none):  # tokens (batch, time); states (batch, cells)
+    tokens = torch.as_tensor(tokens)
+    if $first is None:
+        $zero = torch.zeros(len(tokens), $size, dtype=torch.$dtype)
+    logits = []$outputs
+    for x in tokens.T:
+        $state = step(x, $state)
+        logits.append(read($shown))$say
+    return torch.stack(logits, 1)$stacked, $state
+""")
+REST = Template("""
 
 tokens = [[symbols.index(symbol) for symbol in $example]]
 logits = predict(tokens)[0][0, -1]
-print(*[name for name, logit in zip([*symbols, about["end"]], logits) if logit > 0])
+print(*[name for name, logit in zip([*symbols, about["end"]], logits) if logit > $threshold])
 """)
+TORCH = Language(
+    functions={
+        "sigmoid": "torch.sigmoid({})",
+        "tanh": "torch.tanh({})",
+        "relu": "torch.relu({})",
+        "exp": "torch.exp({})",
+        "logsigmoid": "torch.nn.functional.logsigmoid({})",
+        "max": "torch.maximum(torch.as_tensor({}), torch.as_tensor({}))",  # of which one may be a number
+    },
+    signs={"add": " + ", "subtract": " - ", "multiply": " * ", "divide": " / "},
+    constant="{!r}",
+)
+QUANTIZED = ("lstm", "gru")
 OUTPUT_LAYER = """
         self.output = torch.nn.Linear(size, len(about["outputs"]))"""
-QUANTIZE = """
-net = torch.ao.quantization.quantize_dynamic(net, {torch.nn.LSTM, torch.nn.Linear}, torch.qint8)"""
+QUANTIZE = Template("""
+net = torch.ao.quantization.quantize_dynamic(net, {torch.nn.$kind, torch.nn.Linear}, torch.qint8)""")
 
 
 def _with_metadata(data: bytes, more: dict[str, str]) -> bytes:

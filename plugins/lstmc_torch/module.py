@@ -13,6 +13,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence, pad_se
 import lstmc
 from lstmc.errors import UsageError
 from lstmc.export import Package, tokens
+from lstmc_torch.layers import LAYERS
 
 if TYPE_CHECKING:
     from lstmc_torch.unfused import UnfusedNetwork
@@ -40,38 +41,34 @@ class Reading(NamedTuple):
 
 
 @overload
-def load(path: str | Path, unfused: Literal[False] = False) -> "GrammarLstm": ...
+def load(path: str | Path, unfused: Literal[False] = False) -> "GrammarModule": ...
 @overload
 def load(path: str | Path, unfused: Literal[True]) -> "UnfusedNetwork": ...
 def load(path: str | Path, unfused: bool = False) -> "GrammarModule":
     """The network in a file of `lstmc compile` or of `lstmc export --to torch`.
 
-    unfused   each part of the cells a submodule of its own, that hooks can read and change (`UnfusedNetwork`)
+    unfused   each part of the cells a submodule of its own, that hooks can read and change (`UnfusedNetwork`); so it is
+              where PyTorch has no layer for the cell type
 
-    Raises InputError where the file cannot be read or was altered, UsageError for a network that has no LSTM layer
-    (unfused, every cell type has a module), LimitError for one that is too large for matrices in full.
+    Raises InputError where the file cannot be read or was altered, LimitError for a network that is too large for
+    matrices in full.
     """
     network = lstmc.load(path)
     return to_module(network, unfused=True) if unfused else to_module(network)
 
 
 @overload
-def to_module(network: "lstmc.Network", unfused: Literal[False] = False) -> "GrammarLstm": ...
+def to_module(network: "lstmc.Network", unfused: Literal[False] = False) -> "GrammarModule": ...
 @overload
 def to_module(network: "lstmc.Network", unfused: Literal[True]) -> "UnfusedNetwork": ...
 def to_module(network: "lstmc.Network", unfused: bool = False) -> "GrammarModule":
     """The module of a compiled network, in its number format. Parameters and errors as in `load`."""
     package = Package(network)
-    if unfused:
+    if unfused or package.cell not in LAYERS:
         from lstmc_torch.unfused import UnfusedNetwork
 
         return UnfusedNetwork(package)
-    if package.cell != "lstm":
-        raise UsageError(
-            f"'{package.name}' is made of the cell type '{package.cell}': it has no LSTM layer",
-            "compile the grammar with --cell lstm",
-        )
-    module = GrammarLstm(package)
+    module = GrammarLstm(package) if package.cell == "lstm" else FusedNetwork(package)
     module.load_state_dict({name: torch.from_numpy(values) for name, values in package.tensors.items()})
     return module
 
@@ -236,10 +233,10 @@ class GrammarModule(nn.Module, ABC):
             return self.read(shown.reshape(1, -1))[0]
 
 
-class GrammarLstm(GrammarModule):
-    """An LSTM layer and a linear read-out. Make one with `load`.
+class FusedNetwork(GrammarModule):
+    """A recurrent layer of PyTorch and a linear read-out. Make one with `load`.
 
-    lstm        nn.LSTM(S, H, batch_first=True)
+    gru, rnn    nn.GRU(S, H, batch_first=True), or nn.RNN
     reader      nn.Linear(H, S + 1), what may come next; the last row is the end of the string
     output      nn.Linear(H, O) for the outputs of a transducer, else None
     """
@@ -247,25 +244,38 @@ class GrammarLstm(GrammarModule):
     def __init__(self, package: Package) -> None:
         """With the initial weights of PyTorch: `to_module` gives the compiled ones."""
         super().__init__(package)
-        dtype = getattr(torch, package.format)
-        self.lstm = nn.LSTM(len(self.alphabet), len(self.cells), batch_first=True, dtype=dtype)
+        dtype, layer = getattr(torch, package.format), LAYERS[package.cell]
+        self._layer = layer.name
+        made = getattr(nn, layer.kind)(
+            len(self.alphabet), len(self.cells), batch_first=True, dtype=dtype, **layer.options
+        )
+        self.add_module(layer.name, made)
         self.reader = nn.Linear(len(self.cells), len(self.alphabet) + 1, dtype=dtype)
         self.output = nn.Linear(len(self.cells), len(self.outputs), dtype=dtype) if self.outputs else None
 
     @property
     def units(self) -> int:
-        return int(self.lstm.hidden_size)
+        return int(self.get_submodule(self._layer).hidden_size)
 
     def run(self, one_hot: Tensor, state: State | None, lengths: Tensor | None) -> tuple[Tensor, State]:
+        layer, single = self.get_submodule(self._layer), len(self.compiled.equations.state) == 1
+        given = state[0] if single and state is not None else state
         if lengths is None:
-            shown, state = self.lstm(one_hot, state)
-            return shown, state
-        packed = pack_padded_sequence(one_hot, lengths, batch_first=True, enforce_sorted=False)
-        found, state = self.lstm(packed, state)
-        return pad_packed_sequence(found, batch_first=True)[0], state
+            shown, after = layer(one_hot, given)
+        else:
+            packed = pack_padded_sequence(one_hot, lengths, batch_first=True, enforce_sorted=False)
+            found, after = layer(packed, given)
+            shown = pad_packed_sequence(found, batch_first=True)[0]
+        return shown, (after,) if single else after
 
     def read(self, shown: Tensor) -> Tensor:
         return self.reader(shown)
 
     def say(self, shown: Tensor) -> Tensor | None:
         return None if self.output is None else self.output(shown)
+
+
+class GrammarLstm(FusedNetwork):
+    """An LSTM layer and a linear read-out: `lstm` is nn.LSTM(S, H, batch_first=True), the rest as in FusedNetwork."""
+
+    lstm: nn.LSTM

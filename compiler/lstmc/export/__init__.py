@@ -11,12 +11,13 @@ from lstmc.export.tables import Pairs, Row, gate_rows, number_literal, reader_ro
 from lstmc.network.equations import PRIME, Bound, Expression, Line, Sum, in_domain
 from lstmc.network.network import MEMORY, Rows
 from lstmc.network.strings import tokens
-from lstmc.network.written import MATHEMATICS, Language, statements
+from lstmc.network.written import MATHEMATICS, SUM, Language, Written, statements
 
 __all__ = [
     "MATHEMATICS",
     "MEMORY",
     "PRIME",
+    "SUM",
     "Bound",
     "Exporter",
     "Expression",
@@ -29,6 +30,7 @@ __all__ = [
     "Runtime",
     "Sum",
     "Worker",
+    "Written",
     "exporter",
     "gate_rows",
     "in_domain",

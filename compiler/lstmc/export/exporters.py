@@ -67,7 +67,7 @@ class Exporter(ABC):
             assert self.cells is not None
             raise UsageError(
                 f"{self.title} cannot hold the cell type '{package.cell}'",
-                f"it takes {', '.join(self.cells)}; onnx, numpy, javascript and c take every cell type",
+                f"it takes {', '.join(self.cells)}; torch, onnx, numpy, javascript and c take every cell type",
             )
         if reason := self.lacking(package):
             raise UsageError(
