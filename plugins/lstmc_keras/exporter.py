@@ -10,13 +10,17 @@ INSTALL = "pip install 'lstmc[keras]'"
 
 
 class Keras(Exporter):
-    """A functional model: tokens, h, c → logits, (outputs,) h, c. What else is to be known stands in `lstmc.json`."""
+    """A functional model: tokens, h, c → logits, (outputs,) h, c. What else is to be known stands in `lstmc.json`.
+
+    A GRU and a simple recurrent network have h alone.
+    """
 
     title: ClassVar[str] = "Keras"
     suffix: ClassVar[str] = ".keras"
     writing: ClassVar[tuple[str, ...]] = ("keras",)
     install: ClassVar[str] = INSTALL
-    lacks: ClassVar[Mapping[str, str]] = {"int8": "Keras quantizes no LSTM"}
+    lacks: ClassVar[Mapping[str, str]] = {"int8": "Keras quantizes no recurrent layer"}
+    cells: ClassVar[tuple[str, ...]] = ("lstm", "gru", "rnn", "rnn-relu")
 
     def write(self, package: Package) -> bytes:
         from lstmc_keras.archive import archive
@@ -32,6 +36,8 @@ class Keras(Exporter):
         return SNIPPET.substitute(
             file=python_literal(file),
             size=package.size,
+            state="h and c, each" if package.cell == "lstm" else "h",
+            times=" * 2" if package.cell == "lstm" else "",
             example=python_literal(package.example),
             double=DOUBLE if package.format == "float64" else "",
         )
@@ -64,8 +70,8 @@ symbols = about["alphabet"]
 model = keras.saving.load_model(file)
 
 
-def predict(tokens, *state):  # tokens (batch, time); state: h and c, each (batch, cells)
-    state = state or [np.zeros((len(tokens), $size))] * 2
+def predict(tokens, *state):  # tokens (batch, time); state: $state (batch, cells)
+    state = state or [np.zeros((len(tokens), $size))]$times
     return model.predict_on_batch([np.array(tokens), *state])
 
 

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from agreeing import CASES, case, check_strings_and_loops, runtimes, started
 from exported import check_page, check_printed_names, check_ring, digests_elsewhere, expected_numbers, written
+from framework_cells import Gru, Rnn, RnnRelu
+from strange_cells import network
 
 from lstmc.errors import PluginError, UsageError
 from lstmc.export import Package, exporter
@@ -44,21 +46,47 @@ def test_every_number_format(number_format, runtime):
 
 
 def test_what_the_format_lacks_is_refused():
-    with pytest.raises(UsageError, match="Keras cannot hold int8: Keras quantizes no LSTM"):
+    with pytest.raises(UsageError, match="Keras cannot hold int8: Keras quantizes no recurrent layer"):
         written("keras", Package(case("reber").network, quantize=True))
-    with pytest.raises(UsageError, match="cannot hold the cell type 'toy'"):
+    with pytest.raises(UsageError, match="Keras cannot hold the cell type 'toy'") as caught:
         written("keras", Package(case("reber", cell="toy").network))
+    others = "torch, onnx, numpy, javascript and c take every cell type"
+    assert caught.value.help == f"it takes lstm, gru, rnn, rnn-relu; {others}"
 
 
 @pytest.mark.slow
-def test_keras_still_quantizes_no_lstm():
+@pytest.mark.parametrize("kind", ["LSTM", "GRU", "SimpleRNN"])
+def test_keras_still_quantizes_no_recurrent_layer(kind):
     """The reason that is given for refusing int8."""
     keras = imported_keras("")
-    layers = [keras.Input((None, 3)), keras.layers.LSTM(2, name="lstm"), keras.layers.Dense(2)]
+    layers = [keras.Input((None, 3)), getattr(keras.layers, kind)(2, name="recurrent"), keras.layers.Dense(2)]
     model = keras.Sequential(layers)
-    with pytest.warns(UserWarning, match="LSTMCell does not have a `quantize` method"):
+    with pytest.warns(UserWarning, match=f"{kind}Cell does not have a `quantize` method"):
         model.quantize("int8")
-    assert {weight.dtype for weight in model.get_layer("lstm").weights} == {"float32"}
+    assert {weight.dtype for weight in model.get_layer("recurrent").weights} == {"float32"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("runtime", runtimes("keras"))
+@pytest.mark.parametrize("cell", [Gru, Rnn, RnnRelu])
+def test_other_layers_compute_what_the_equations_say(cell, runtime):
+    """Strings side by side, a transducer's outputs, and pieces that go on where the last one ended."""
+    net = network(cell, "float32")
+    tokens = np.random.default_rng(1).integers(len(net.alphabet), size=(6, 5))
+    state, logits = net.start(len(tokens)), []
+    for column in tokens.T:
+        state = net.step(state, column)
+        logits.append(net.read(state).logits)
+    said = net._layer("output", net.shown(state))
+    with started("keras", Package(net), runtime) as worker:
+        whole = worker.run(tokens)
+        pieces = [worker.run(tokens[:, :2]), worker.run(tokens[:, 2:3], True), worker.run(tokens[:, 3:], True)]
+    size = max(1.0, float(np.abs(logits).max()))  # of relu's numbers, which grow
+    for found in (whole.logits, np.concatenate([each.logits for each in pieces], 1)):
+        assert np.abs(found - np.stack(logits, 1)).max() < 1e-5 * size
+    for found in (whole, pieces[-1]):
+        assert np.abs(found.outputs[:, -1] - said).max() < 1e-5 * size
+        assert np.abs(found.state[0] - state[0]).max() < 1e-5 * size
 
 
 @pytest.mark.slow
