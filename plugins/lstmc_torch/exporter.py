@@ -7,10 +7,13 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from importlib.util import find_spec
+from pathlib import Path
 from string import Template
 from typing import ClassVar
 
 from lstmc import Network
+from lstmc.errors import PluginError
 from lstmc.export import (
     PRIME,
     SUM,
@@ -28,6 +31,7 @@ from lstmc.export import (
 from lstmc_torch.layers import LAYERS, Layer
 
 INSTALL = "pip install 'lstmc[torch]'"
+MODULES = ("torch", "safetensors")
 
 
 class Torch(Exporter):
@@ -50,18 +54,43 @@ class Torch(Exporter):
         return _with_metadata(dense.to_bytes(), {"format": "pt", "proof": package.proof or ""})
 
     def snippet(self, package: Package, file: str) -> str:
-        layer = LAYERS.get(package.cell)
-        begin = _by_equations(package) if layer is None else _by_layer(package, layer)
-        return (
-            HEAD.substitute(file=python_literal(file))
-            + begin
-            + REST.substitute(
-                example=python_literal(package.example), threshold=Fraction(package.network.equations.threshold)
-            )
-        )
+        return _program(package, file)
 
     def runtimes(self) -> tuple[Runtime, ...]:
-        return (python_runtime("torch", INSTALL, ("torch", "safetensors")),)
+        return (python_runtime("torch", INSTALL, MODULES),)
+
+    def runtimes_on(self, device: str, number_format: str) -> tuple[Runtime, ...]:
+        """TF32, which multiplies float32 numbers in 10 bits, changes nothing in another format."""
+        if find_spec("torch") is not None:
+            import torch
+
+            if not torch.cuda.is_available():
+                raise PluginError("torch sees no CUDA device", "run this where there is one, or leave out --device")
+        return tuple(_on(device, tf32) for tf32 in ((False, True) if number_format == "float32" else (None,)))
+
+
+def _on(device: str, tf32: bool | None) -> Runtime:
+    """The program with everything on a device, cuDNN's and cuBLAS's TF32 on or off."""
+    on = {None: "", False: ", TF32 off", True: ", TF32 on"}[tf32]
+    lacks = {"int8": "PyTorch runs its int8 layers on the processor alone"}
+    runtime = python_runtime(f"torch on {device}{on}", INSTALL, MODULES, lacks)
+    begin = DEVICE.substitute(device=device) + ("" if tf32 is None else TF32.substitute(tf32=tf32))
+
+    def command(package: Package, folder: Path, _: str) -> list[str]:
+        program = _program(package, f"{package.name}{Torch.suffix}", f', "{device}"')
+        return runtime.command(package, folder, begin + program)
+
+    return replace(runtime, command=command)
+
+
+def _program(package: Package, file: str, device: str = "") -> str:
+    layer = LAYERS.get(package.cell)
+    head = HEAD.substitute(file=python_literal(file), device=device)
+    step = _by_equations(package) if layer is None else _by_layer(package, layer)
+    rest = REST.substitute(
+        example=python_literal(package.example), threshold=Fraction(package.network.equations.threshold)
+    )
+    return head + step + rest
 
 
 def _by_layer(package: Package, layer: Layer) -> str:
@@ -132,13 +161,22 @@ def _sum(network: Network, name: str, shown: str) -> str:
     return " + ".join([*terms, *map(tensor, of.biases)])
 
 
+DEVICE = Template("""\
+import torch
+
+torch.set_default_device("$device")
+""")
+TF32 = Template("""\
+torch.backends.cudnn.allow_tf32 = $tf32
+torch.backends.cuda.matmul.allow_tf32 = $tf32
+""")
 HEAD = Template("""\
 import json
 
 import torch
 from safetensors import safe_open
 
-with safe_open($file, "pt") as file:
+with safe_open($file, "pt"$device) as file:
     about = json.loads(file.metadata()["lstmc"])
     weights = {name: file.get_tensor(name) for name in file.keys() if not name.startswith("cells.")}
 symbols = about["alphabet"]

@@ -133,3 +133,14 @@ def completed(words):
         [Path(sys.executable).with_name("lstmc")], env=os.environ | environment, capture_output=True, text=True
     )
     return run.stdout.split()
+
+
+def test_a_gpu_that_is_not_there(cli, monkeypatch):
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip install torch")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    outcome = cli("conform", "reber", "--in", "torch", "--device", "cuda")
+    assert outcome.code == 5
+    assert "torch sees no CUDA device" in outcome.err
+    outcome = cli("conform", "reber", "--in", "numpy", "--device", "cuda")
+    assert outcome.code == 2
+    assert "NumPy runs on the processor alone" in outcome.err

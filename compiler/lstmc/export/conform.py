@@ -6,8 +6,8 @@ Each runtime gets the printed snippet in a process of its own, and reads
     random long strings       in one batch, and again symbol by symbol
     loops                     of thousands of symbols, in pieces that go on where the last one ended
 
-Decisions must equal those of our own runner at every symbol; logits and states must be close; and its kernel must
-satisfy the contract of the number format, as a network built to show that finds out.
+Decisions must equal those of our own runner at every symbol; logits and states must be close; and the kernel of an LSTM
+or toy must satisfy the contract of the number format, as a network built to show that finds out.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -19,10 +19,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmc.errors import LstmcError, PluginError
+from lstmc.errors import LstmcError, PluginError, UsageError
 from lstmc.export.exporters import GROUP, Exporter, exporter
 from lstmc.export.package import INT8, Package
-from lstmc.export.probe import Kernel, measure, probe
+from lstmc.export.probe import Kernel, can_probe, measure, probe
 from lstmc.export.runtime import Answer, Runtime, Worker
 from lstmc.export.strings import Tokens, configurations, long_strings, loops, short_strings
 from lstmc.extensions import extensions
@@ -32,6 +32,7 @@ from lstmc.network.strings import join_string
 from lstmc.proof.contracts import CONTRACTS
 from lstmc.stages import Tell, untold
 
+CPU = "cpu"
 LOOP = 20_000  # symbols of a loop
 PIECE = 1_000  # symbols of a loop that are read at a time
 STREAMED = 32  # symbols of the long strings that are read one by one
@@ -53,7 +54,8 @@ class Conformance:
     problem    what differs, what is missing or lacking, and what to do
     string     the first string after which it decides otherwise, or its numbers are too far off; None where none is
     symbols    how many symbols were read and compared
-    logits     the largest difference of a logit          state    of a state        kernel   what was measured in it
+    logits     the largest difference of a logit          state    of a state
+    kernel     what was measured in it; None where no network of its cell type shows it
     speed      symbols read in a second, the long strings side by side
     """
 
@@ -88,19 +90,22 @@ def conform(
     length: int = LOOP,
     seed: int = 0,
     tell: Tell = untold,
+    device: str = CPU,
 ) -> Iterator[Conformance]:
     """How each framework does, one after the other.
 
     names      exporters; all that there are where not given          quantize   whether weights are made int8
     length     symbols of a loop                                      seed       of the random strings
-    tell       hears how far it is
+    tell       hears how far it is                                    device     "cpu", or "cuda" for a GPU
 
-    Raises PluginError for a name that is not there; what is missing or broken is an outcome, and no error.
+    Raises PluginError for a name that is not there, and for a device that is not; UsageError where a framework that is
+    named runs on the processor alone. What is missing or broken is an outcome, and no error.
     """
     chosen = [each.name for each in extensions(GROUP) if not each.problem] if names is None else list(names)
     found = [(name, _load(name, required=names is not None)) for name in chosen]
     package = Package(network, quantize=quantize)
-    return _each(found, package, _Questions(network, length, seed), tell)
+    ways = [(name, each, _runtimes(each, device, package, required=names is not None)) for name, each in found]
+    return _each(ways, package, _Questions(network, length, seed), tell)
 
 
 def _load(name: str, required: bool) -> Exporter | PluginError:
@@ -112,15 +117,29 @@ def _load(name: str, required: bool) -> Exporter | PluginError:
         return error
 
 
+def _runtimes(chosen: Exporter | PluginError, device: str, package: Package, required: bool) -> tuple[Runtime, ...]:
+    if isinstance(chosen, PluginError):
+        return ()
+    if device == CPU:
+        return chosen.runtimes()
+    found = chosen.runtimes_on(device, package.format)
+    if required and not found:
+        raise UsageError(f"{chosen.title} runs on the processor alone", f"on {device} torch runs: --in torch")
+    return found
+
+
 def _each(
-    found: Sequence[tuple[str, Exporter | PluginError]], package: Package, questions: "_Questions", tell: Tell
+    ways: Sequence[tuple[str, Exporter | PluginError, tuple[Runtime, ...]]],
+    package: Package,
+    questions: "_Questions",
+    tell: Tell,
 ) -> Iterator[Conformance]:
-    for done, (name, chosen) in enumerate(found):
-        tell(f"running in {name}", done, len(found))
+    for done, (name, chosen, runtimes) in enumerate(ways):
+        tell(f"running in {name}", done, len(ways))
         if isinstance(chosen, PluginError):
             yield Conformance(name, name, "broken", f"{chosen.message}; {chosen.help}")
             continue
-        for runtime in chosen.runtimes():
+        for runtime in runtimes:
             yield _conformance(name, chosen, runtime, package, questions)
 
 
@@ -140,6 +159,8 @@ def _conformance(
         with chosen.start(package, runtime) as worker:
             result = _compare(result, worker, package, questions)
             result = replace(result, speed=_speed(worker, questions.long))
+        if not can_probe(package.network):
+            return _judged(result)
         probing = probe(package)
         with chosen.start(probing, runtime) as worker:
             contract = CONTRACTS["int8-weights" if package.quantize else package.format]

@@ -51,6 +51,13 @@ class Exporter(ABC):
     def runtimes(self) -> tuple[Runtime, ...]:
         """The ways in which the file can be run, for `lstmc conform`."""
 
+    def runtimes_on(self, device: str, number_format: str) -> tuple[Runtime, ...]:
+        """The ways in which it runs on another device than the processor, each named after device and settings.
+
+        Raises PluginError where the framework sees no such device.
+        """
+        return ()
+
     def takes(self, cell: str) -> bool:
         """Whether it can hold networks of that cell type."""
         return self.cells is None or cell in self.cells

@@ -16,12 +16,14 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmc.errors import UsageError
 from lstmc.export.package import Package
 from lstmc.export.runtime import Worker
+from lstmc.network import Network
 from lstmc.network.header import CellLabel, Header
+from lstmc.network.lstm import EQUATIONS as LSTM
 from lstmc.network.lstm import GATES
 from lstmc.network.number_formats import number_format
+from lstmc.network.toy import EQUATIONS as TOY
 from lstmc.proof.contracts import Contract
 
 PUSH = 1024.0  # shuts a gate exactly in every format: e^−1024 is 0 in float64
@@ -50,6 +52,11 @@ class Kernel:
     violations: tuple[str, ...]
 
 
+def can_probe(network: Network) -> bool:
+    """Whether there is such a network of its cell type: one with the equations of the LSTM, or of the toy."""
+    return network.equations in (LSTM, TOY)
+
+
 def probe(like: Package) -> Package:
     """The network that shows the kernel, of the same cell type, number format and quantization."""
     number, network = number_format(like.network.header.dtype), like.network
@@ -68,8 +75,6 @@ def probe(like: Package) -> Package:
     network = replace(network, header=header, tensors={})
     tensors = {name: np.zeros(shape, number.work) for name, shape in network.shapes().items()}
     bias, inputs = _gates(z, offsets)
-    if not {"eraser", "writer", "write_filter"} <= set(network.equations.tests) <= set(GATES):
-        raise UsageError(f"no probe is known for the cell type '{network.cell}'", "conform takes lstm and toy")
     for gate in network.equations.tests:
         of = network.weights[gate]
         for rows, values in ((of.symbols, inputs[gate]), (of.biases[0], bias[gate])):

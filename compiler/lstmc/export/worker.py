@@ -47,8 +47,8 @@ def wide(part: Any) -> Any:
     """The numbers of any framework as numpy's float64."""
     import numpy as np
 
-    if hasattr(part, "detach"):  # PyTorch; its bfloat16 numpy cannot read
-        part = part.detach().double()
+    if hasattr(part, "detach"):  # PyTorch; its bfloat16 numpy cannot read, nor what lies on a GPU
+        part = part.detach().cpu().double()
     return np.asarray(part).astype(np.float64)
 
 

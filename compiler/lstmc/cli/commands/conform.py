@@ -29,16 +29,27 @@ if TYPE_CHECKING:
     help="Only there (as in `lstmc export --to`); repeat it for several. All that are installed, unless given.",
 )
 @int8_option
+@click.option(
+    "--device", type=click.Choice(["cpu", "cuda"]), default="cpu", help="Where: the processor, or an NVIDIA GPU (cpu)."
+)
 @click.option("--length", type=click.IntRange(min=1), default=20_000, help="How many symbols a loop has (20000).")
 @click.option("--seed", type=int, default=0, help="Of the random strings (0).")
 @build_options
 @json_option
 def command(
-    weights: str, names: tuple[str, ...], quantize: bool, length: int, seed: int, build: Build, as_json: bool
+    weights: str,
+    names: tuple[str, ...],
+    quantize: bool,
+    device: str,
+    length: int,
+    seed: int,
+    build: Build,
+    as_json: bool,
 ) -> int:
     """Run a network in every framework that is installed, and compare with our own runner at every symbol: all short
-    strings, random long ones in a batch and symbol by symbol, and long loops. Then measure in the framework's own
-    kernel what the contract of the proof assumes of σ and tanh.
+    strings, random long ones in a batch and symbol by symbol, and long loops. Then, of an LSTM or toy, measure in the
+    framework's own kernel what the contract of the proof assumes of σ and tanh. On a GPU (--device cuda) PyTorch runs,
+    in float32 with TF32 and without it.
 
     The exit code is 1 where anything differs; 5 where a framework is broken, or was asked for and is not installed.
 
@@ -52,7 +63,7 @@ def command(
     network = open_network(weights, build)
     found: list[Conformance] = []
     with progress("running") as bar:
-        for each in conform(network, names or None, quantize, length, seed, bar.tell):
+        for each in conform(network, names or None, quantize, length, seed, bar.tell, device):
             found.append(each)
             if as_json:
                 json_line(each.to_dict())
