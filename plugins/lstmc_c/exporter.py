@@ -119,7 +119,7 @@ def _code(package: Package) -> dict[str, str]:
         ),
         "above": str(Fraction(equations.threshold)),
         "threshold": in_c.constant.format(equations.threshold) if equations.threshold else "0",
-        "on": number_literal(cell.active / 2, package.format) + real.suffix,
+        "on": number_literal(cell.on_above(), package.format) + real.suffix,
     }
 
 

@@ -141,7 +141,7 @@ def _equations(package: Package) -> str:
 
     return EQUATIONS.substitute(
         carried=literal(_carried(package)),
-        on=repr(cell.active / 2),
+        on=repr(cell.on_above()),
         threshold=f"{equations.threshold:g}",
         before=", ".join(_entry(title, name) for title, name in before.items()),
         step="\n".join(lines(equations.of_cells, ", symbol")),

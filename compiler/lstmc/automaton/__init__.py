@@ -6,7 +6,7 @@ from lstmc.automaton.determinize import MAX_STATES, determinize
 from lstmc.automaton.from_grammar import to_automaton
 from lstmc.automaton.minimize import minimize
 from lstmc.automaton.one_output import check_one_output
-from lstmc.automaton.split import split
+from lstmc.automaton.split import copies, split
 from lstmc.automaton.trim import trim
 from lstmc.automaton.weigh import weigh
 
@@ -16,6 +16,7 @@ __all__ = [
     "Automaton",
     "alternate",
     "check_one_output",
+    "copies",
     "determinize",
     "minimize",
     "split",

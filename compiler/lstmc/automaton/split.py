@@ -11,6 +11,7 @@ Out:  no output on any move. A start state keeps a copy without output for the e
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lstmc.automaton.automaton import NONE, Automaton, row_order, unique_names
 from lstmc.automaton.limits import AutomatonLimits
@@ -20,10 +21,7 @@ def split(automaton: Automaton) -> Automaton:
     a = automaton
     if not a.mealy:
         return a
-    first = np.flatnonzero(a.initial)
-    ways_in = np.stack([np.append(a.target, first), np.append(a.output, np.full(len(first), NONE))], axis=1)
-    copies, number = np.unique(ways_in, axis=0, return_inverse=True)
-    state, output = copies[:, 0], copies[:, 1]
+    (state, output), number = _copies(a)
 
     begin = np.searchsorted(state, np.arange(len(a.states) + 1))
     count = np.diff(begin)[a.source]  # how many copies of its source each row leaves from
@@ -31,7 +29,7 @@ def split(automaton: Automaton) -> Automaton:
     limits.refuse_more("rows", int(count.sum()), of, "take fewer outputs")
     row = np.repeat(np.arange(len(a.source)), count)
     offset = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
-    source, target = begin[a.source[row]] + offset, number.ravel()[: len(a.source)][row]  # NumPy 2.0.0: a column
+    source, target = begin[a.source[row]] + offset, number[: len(a.source)][row]
     no_output = np.full(len(row), NONE)
     order = row_order(source, a.symbol[row], target, no_output, a.rule[row])
     row = row[order]
@@ -51,6 +49,20 @@ def split(automaton: Automaton) -> Automaton:
         rule=a.rule[row],
         probability=a.probability[row],
     )
+
+
+def copies(automaton: Automaton) -> list[tuple[int, int]]:
+    """The state, and the output on the way in, of each state that `split` makes."""
+    (state, output), _ = _copies(automaton)
+    return list(zip(state.tolist(), output.tolist(), strict=True))
+
+
+def _copies(automaton: Automaton) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """State and output of each copy (2, Q), and the numbers of the copies that moves, and then starts, lead to."""
+    first = np.flatnonzero(automaton.initial)
+    outputs = np.append(automaton.output, np.full(len(first), NONE))
+    found, number = np.unique(np.stack([np.append(automaton.target, first), outputs], 1), axis=0, return_inverse=True)
+    return found.T, number.ravel()  # NumPy 2.0.0: a column
 
 
 def _names(automaton: Automaton, state: list[int], output: list[int]) -> tuple[str, ...]:

@@ -553,13 +553,17 @@ class Cell:
     name: str
     state: tuple[str, ...]
     memory: str
-    active: float
-    idle: float
-    holds: float
-    rests: float
-    threshold: float
     text: str
     weights: dict[str, Weights]
+    active: float = 1.0
+    idle: float = 0.0
+    holds: float = 1.0
+    rests: float = 0.0
+    threshold: float = 0.0
+
+    def __post_init__(self) -> None:
+        lines = (line.strip() for line in self.text.splitlines())
+        object.__setattr__(self, "text", "\n".join(filter(None, lines)))
 
     @classmethod
     def of(cls, data: Any) -> "Cell":
@@ -572,8 +576,7 @@ class Cell:
         name, memory, *state = texts([data["name"], data["memory"], *data["state"]])
         text = "\n".join(texts(data["equations"]))
         weights = {sum: Weights.of(each) for sum, each in data["weights"].items()}
-        active, idle, holds, rests, threshold = numbers
-        cell = cls(name, tuple(state), memory, active, idle, holds, rests, threshold, text, weights)
+        cell = cls(name, tuple(state), memory, text, weights, *numbers)
         cell.lines  # noqa: B018  raises ValueError
         return cell
 
@@ -704,24 +707,31 @@ def _names(term: Term) -> Iterator[str]:
 
 def _stacked(name: str, *tests: str) -> dict[str, Weights]:
     """The weights of tests in common tensors, one below the other, as of torch."""
+    symbols, cells, *biases = (f"{name}.{part}_l0" for part in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))
     return {
-        test: Weights(
-            (f"{name}.weight_ih_l0", n),
-            (f"{name}.weight_hh_l0", n),
-            ((f"{name}.bias_ih_l0", n), (f"{name}.bias_hh_l0", n)),
-        )
-        for n, test in enumerate(tests)
+        test: Weights((symbols, n), (cells, n), tuple((bias, n) for bias in biases)) for n, test in enumerate(tests)
     }
 
 
-def _layer_at(weight: str, bias: str) -> Weights:
-    return Weights(None, (weight, 0), ((bias, 0),))
+def _apart(name: str, *tests: str, of: tuple[str, str] = ("symbols", "cells")) -> dict[str, Weights]:
+    """The weights of tests in tensors of their own."""
+    symbols, cells = of
+    return {
+        test: Weights((f"{name}.{test}.{symbols}", 0), (f"{name}.{test}.{cells}", 0), ((f"{name}.{test}.bias", 0),))
+        for test in tests
+    }
 
 
-READER = {
-    name: _layer_at(f"{each}.weight", f"{each}.bias") for name, each in (("readout", "reader"), ("output", "output"))
-}
-TANH = 0.7615941559557649
+def _read(**layers: str) -> dict[str, Weights]:
+    """The weights of linear layers over the cells, each a weight and a bias."""
+    return {
+        name: Weights(None, (weight, 0), ((weight.rpartition(".")[0] + ".bias", 0),)) for name, weight in layers.items()
+    }
+
+
+TANH = 0.7615941559557649  # what stands for tanh 1
+READERS = _read(readout="reader.weight", output="output.weight")
+GATED = ("write_filter", "eraser", "writer", "read_filter")  # i, f, g, o: blocks of rows, as in torch
 CELLS = {
     cell.name: cell
     for cell in (
@@ -729,44 +739,129 @@ CELLS = {
             "lstm",
             ("h", "c"),
             "c",
-            TANH,
-            0.0,
-            1.0,
-            0.0,
-            0.0,
-            """eraser = sigmoid(test(x, h))
-writer = tanh(test(x, h))
-write_filter = sigmoid(test(x, h))
-c' = eraser * c + write_filter * writer
-read_filter = sigmoid(test(x, h))
-h' = read_filter * tanh(c')
-readout = read(h')""",
-            _stacked("lstm", "write_filter", "eraser", "writer", "read_filter") | READER,
+            """
+            eraser = sigmoid(test(x, h))
+            writer = tanh(test(x, h))
+            write_filter = sigmoid(test(x, h))
+            c' = eraser * c + write_filter * writer
+            read_filter = sigmoid(test(x, h))
+            h' = read_filter * tanh(c')
+            readout = read(h')
+            """,
+            _stacked("lstm", *GATED) | READERS,
+            active=TANH,
         ),
         Cell(
             "toy",
             ("memory",),
             "memory",
-            1.0,
-            0.0,
-            1.0,
-            0.0,
-            0.5,
-            """eraser = sigmoid(test(x, memory))
-writer = tanh(test(x, memory))
-write_filter = sigmoid(test(x, memory))
-memory' = eraser * memory + write_filter * writer
-read_filter = sigmoid(read(memory'))
-reader = tanh(read(memory'))
-readout = reader * read_filter""",
-            {
-                test: Weights((f"toy.{test}.input", 0), (f"toy.{test}.memory", 0), ((f"toy.{test}.bias", 0),))
-                for test in ("eraser", "writer", "write_filter")
-            }
+            """
+            eraser = sigmoid(test(x, memory))
+            writer = tanh(test(x, memory))
+            write_filter = sigmoid(test(x, memory))
+            memory' = eraser * memory + write_filter * writer
+            read_filter = sigmoid(read(memory'))
+            reader = tanh(read(memory'))
+            readout = reader * read_filter
+            """,
+            _apart("toy", "eraser", "writer", "write_filter", of=("input", "memory"))
+            | _read(reader="toy.reader.memory", read_filter="toy.read_filter.memory", output="toy.output.memory"),
+            threshold=0.5,
+        ),
+        Cell(
+            "coupled",
+            ("h", "c"),
+            "c",
+            """
+            writer = tanh(test(x, h))
+            write_filter = sigmoid(test(x, h))
+            c' = (1 - write_filter) * c + write_filter * writer
+            read_filter = sigmoid(test(x, h))
+            h' = read_filter * tanh(c')
+            readout = read(h')
+            """,
+            _apart("coupled", "write_filter", "writer", "read_filter") | READERS,
+            active=TANH,
+        ),
+        Cell(
+            "gru",
+            ("h",),
+            "h",
+            """
+            reset = sigmoid(test(x, h))
+            update = sigmoid(test(x, h))
+            entering = test(x)
+            remembered = test(h)
+            candidate = tanh(entering + reset * remembered)
+            h' = update * h + (1 - update) * candidate
+            readout = read(h')
+            """,
+            _stacked("gru", "reset", "update")
             | {
-                each: _layer_at(f"toy.{each}.memory", f"toy.{each}.bias")
-                for each in ("reader", "read_filter", "output")
-            },
+                "entering": Weights(("gru.weight_ih_l0", 2), None, (("gru.bias_ih_l0", 2),)),
+                "remembered": Weights(None, ("gru.weight_hh_l0", 2), (("gru.bias_hh_l0", 2),)),
+            }
+            | READERS,
+            idle=-1.0,
+            rests=-1.0,
+        ),
+        Cell(
+            "rnn",
+            ("h",),
+            "h",
+            """
+            h' = tanh(test(x, h))
+            readout = read(h')
+            """,
+            _stacked("rnn", "h'") | READERS,
+            idle=-1.0,
+            rests=-1.0,
+        ),
+        Cell(
+            "rnn-relu",
+            ("h",),
+            "h",
+            """
+            h' = relu(test(x, h))
+            readout = read(h')
+            """,
+            _stacked("rnn", "h'") | READERS,
+        ),
+        Cell(
+            "lstm-1997",
+            ("h", "c"),
+            "c",
+            """
+            writer = 4 * sigmoid(test(x, h)) - 2
+            write_filter = sigmoid(test(x, h))
+            c' = c + write_filter * writer
+            read_filter = sigmoid(test(x, h))
+            h' = read_filter * (2 * sigmoid(c') - 1)
+            readout = read(h')
+            """,
+            _apart("lstm_1997", "writer", "write_filter", "read_filter") | READERS,
+            active=TANH,
+            holds=2.0,
+        ),
+        Cell(
+            "slstm",
+            ("h", "c", "n", "m"),
+            "c",
+            """
+            entrance = test(x, h)
+            lasting = logsigmoid(test(x, h)) + m
+            m' = max(entrance, lasting)
+            write_filter = exp(entrance - m')
+            eraser = exp(lasting - m')
+            writer = tanh(test(x, h))
+            c' = eraser * c + write_filter * writer
+            n' = eraser * n + write_filter
+            read_filter = sigmoid(test(x, h))
+            h' = read_filter * c' / n'
+            readout = read(h')
+            """,
+            _apart("slstm", "entrance", "lasting", "writer", "read_filter") | READERS,
+            rests=1.0,
         ),
     )
 }
@@ -1342,9 +1437,9 @@ class Contract:
 
     u            the result of an operation is the nearest number, and of two the even one: off by at most u times
                  itself; a number below `tiny` may be flushed to 0. Sums are added in any order.
-    sigmoid      within `sigma_error` (at 0 within `at_zero`, at 2 within `at_two`), not below 0; from `one_from` on
-                 exactly 1 and never above; sigmoid(-z) is at most 1.01 e^-z (or `tiny`, if that is more) from
-                 `tail_from` on, and exactly 0 from `zero_from` on
+    sigmoid      within `sigma_error`, at 2 within `at_two`, not below 0; up to u/4 around 0 within `at_zero` of 1/2; from
+                 `one_from` on exactly 1 and never above; sigmoid(-z) is at most 1.01 e^-z (or `tiny`, if that is more)
+                 from `tail_from` on, and exactly 0 from `zero_from` on
     tanh         within `tanh_error`, at 1 within `at_one` (and the same number in every cell); 0 at 0; not beyond 1
                  from 10 on, and exactly 1 from `flat_from` on; between 0 and `slope` x (or `tiny`)
     tolerance    how far softmax of the logits may be from the grammar's probabilities, with `per_cell` more for each
@@ -1387,11 +1482,11 @@ class Contract:
 
     def sigmoid(self, z: Interval) -> tuple[Interval, Interval]:
         """sigmoid(z), and 1 - sigmoid(z), which float64 could not tell from 0."""
-        error = around(np.where(z.exactly(0), self.at_zero, np.where(z.exactly(2), self.at_two, self.sigma_error)))
+        error = around(np.where(z.exactly(2), self.at_two, self.sigma_error))
         one = z.lo >= self.one_from
         value = logistic(z) + error
         value = Interval(np.maximum(value.lo, 0.0), value.hi)
-        value = (point(0.5) + error).where(z.exactly(0), value)
+        value = (point(0.5) + around(self.at_zero)).where(z.size <= self.u / 4, value)
         tail = Interval(np.array(0.0), 1.01 * np.maximum(exp(z).hi, self.tiny))
         value = ZERO.where(z.hi <= -self.zero_from, tail.where(z.hi <= -self.tail_from, value))
         return ONE.where(one, value), ZERO.where(one, (logistic(-z) + error) & (ONE - value))

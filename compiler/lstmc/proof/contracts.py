@@ -27,7 +27,7 @@ class Contract:
     tolerance       by how much a probability may be off; times K/16 where `scaled`; and `per_cell` more for each cell,
                     and 2·K times the roundoff of the stored weights, which can say ln p no better
     weights         the format that weights are rounded to before use, where that is coarser ("": float64)
-    at_zero         the largest error of sigmoid(0)
+    at_zero         the largest error of sigmoid at 0, and up to a quarter of the roundoff around it, from one half
     levels          then every matrix is rounded to so many multiples of its largest weight on each side, ties to even
     """
 

@@ -101,7 +101,7 @@ def _sigmoid(z: Interval, contract: Contract) -> Interval:
     hi = np.where(z.hi <= -contract.zero_from, 0.0, hi)
     value = Interval(np.maximum(value.lo, 0.0), hi)
     half = Interval(np.asarray(0.5 - contract.at_zero), np.asarray(0.5 + contract.at_zero))
-    value = half.where(z.is_exactly(0.0), value)
+    value = half.where(z.size <= contract.roundoff / 4, value)
     return point(np.ones_like(hi)).where(z.lo >= contract.one_from, value)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstmc.automaton import NONE, Automaton, split, to_automaton
+from lstmc.automaton import NONE, Automaton, copies, split, to_automaton
 from lstmc.errors import UsageError
 from lstmc.grammar import Grammar
 from lstmc.network import Network
@@ -62,8 +62,9 @@ def prove(
     if reason is not None:
         return _certificate(network, grammar, None, {c.name: Verdict(c.name, "refused", reason=reason) for c in chosen})
     if program is None:
-        options = network.header.options
-        program = allocate(to_automaton(grammar), options["level"], options["memory"])
+        options, cell = network.header.options, type(network)
+        of_cell = {"deterministic": cell.deterministic, "alternating": cell.alternates}
+        program = allocate(to_automaton(grammar), options["level"], options["memory"], **of_cell)
     tell("proving", 0, len(chosen))
     proof, verdicts = _Proof(network, program), {}
     for done, contract in enumerate(chosen):
@@ -252,9 +253,8 @@ def _with_states(network: Network, program: Program) -> tuple[Automaton, Ints]:
         raise UsageError(f"'{network.name}' is no network of this grammar", "prove it with the grammar it is made of")
     if a is program.automaton:
         return a, np.array([NONE, *(known[label.state] for label in labels[1:])])
-    number = {(a.origins[q], int(a.state_output[q])): q for q in range(len(a.states))}
-    origins = program.automaton.origins
-    states = [NONE if c.state == NONE else number[origins[c.state], c.output] for c in program.cells]
+    number = {copy: q for q, copy in enumerate(copies(program.automaton))}
+    states = [NONE if c.state == NONE else number[c.state, c.output] for c in program.cells]
     return a, np.array(states)
 
 
