@@ -1,6 +1,7 @@
 """A cell type is its equations: lines of a small language, which every stage reads in a domain of its own.
 
     eraser = sigmoid(test(x, h))            a test: a linear sum over the symbol x and what all cells show, h
+    peephole = test()                       a number of each cell: the bias of a test that reads nothing
     c' = eraser * c + writer                c is what the cell carries, c' what it carries after the step
     readout = read(h')                      a linear sum for each symbol over what the cells then show
 
@@ -288,7 +289,9 @@ class _Place:
                 return Number(float(value))
             case ast.BinOp(op=operation, left=left, right=right) if type(operation) in OPERATIONS:
                 return Apply(OPERATIONS[type(operation)], (self.expression(left), self.expression(right)))
-            case ast.Call(func=ast.Name(id="test" | "read" as kind), args=arguments, keywords=[]) if arguments:
+            case ast.Call(func=ast.Name(id="test" | "read" as kind), args=arguments, keywords=[]) if (
+                arguments or kind == "test"
+            ):
                 return Sum(kind, tuple(self.source(argument) for argument in arguments))
             case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if FUNCTIONS.get(name) == len(arguments):
                 return Apply(name, tuple(self.expression(argument) for argument in arguments))

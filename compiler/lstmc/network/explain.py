@@ -1,6 +1,6 @@
 """Explain a network from its stored weights: each test as a formula, in words, and the rules behind it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,11 +8,11 @@ import numpy as np
 from lstmc.did_you_mean import did_you_mean
 from lstmc.errors import InputError
 from lstmc.network.arithmetic import Numbers
-from lstmc.network.equations import PRIME, Apply, Line, bound, in_domain, run
+from lstmc.network.equations import PRIME, Apply, Bound, Line, Sum, bound, in_domain, run
 from lstmc.network.header import CellLabel
 from lstmc.network.network import CellTest, Network
 from lstmc.network.number_formats import number_format
-from lstmc.network.written import MATHEMATICS, SUM, Written
+from lstmc.network.written import MATHEMATICS, SUM, Language, Written
 from lstmc.program.formula import linear, symbol_text
 from lstmc.program.words import BEFORE, THIS, Source, words, words_of_sum
 
@@ -62,17 +62,34 @@ def _some(names: list[str]) -> str:
 
 def _parts(network: Network, number: int) -> Iterator[tuple[str, tuple[str, str]]]:
     """The tests of a cell, and what is made of tests alone."""
-    equations, tried = network.equations, dict[str, _Tried]()
+    equations, tried, own = network.equations, dict[str, _Tried](), dict[str, float]()
     written = {name: Written(name) for name in equations.state}
     written |= {line.name: Written(network.title(line.name)) for line in equations.lines}
     for line in equations.of_cells:
+        if line.sum == line.expression == NOTHING:
+            own[line.name] = network.test(number, line.name).bias
+            written[line.name] = Written(linear([], own[line.name]))
+            continue
         if line.sum is not None:
-            tried[line.name] = _Tried(network, number, line.name)
+            tried[line.name] = _Tried(network, number, line, own)
         elif line.name.endswith(PRIME) or not tried.keys() >= set(line.names):
             continue
         sum = Written(formula(network, tried[line.name].test), SUM) if line.sum else None
-        whole = in_domain(line.expression, MATHEMATICS)(written, sum)
+        whole = in_domain(line.expression, FORMULA)(written, sum)
         yield network.title(line.name), (whole.text, _words(network, line, tried))
+
+
+class _Formula(Language):
+    """Mathematics in which nothing is multiplied by 0."""
+
+    def _operation(self, name: str, left: Written, right: Written) -> Written:
+        if ZERO in (left, right) and name in ("multiply", "add"):
+            return ZERO if name == "multiply" else right if left == ZERO else left
+        return super()._operation(name, left, right)
+
+
+ZERO, FORMULA = Written("0"), _Formula(MATHEMATICS.functions, MATHEMATICS.signs)
+NOTHING = Sum("test", ())  # what a number of each cell adds up: its bias alone
 
 
 def formula(network: Network, test: CellTest) -> str:
@@ -83,10 +100,16 @@ def formula(network: Network, test: CellTest) -> str:
 
 
 class _Tried:
-    """A test of a cell, to be tried on every symbol out of every state that it reads, with the weights as stored."""
+    """A test of a cell, to be tried on every symbol out of every state that it reads, with the weights as stored.
 
-    def __init__(self, network: Network, number: int, part: str) -> None:
+    own   the numbers of the cell that its equations name, by which they multiply what it carries
+    """
+
+    def __init__(self, network: Network, number: int, line: Line, own: dict[str, float]) -> None:
+        part = line.name
         self.test = network.test(number, part)
+        self.own, self.carried = own, [n + end for n in network.equations.state for end in ("", PRIME)]
+        self.summed = _argument(line) if {*own, *self.carried} >= set(line.names) else _alone
         self.network, self.symbols, self.started = network, dict(self.test.symbols), 0.0
         self.weights: dict[Source, float] = {}
         self.names: dict[Source, str] = {BEFORE: ""}
@@ -100,6 +123,8 @@ class _Tried:
             elif state not in self.names.values():  # one cell of a state is on at a time, and all weigh the same
                 source = ("state", m)
                 self.weights[source], self.names[source] = weight, state
+        if any(own.get(name) for name in line.names):
+            self.weights.setdefault(THIS, 0.0)
         self.others = sum(weight for _, weight in self.test.cells) - self.started
         self.sources = [*self.weights, BEFORE] if self.started else list(self.weights)
 
@@ -107,14 +132,34 @@ class _Tried:
         """The sum when the cells of a source are on, and all others off."""
         value = self.test.bias + self.symbols.get(x, 0.0)
         if source == BEFORE:
-            return value
+            return self._with(0.0, value)
         active, idle = self.network.active, self.network.idle
-        return value + active * self.started + idle * self.others + (active - idle) * self.weights.get(source, 0.0)
+        value += active * self.started + idle * self.others + (active - idle) * self.weights.get(source, 0.0)
+        memory = self.network.holds if source == THIS else self.network.rests
+        return self._with(memory, value)
+
+    def _with(self, memory: float, value: float) -> float:
+        """The sum, with what the cell adds to it of its own memory."""
+        return float(self.summed(dict.fromkeys(self.carried, memory) | self.own, value))
 
     def clear(self, source: Source, x: int) -> float:
         """The same, but 0 for what is left of a difference of weighted cells that would be 0."""
         value = self.value(source, x)
         return value if abs(value) > LEFT * self.network.header.options["gain"] else 0.0
+
+
+def _argument(line: Line) -> Bound[float]:
+    """What is squashed, if the line is squashed as a whole: the sum, and what is added to it of the cell itself."""
+    numbers = Numbers(number_format("float64"))
+    match line.expression:
+        case Apply("sigmoid" | "tanh" | "relu", (argument,)) if line.names:
+            return in_domain(argument, numbers)
+    return _alone
+
+
+def _alone(_: Mapping[str, float], sum: float | None) -> float:
+    """The sum itself."""
+    return sum or 0.0
 
 
 def _words(network: Network, line: Line, tried: dict[str, _Tried]) -> str:

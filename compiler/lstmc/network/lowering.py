@@ -101,6 +101,15 @@ def check_tests(program: Program, dtype: str, tests: Tests) -> None:
     check_exact(program, dtype, float((np.abs(tests.bias) + np.abs(tests.symbols).max(axis=1) + cells).max()))
 
 
+def keep_at_symbols(cell: Cell) -> Test:
+    """The eraser of a cell whose memory counts while its state is both kept and written: it asks for the symbol alone.
+
+    2·T + active(this cell) − 5/2    becomes    T − ½
+    """
+    test = cell.eraser
+    return Test(bias=-1, symbols=tuple((x, 2) for x, _ in test.symbols)) if test.this else test
+
+
 def test_tensors(
     weights: Mapping[str, Weights], tests: Mapping[str, Tests], half: float, scale: float
 ) -> dict[str, NDArray[Any]]:

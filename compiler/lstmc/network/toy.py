@@ -7,9 +7,9 @@ from typing import ClassVar, Self
 
 from lstmc.network.equations import Equations
 from lstmc.network.layers import Reading, linear_layer, symbols_to_read
-from lstmc.network.lowering import finished, layer_tensors, lower_tests, test_tensors
+from lstmc.network.lowering import finished, keep_at_symbols, layer_tensors, lower_tests, test_tensors
 from lstmc.network.network import MEMORY, Network, Rows, Weights
-from lstmc.program import Cell, Program, Test
+from lstmc.program import Program
 
 EQUATIONS = Equations(
     state=("memory",),
@@ -50,7 +50,7 @@ class Toy(Network):
 
     @classmethod
     def lower(cls, program: Program, dtype: str, gain: float, grammar: str) -> Self:
-        tests = {gate: lower_tests(program, _keep_at_symbols if gate == "eraser" else gate) for gate in GATES}
+        tests = {gate: lower_tests(program, keep_at_symbols if gate == "eraser" else gate) for gate in GATES}
         half, ends = gain / 2, len(program.automaton.alphabet) + 1
         tensors = test_tensors(WEIGHTS, tests, half, scale=1.0)
         allowed, _ = symbols_to_read(program)
@@ -58,15 +58,6 @@ class Toy(Network):
         for name, reading in layers.items():
             tensors |= layer_tensors(WEIGHTS[name], linear_layer(reading, half, ends, cls.active))
         return finished(cls, program, dtype, gain, grammar, tensors)
-
-
-def _keep_at_symbols(cell: Cell) -> Test:
-    """The eraser sees counts, which grow while a state is both kept and written: so it asks for the symbol alone.
-
-    2·T + active(this cell) − 5/2    becomes    T − ½
-    """
-    test = cell.eraser
-    return Test(bias=-1, symbols=tuple((x, 2) for x, _ in test.symbols)) if test.this else test
 
 
 def _either(reading: Reading, half: float) -> Reading:

@@ -599,9 +599,10 @@ class Cell:
             named = {part[1] for part in _parts(term) if part[0] == "name"}
             demand(named <= allowed and len(sums) <= 1, f"'{line:.80}': of cells and of symbols, or of two sums")
             for kind, sources in sums:
-                fits = sources == (signal + PRIME,) if kind == "read" else sources in (("x", signal), ("x",), (signal,))
+                of_test = (("x", signal), ("x",), (signal,), ())
+                fits = sources == (signal + PRIME,) if kind == "read" else sources in of_test
                 of = self.weights[name]
-                fits &= (of.symbols is not None, of.cells is not None) == ("x" in sources, sources != ("x",))
+                fits &= (of.symbols is not None, of.cells is not None) == ("x" in sources, sources not in (("x",), ()))
                 demand(fits, f"'{line:.80}': no sum, or its weights are not what it reads")
             found[name] = term
         demand({s + PRIME for s in self.state} | {"readout"} <= set(found), "a state, or the readout, has no equation")
@@ -684,7 +685,7 @@ def _term(node: ast.expr) -> Term:
         raise ValueError("no equation")
     name, terms = node.func.id, [_term(each) for each in node.args]
     if name in ("test", "read"):
-        demand(terms and all(term[0] == "name" for term in terms), "a sum of what has no name")
+        demand(all(term[0] == "name" for term in terms), "a sum of what has no name")
         return "sum", name, tuple(term[1] for term in terms)
     demand(FUNCTIONS.get(name) == len(terms), f"equations know no '{name:.40}' of {len(terms)} numbers")
     return name, *terms
@@ -767,6 +768,30 @@ CELLS = {
             _apart("toy", "eraser", "writer", "write_filter", of=("input", "memory"))
             | _read(reader="toy.reader.memory", read_filter="toy.read_filter.memory", output="toy.output.memory"),
             threshold=0.5,
+        ),
+        Cell(
+            "peephole",
+            ("h", "c"),
+            "c",
+            """
+            write_peephole = test()
+            erase_peephole = test()
+            read_peephole = test()
+            eraser = sigmoid(test(x, h) + erase_peephole * c)
+            writer = tanh(test(x, h))
+            write_filter = sigmoid(test(x, h) + write_peephole * c)
+            c' = eraser * c + write_filter * writer
+            read_filter = sigmoid(test(x, h) + read_peephole * c')
+            h' = read_filter * tanh(c')
+            readout = read(h')
+            """,
+            _stacked("peephole", *GATED)
+            | {
+                part: Weights(None, None, (("peephole.weight_ch_l0", n),))
+                for n, part in enumerate(("write_peephole", "erase_peephole", "read_peephole"))
+            }
+            | READERS,
+            active=TANH,
         ),
         Cell(
             "coupled",
@@ -1437,9 +1462,9 @@ class Contract:
 
     u            the result of an operation is the nearest number, and of two the even one: off by at most u times
                  itself; a number below `tiny` may be flushed to 0. Sums are added in any order.
-    sigmoid      within `sigma_error`, at 2 within `at_two`, not below 0; up to u/4 around 0 within `at_zero` of 1/2; from
-                 `one_from` on exactly 1 and never above; sigmoid(-z) is at most 1.01 e^-z (or `tiny`, if that is more)
-                 from `tail_from` on, and exactly 0 from `zero_from` on
+    sigmoid      within `sigma_error`, at 2 within `at_two`, not below 0; up to u/4 around 0 within `at_zero` of 1/2;
+                 from `one_from` on exactly 1 and never above; sigmoid(-z) is at most 1.01 e^-z (or `tiny`, if that is
+                 more) from `tail_from` on, and exactly 0 from `zero_from` on
     tanh         within `tanh_error`, at 1 within `at_one` (and the same number in every cell); 0 at 0; not beyond 1
                  from 10 on, and exactly 1 from `flat_from` on; between 0 and `slope` x (or `tiny`)
     tolerance    how far softmax of the logits may be from the grammar's probabilities, with `per_cell` more for each
@@ -1552,11 +1577,12 @@ class Contract:
         return found
 
     def adding(self, a: Interval, b: Interval) -> Array:
-        """The error of adding two numbers: at most either of them, and u of both; none of whole ones up to 1/u."""
+        """The error of adding two numbers: at most either of them, and u of the sum; none of whole ones up to 1/u."""
         both, least = a.size + b.size, np.minimum(a.size, b.size)
-        error = np.minimum(least, self.u * ((a + b).size + 2 * self.u * both)) * (1 + SLACK) + np.where(
-            least > 0, self.tiny, 0.0
-        )
+        if not self.u:
+            return np.zeros(both.shape)
+        error = np.minimum(least, self.u * ((a + b).size + 2 * self.u * both)) * (1 + SLACK)
+        error = error + np.where(least > 0, self.tiny, 0.0)
         return np.where(whole(a) & whole(b) & (self.u * both <= 1), 0.0, error)
 
     def _multiply(self, a: "Number", b: "Number") -> "Number":

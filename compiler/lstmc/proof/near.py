@@ -198,6 +198,8 @@ def _exactly(number: Near) -> Near:
 def _absorbs(a: Interval, b: Interval, contract: Contract) -> Bools:
     """Whether a is one whole number, up to 1/u, to which adding b changes nothing."""
     u = contract.roundoff
+    if not u:
+        return np.zeros((), np.bool_)
     return _is_whole(a) & (a.size * u <= 1) & (b.size * (1 + 4 * u) < u * a.size / 4)
 
 
@@ -234,6 +236,8 @@ def addition_error(a: Interval, b: Interval, contract: Contract) -> Floats:
     Whole numbers up to 1/u are added exactly.
     """
     u, both = contract.roundoff, a.size + b.size
+    if not u:
+        return np.zeros(both.shape)
     part, together = np.minimum(a.size, b.size), u * ((a + b).size + 2 * u * both)
     error = np.minimum(part, together) * (1 + 2 * contract.roundoff) + np.where(part > 0, contract.tiny, 0.0)
     return np.where(_is_whole(a) & _is_whole(b) & (u * both <= 1), 0.0, error)
