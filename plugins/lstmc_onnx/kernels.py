@@ -15,7 +15,8 @@ from lstmc_onnx.nodes import cells_to, initial
 if TYPE_CHECKING:
     from onnx import NodeProto
 
-EVERY = ("float64", "float32", "float16", "bfloat16", "int8")
+WHOLE = ("float64", "float32", "float16", "bfloat16")
+EVERY = (*WHOLE, "int8")
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Kernel:
     gates      the blocks of rows in ONNX's order, by their number in the weights file, whose order is PyTorch's
     doc        what a viewer shows                  options   attributes of the node
     apart      whether the biases must stay two: GRU's reset gate touches the second one alone
+    peepholes  the blocks of weights on the memory of the cell itself, likewise; none for most
     formats    number formats in which something runs it
     """
 
@@ -35,6 +37,7 @@ class Kernel:
     doc: str
     options: Mapping[str, Any] = field(default_factory=dict)
     apart: bool = False
+    peepholes: tuple[int, ...] = ()
     formats: tuple[str, ...] = EVERY
 
 
@@ -48,6 +51,7 @@ RNN = "One row of W and R for each cell, in the order of `cells` in the metadata
 
 KERNELS = {
     "lstm": Kernel("LSTM", "lstm", (0, 3, 1, 2), LSTM),
+    "peephole": Kernel("LSTM", "peephole", (0, 3, 1, 2), LSTM, peepholes=(0, 2, 1), formats=WHOLE),
     "gru": Kernel("GRU", "gru", (1, 0, 2), GRU, {"linear_before_reset": 1}, apart=True),
     "rnn": Kernel("RNN", "rnn", (0,), RNN),
     "rnn-relu": Kernel("RNN", "rnn", (0,), RNN, {"activations": ["Relu"]}, formats=("float32", "float16")),
@@ -65,12 +69,13 @@ def nodes(package: Package, kernel: Kernel) -> "list[NodeProto]":
     from onnx.helper import make_node as node
 
     layer, states = kernel.layer, package.network.equations.state
+    given = ["x", f"{layer}.W", f"{layer}.R", f"{layer}.B", "", *(f"initial_{name}" for name in states)]
     return [
         node("Gather", ["one_hot", "by_time"], ["x"], "one-hot"),
         *initial(states),
         node(
             kernel.operator,
-            ["x", f"{layer}.W", f"{layer}.R", f"{layer}.B", "", *(f"initial_{name}" for name in states)],
+            [*given, f"{layer}.P"] if kernel.peepholes else given,
             ["directions", *states],
             layer,
             kernel.doc,
@@ -87,15 +92,15 @@ def numbers(package: Package, kernel: Kernel) -> dict[str, Any]:
     tensors, layer = package.tensors, kernel.layer
     package.refuse_full(len(package.alphabet), len(package.alphabet))
 
-    def gates(array: Any) -> Any:
+    def gates(array: Any, order: tuple[int, ...] = kernel.gates) -> Any:
         """Rows from the order of the weights file to that of ONNX."""
-        blocks = np.split(array, len(kernel.gates))
-        return np.concatenate([blocks[n] for n in kernel.gates])
+        blocks = np.split(array, len(order))
+        return np.concatenate([blocks[n] for n in order])
 
     first, second = tensors[f"{layer}.bias_ih_l0"], tensors[f"{layer}.bias_hh_l0"]
     if not kernel.apart:
         first, second = first + second, np.zeros_like(second)
-    return {
+    found = {
         "one_hot": np.eye(len(package.alphabet)),
         f"{layer}.W": gates(tensors[f"{layer}.weight_ih_l0"])[None],
         f"{layer}.R": gates(tensors[f"{layer}.weight_hh_l0"])[None],
@@ -103,3 +108,6 @@ def numbers(package: Package, kernel: Kernel) -> dict[str, Any]:
         "reader.weight": tensors["reader.weight"].T,
         "reader.bias": tensors["reader.bias"],
     }
+    if kernel.peepholes:
+        found[f"{layer}.P"] = gates(tensors[f"{layer}.weight_ch_l0"], kernel.peepholes)[None]
+    return found

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from framework_cells import Gru
 from strange_cells import SYMBOLS, Strange, network
 
 import lstmc
 from lstmc.errors import PluginError, UsageError
 from lstmc.export import Package, exporter
+from lstmc.network.gru import Gru
 from lstmc_torch.exporter import _on
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip install 'lstmc[torch]'")

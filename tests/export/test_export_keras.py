@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 from agreeing import CASES, case, check_strings_and_loops, runtimes, started
 from exported import check_page, check_printed_names, check_ring, digests_elsewhere, expected_numbers, written
-from framework_cells import Gru, Rnn, RnnRelu
 from strange_cells import network
 
 from lstmc.errors import PluginError, UsageError
 from lstmc.export import Package, exporter
+from lstmc.network.gru import Gru
+from lstmc.network.rnn import Rnn
+from lstmc.network.rnn_relu import RnnRelu
 from lstmc_keras.backend import chosen_backend, imported_keras
 
 pytest.importorskip("h5py", reason="keras is not installed: pip install 'lstmc[keras]'")

@@ -5,12 +5,15 @@ import json
 import numpy as np
 import pytest
 from agreeing import case, check_strings_and_loops, started
-from framework_cells import Gru, Rnn, RnnRelu
 from strange_cells import OUTPUTS, SYMBOLS, Logarithm, Minimal, Stacked, Strange, network
 
 from lstmc.errors import LimitError, UsageError
 from lstmc.export import Package, exporter
+from lstmc.network.gru import Gru
 from lstmc.network.lstm import Lstm
+from lstmc.network.peephole import Peephole
+from lstmc.network.rnn import Rnn
+from lstmc.network.rnn_relu import RnnRelu
 
 onnx = pytest.importorskip("onnx", reason="onnx is not installed")
 onnxruntime = pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
@@ -18,12 +21,14 @@ onnxruntime.set_default_logger_severity(4)
 
 ONNX = exporter("onnx")
 RUNTIME, REFERENCE = ONNX.runtimes()
-PLAIN, LAYERS = [Minimal, Stacked, Strange, Logarithm], [Gru, Rnn, RnnRelu]
+PLAIN, LAYERS = [Minimal, Stacked, Strange, Logarithm], [Gru, Rnn, RnnRelu, Peephole]
 FORMATS = ("float64", "float32", "float16", "bfloat16")
 OFF = {"float64": 1e-12, "float32": 1e-5, "float16": 2e-2, "bfloat16": 0.15}
 LACKS = {  # what is said where a runtime does not have a number format
     ("gru", "float64", "onnxruntime"): "ONNX Runtime has no GRU in float64",
     ("gru", "bfloat16", "onnxruntime"): "ONNX Runtime has no GRU in bfloat16",
+    ("peephole", "float64", "onnxruntime"): "ONNX Runtime has no LSTM in float64",
+    ("peephole", "bfloat16", "onnxruntime"): "ONNX Runtime has no LSTM in bfloat16",
     ("rnn", "float64", "onnxruntime"): "ONNX Runtime has no RNN in float64",
     ("rnn", "bfloat16", "onnxruntime"): "ONNX Runtime has no RNN in bfloat16",
     ("rnn-relu", "float32", "onnx-reference"): "the reference evaluator has no RNN with relu",

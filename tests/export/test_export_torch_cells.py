@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 from agreeing import case, check_strings_and_loops, started
-from framework_cells import Gru, Rnn, RnnRelu
 from strange_cells import SYMBOLS, Logarithm, Minimal, Stacked, Strange, network
 
 import lstmc
@@ -11,6 +10,9 @@ import lstmc_torch
 from lstmc.errors import UsageError
 from lstmc.export import Package, exporter
 from lstmc.export.runtime import Answer
+from lstmc.network.gru import Gru
+from lstmc.network.rnn import Rnn
+from lstmc.network.rnn_relu import RnnRelu
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip install 'lstmc[torch]'")
 
