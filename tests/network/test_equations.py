@@ -79,7 +79,7 @@ def test_what_a_toy_is():
         ("h' = tanh(h=h)", "line 1, column 6: 'tanh(h=h)' is nothing"),
         ("h' = h if h else h", "line 1, column 6: 'h if h else h' is nothing"),
         ("h' = True", "line 1, column 6: 'True' is nothing"),
-        ("h' = test()", "line 1, column 6: 'test()' is nothing"),
+        ("h' = read()", "line 1, column 6: 'read()' is nothing"),
         ("h' = test(1 + h)", "line 1, column 1: a sum over something that has no name"),
         ("h' = test(x, h) + test(x, h)", "line 1, column 1: a line with two sums"),
         ("h' = test(x, x)", "line 1, column 6: test(x, x) is no sum"),

@@ -205,7 +205,7 @@ def test_a_cell_type_of_somebody_elses_has_a_page():
     assert formulas["memory"]["text"] == "max({0} − 0.1·{1}, {2})/(2 + relu({0}))"
     assert formulas["memory"]["names"] == ["memory before", "a gate", "entering"]
     assert formulas["seen"]["shape"] == (
-        "h = a gate·tanh(memory) − exp(seen before − 0.5)·0.3 + 0.1·log σ(2·memory − 1)"
+        "h = a gate·tanh(memory) − exp(seen before − 0.5)·0.3 + 0.1·ln σ(2·memory − 1)"
     )
     assert (formulas["half"]["text"], formulas["half"]["shape"]) == ("0.5·({sum})", "0.5·(weights·h + bias)")
     assert data["cells"]["strange"]["rows"] == [
