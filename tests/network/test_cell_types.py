@@ -16,10 +16,13 @@ from lstmc.errors import LimitError, UsageError
 from lstmc.network.cell_types import cell_type
 from lstmc.network.weights_file import from_bytes
 
-CELLS = ("coupled", "gru", "lstm-1997", "rnn", "rnn-relu", "slstm")
+CELLS = ("coupled", "gru", "lstm-1997", "peephole", "rnn", "rnn-relu", "slstm")
+KEEPING = ("lstm-1997", "peephole")  # their loops can keep the memory
+TOGETHER = ("coupled", "peephole")  # they follow all states at once
 SIGNED = ("gru", "rnn")  # they show 1 or −1
 FORMATS = ("float64", "float32", "float16", "bfloat16")
-PROGRAMS = [(cell, 0, "keep") for cell in CELLS] + [(cell, 1, "rewrite") for cell in CELLS] + [("lstm-1997", 1, "keep")]
+PROGRAMS = [(cell, 0, "keep") for cell in CELLS] + [(cell, 1, "rewrite") for cell in CELLS]
+PROGRAMS += [(cell, 1, "keep") for cell in KEEPING] + [("peephole", 2, "keep")]
 SMALL = "S start\nA accept\nS -a-> A\nA -a-> A\nA -b-> S\n"
 
 
@@ -113,12 +116,12 @@ def test_what_a_cell_does_is_said_in_words(cell):
 @pytest.mark.parametrize("cell", CELLS)
 def test_unless_asked_a_cell_takes_the_best_program_up_to_level_1(cell):
     options = lstmc.compile("reber", cell=cell).header.options
-    assert (options["level"], options["memory"]) == (1, "keep" if cell == "lstm-1997" else "rewrite")
+    assert (options["level"], options["memory"]) == (1, "keep" if cell in KEEPING else "rewrite")
     assert lstmc.compile("reber", cell=cell, level=0).header.options["memory"] == "rewrite"
     assert str(lstmc.to_program("reber", cell=cell)).startswith(f"reber: -O1 --memory {options['memory']}")
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", [cell for cell in CELLS if cell != "peephole"])
 def test_a_level_that_a_cell_does_not_take_is_refused(cell):
     with pytest.raises(UsageError) as refusal:
         lstmc.compile("reber", cell=cell, level=2)
@@ -128,7 +131,7 @@ def test_a_level_that_a_cell_does_not_take_is_refused(cell):
         lstmc.compile("reber", cell=cell, level=7)
 
 
-@pytest.mark.parametrize("cell", [cell for cell in CELLS if cell != "lstm-1997"])
+@pytest.mark.parametrize("cell", [cell for cell in CELLS if cell not in KEEPING])
 def test_a_cell_that_keeps_nothing_says_so(cell):
     with pytest.raises(UsageError) as refusal:
         lstmc.compile("reber", cell=cell, memory="keep")
@@ -138,7 +141,7 @@ def test_a_cell_that_keeps_nothing_says_so(cell):
 
 
 @pytest.mark.parametrize("level", [0, 1])
-@pytest.mark.parametrize("cell", [cell for cell in CELLS if cell != "coupled"])
+@pytest.mark.parametrize("cell", [cell for cell in CELLS if cell not in TOGETHER])
 def test_a_grammar_with_too_many_sets_of_states_is_refused(cell, level):
     with pytest.raises(LimitError) as refusal:
         lstmc.compile("third-from-end", cell=cell, level=level, max_states=5)
@@ -148,10 +151,11 @@ def test_a_grammar_with_too_many_sets_of_states_is_refused(cell, level):
     )
 
 
-def test_the_coupled_cell_follows_all_states_at_once():
-    assert lstmc.compile("third-from-end", cell="coupled", max_states=1).size == len(
-        lstmc.to_program("third-from-end", memory="rewrite").cells
-    )
+@pytest.mark.parametrize("cell", TOGETHER)
+def test_some_cells_follow_all_states_at_once(cell):
+    program = lstmc.to_program("third-from-end", memory="rewrite")
+    network = lstmc.compile("third-from-end", cell=cell, memory="rewrite", max_states=1)
+    assert network.size == len(program.cells)
 
 
 # Numbers.
