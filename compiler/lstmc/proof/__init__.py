@@ -3,7 +3,7 @@
 from lstmc.proof.certificate import Certificate, Verdict, load_certificate
 from lstmc.proof.contracts import CONTRACTS, Contract
 from lstmc.proof.counterexample import Counterexample, counterexample
-from lstmc.proof.prove import provable, prove
+from lstmc.proof.prove import provable, prove, stated
 
 __all__ = [
     "CONTRACTS",
@@ -15,4 +15,5 @@ __all__ = [
     "load_certificate",
     "provable",
     "prove",
+    "stated",
 ]

@@ -131,15 +131,18 @@ def verify(
     digests: bool = True,
     grammar: dict[str, Any] | None = None,
     tell: Callable[[str, int, int], None] | None = None,
+    cell: dict[str, Any] | None = None,
 ) -> Findings:
     """The same, and what the certificate shows where it holds: nothing in it but what was checked or derived.
 
     tell   hears how far it is: what is checked now, how many contracts are done, and of how many
+    cell   what runs the network says that its cells compute, to compare with what the certificate states
     """
     report, verdicts, equations = Report(), list[Verdict](), None
     try:
         with np.errstate(all="ignore"):
-            verdicts, equations = _check(weights, certificate, digests, grammar, report, tell or (lambda *_: None))
+            told = tell or (lambda *_: None)
+            verdicts, equations = _check(weights, certificate, digests, grammar, cell, report, told)
     except (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError) as error:
         # Every reader below raises where a part is not of the form it must have; nothing is checked any further then.
         report("malformed", str(error) if type(error) is ValueError else f"{error!r:.200}")
@@ -152,6 +155,7 @@ def _check(
     certificate: bytes,
     digests: bool,
     given: Any,
+    run: Any,
     report: "Report",
     tell: Callable[[str, int, int], None],
 ) -> tuple[list[Verdict], str | None]:
@@ -159,7 +163,9 @@ def _check(
     stated = Cell.of(proof["cell"])
     network = read_weights(weights, digests, report, stated)
     bind(proof["network"], network, digests, report)
-    cell, equations = network.cell, None if network.cell.name in CELLS else stated.text
+    cell, equations = network.cell, None if network.cell.name in CELLS else stated.says
+    if run is not None and run != proof["cell"]:
+        report("binding", "the certificate states other equations than what runs the network")
     if cell != stated:
         report("binding", f"the certificate states other equations than those of the cell type '{cell.name}'")
     grammar = Grammar.of(proof["grammar"], report)
@@ -666,6 +672,12 @@ class Cell:
                         return rest, other
         demand(me not in _parts(whole), f"{self.memory}' is not kept {self.memory} + written")
         return ("number", 0.0), whole
+
+    @property
+    def says(self) -> str:
+        """All that a reader needs to know of cells that nobody vouches for."""
+        carried = ", ".join(self.state)
+        return f"{carried} = 0 at first\n{self.text}\na symbol may come next where its readout > {self.threshold:g}"
 
     @property
     def about(self) -> dict[str, tuple[float, float]]:

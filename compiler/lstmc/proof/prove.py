@@ -271,7 +271,7 @@ def _certificate(network: Network, grammar: Grammar, proof: _Proof | None, verdi
             "end": header.end,
             "outputs": list(header.outputs),
         },
-        "cell": _stated(network),
+        "cell": stated(type(network)),
         "grammar": grammar.meaning(),
         "contracts": {name: verdict.to_dict() for name, verdict in verdicts.items()},
     }
@@ -280,9 +280,9 @@ def _certificate(network: Network, grammar: Grammar, proof: _Proof | None, verdi
     return Certificate(data, verdicts)
 
 
-def _stated(network: Network) -> dict[str, Any]:
-    """What its cells compute, and where the numbers of that lie."""
-    cell, equations = type(network), network.equations
+def stated(cell: type[Network]) -> dict[str, Any]:
+    """What cells of a type compute, and where the numbers of that lie, as a certificate says it."""
+    equations = cell.equations
 
     def rows(of: Rows | None) -> list[Any] | None:
         return None if of is None else [of.tensor, of.block]
