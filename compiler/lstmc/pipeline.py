@@ -79,7 +79,7 @@ def compile_proved(
     program, named = to_program(grammar, level, memory, max_states, cell), grammar_digest(grammar)
     first = choose_gain(program, dtype) if gain is None else check_gain(gain)
     for tried in (first, 2 * first, 4 * first) if gain is None else (first,):
-        network = cell_type(cell).lower(program, dtype, tried, named)
+        network = lower(program, named, cell, dtype, tried)
         certificate = prove(network, grammar, program, tell=tell)
         verdict = certificate.verdicts[dtype]
         if verdict.kind != "refused" or not provable(type(network)):
@@ -91,9 +91,11 @@ def compile_proved(
 
 
 def lower(program: Program, grammar: str, cell: str, dtype: str, gain: float | None) -> Network:
-    """The network of a program; `grammar` is the digest of its grammar."""
+    """The network of a program; `grammar` is the digest of its grammar. Raises UsageError as `compile` does."""
     gain = choose_gain(program, dtype) if gain is None else check_gain(gain)
-    return cell_type(cell).lower(program, dtype, gain, grammar)
+    of = cell_type(cell)
+    level_and_memory(of, program.level, program.memory)
+    return of.lower(program, dtype, gain, grammar)
 
 
 def grammar_digest(grammar: Grammar) -> str:
