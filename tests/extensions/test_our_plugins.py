@@ -30,6 +30,8 @@ PUBLIC = {
     "lstmc.grammar.values",
     "lstmc.grammar.xml",
     "lstmc.limits",
+    "lstmc.network",
+    "lstmc.program",
 }  # what docs/plugins.md offers
 
 

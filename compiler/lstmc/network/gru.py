@@ -10,14 +10,19 @@ Tensors are named and laid out as in a torch module with gru = nn.GRU(S, H, batc
 the LSTM; ONNX calls this form linear_before_reset = 1, Keras reset_after = True.
 """
 
-from dataclasses import replace
 from typing import ClassVar, Self
-
-import numpy as np
 
 from lstmc.network.equations import Equations
 from lstmc.network.layers import reader_layer
-from lstmc.network.lowering import check_tests, entering, finished, layer_tensors, lower_tests, test_tensors
+from lstmc.network.lowering import (
+    check_tests,
+    entering,
+    finished,
+    layer_tensors,
+    lower_tests,
+    parted,
+    test_tensors,
+)
 from lstmc.network.network import MEMORY, Network, Rows, Weights
 from lstmc.program import Program
 from lstmc.program.program import ALWAYS, NEVER
@@ -70,12 +75,12 @@ class Gru(Network):
     def lower(cls, program: Program, dtype: str, gain: float, grammar: str) -> Self:
         entered = lower_tests(program, entering, cls.idle)
         check_tests(program, dtype, entered)
-        none = np.zeros(0, np.int64)
+        of_symbols, of_cells = parted(entered)
         tests = {
             "reset": lower_tests(program, lambda cell: ALWAYS),
             "update": lower_tests(program, lambda cell: NEVER),
-            "entering": replace(entered, rows=none, columns=none, values=np.zeros(0)),
-            "remembered": replace(entered, symbols=np.zeros_like(entered.symbols), bias=np.zeros_like(entered.bias)),
+            "entering": of_symbols,
+            "remembered": of_cells,
         }
         layer, probabilities = reader_layer(cls, program, dtype)
         tensors = test_tensors(WEIGHTS, tests, gain / 2, scale=1.0) | layer_tensors(WEIGHTS["readout"], layer)

@@ -95,6 +95,14 @@ def _between(idle: float, tests: Tests) -> Tests:
     return replace(tests, rows=rows[order], columns=columns[order], values=values[order])
 
 
+def parted(tests: Tests) -> tuple[Tests, Tests]:
+    """The sum over the symbol, with the bias, and the sum over the cells, for a cell type that has them apart."""
+    none = np.zeros(0, np.int64)
+    of_symbols = replace(tests, rows=none, columns=none, values=np.zeros(0))
+    of_cells = replace(tests, symbols=np.zeros_like(tests.symbols), bias=np.zeros_like(tests.bias))
+    return of_symbols, of_cells
+
+
 def check_tests(program: Program, dtype: str, tests: Tests) -> None:
     """Raises LimitError where a sum over cells that show 1 or −1 is not exact in the format."""
     cells = np.bincount(tests.rows, np.abs(tests.values), len(tests.bias))

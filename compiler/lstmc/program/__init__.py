@@ -1,6 +1,6 @@
 """Stage 3: automaton to program."""
 
 from lstmc.program.allocate import LEVELS, MEMORIES, allocate
-from lstmc.program.program import PARTS, Cell, Program, Test
+from lstmc.program.program import ALWAYS, NEVER, PARTS, Cell, Program, Test
 
-__all__ = ["LEVELS", "MEMORIES", "PARTS", "Cell", "Program", "Test", "allocate"]
+__all__ = ["ALWAYS", "LEVELS", "MEMORIES", "NEVER", "PARTS", "Cell", "Program", "Test", "allocate"]
