@@ -20,7 +20,7 @@ from lstmc.files import weights_at
 if TYPE_CHECKING:
     from lstmc.grammar import Grammar
     from lstmc.proof import Counterexample
-    from lstmc.proof.checker import Findings, Verdict
+    from lstmc.proof.checker import Findings
 
 
 @click.command(short_help="Check a proof, trusting nobody.")
@@ -59,9 +59,9 @@ def command(
         proved = _proved(proof or proof_beside(file), grammar) if checked.verdicts else None
     violations = [str(violation) for violation in checked.violations]
     if as_json:
-        json_line(_to_dict(weights, violations, proved, checked.verdicts, found))
+        json_line(_to_dict(weights, violations, proved, checked, found))
     else:
-        _print(weights, violations, proved, checked.verdicts, found, search)
+        _print(weights, violations, proved, checked, found, search)
     return 1 if violations or found is not None else 0
 
 
@@ -134,17 +134,21 @@ def _print(
     weights: str,
     violations: list[str],
     proved: _Proved | None,
-    verdicts: "list[Verdict]",
+    checked: "Findings",
     found: "Counterexample | None",
     search: bool,
 ) -> None:
     if violations:
         count = counted(len(violations), "violation")
         say_hanging(4, *violations, f"{weights}: {count}: the proof does not hold")
-    elif verdicts:
+    elif checked.verdicts:
         say_hanging(4, f"{weights}: the proof holds")
         say_hanging(16, f"  for grammar   {proved}")
-        say_hanging(22, *(f"  under {each.contract:<13} {shorten(each.says, LONGEST_TEXT)}" for each in verdicts))
+        verdicts = ((each.contract, shorten(each.says, LONGEST_TEXT)) for each in checked.verdicts)
+        say_hanging(22, *(f"  under {contract:<13} {says}" for contract, says in verdicts))
+        if checked.equations is not None:
+            say_hanging(4, "  of cells with these equations, which the certificate states:")
+            say_hanging(8, *(f"    {line}" for line in checked.equations.splitlines()))
     if search:
         say_hanging(4, str(found) if found is not None else "no string was found that goes wrong")
 
@@ -153,12 +157,13 @@ def _to_dict(
     weights: str,
     violations: list[str],
     proved: _Proved | None,
-    verdicts: "list[Verdict]",
+    checked: "Findings",
     found: "Counterexample | None",
 ) -> dict[str, Any]:
     wrong = None
     if found is not None:
         wrong = {"string": found.string, "network": list(found.network), "grammar": list(found.grammar)}
+    verdicts = checked.verdicts
     return {
         "weights": weights,
         "violations": violations,
@@ -166,5 +171,6 @@ def _to_dict(
         "proof": {
             v.contract: {"verdict": v.kind, "bound": v.bound, "counts": v.counts, "margin": v.margin} for v in verdicts
         },
+        "equations": checked.equations if verdicts else None,
         "counterexample": wrong,
     }
