@@ -86,7 +86,8 @@ def width(certificate: Certificate, verdict: Verdict) -> str:
     boxes = verdict.boxes
     assert boxes is not None
     used = [boxes.rewritten, *([boxes.kept] if any(certificate.data["classes"]) else [])]
-    widest = max(abs(end) for box in used for end in box.on_h)
+    shown = certificate.data["cell"]["state"][0]
+    widest = max(abs(end) for box in used for end in box.ends(shown, on=True))
     return f"{widest:.1e}" if widest < 0.1 else "counts"
 
 
