@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from installing import install
 
 import lstmc
 from lstmc.errors import UsageError
@@ -19,18 +20,6 @@ PAGE = (Path(__file__).parents[2] / "docs" / "plugins.md").read_text("utf-8")
 
 def block(language, number=0):
     return re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)[number]
-
-
-def install(folder, package, version, points, module, code):
-    """What an installer makes of a module and its entry points."""
-    info = folder / f"{package}-{version}.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: {version}\n", "utf-8")
-    lines = []
-    for group, named in points.items():
-        lines += [f"[{group}]", *(f"{name} = {target}" for name, target in named.items())]
-    (info / "entry_points.txt").write_text("\n".join(lines), "utf-8")
-    (folder / f"{module}.py").write_text(code, "utf-8")
 
 
 @pytest.fixture

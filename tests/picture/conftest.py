@@ -2,21 +2,15 @@
 
 import json
 import shutil
-import subprocess
 from functools import cache
 
 import pytest
+from page_modules import run_script, write_modules
 
 import lstmc
 from lstmc.export import Package
 from lstmc.export.exporters import exporter
-from lstmc.picture import page_script
 from lstmc.picture.page_data import page_data
-
-MODULES = (  # those without elements
-    *("belief", "damage", "formulas", "grammar", "history", "machine", "neighbourhood", "numbers", "player", "session"),
-    *("strings", "walk", "wiring", "words"),
-)
 
 
 @cache
@@ -34,23 +28,9 @@ def run(tmp_path_factory):
     if shutil.which("node") is None:
         pytest.skip("Node.js is not installed")
     folder = tmp_path_factory.mktemp("modules")
-    for name in MODULES:
-        (folder / f"{name}.mjs").write_text(page_script.read_script(name), "utf-8")
-    imports = "".join(f'import * as {name} from "./{name}.mjs";\n' for name in MODULES)
+    write_modules(folder)
 
     def run(script, grammar="reber", **options):
-        exported, data = network(grammar, tuple(options.items()))
-        (folder / "network.mjs").write_text(exported, "utf-8")
-        (folder / "script.mjs").write_text(
-            f'{imports}import * as exported from "./network.mjs";\n'
-            f"const data = {data};\n"
-            "const net = machine.machineOf(exported, data.cells, data.words);\n"
-            "const follower = grammar.grammarFollower(data.grammar, net.alphabet.length);\n"
-            f"const answer = async () => {{ {script} }};\nconsole.log(JSON.stringify(await answer()));\n",
-            "utf-8",
-        )
-        ended = subprocess.run(["node", folder / "script.mjs"], capture_output=True, text=True, check=False)
-        assert ended.returncode == 0, ended.stderr
-        return json.loads(ended.stdout)
+        return run_script(folder, script, *network(grammar, tuple(options.items())))
 
     return run
