@@ -31,6 +31,10 @@ RUN_BY = {
         "python": "tests/test_readme.py::test_the_python_of_the_readme",
         "sh": "tests/test_readme.py::test_it_holds_exactly_two_set_up_commands_that_name_what_is_there",
     },
+    "docs/cells.md": {
+        "console": "tests/docs/test_cells_page.py::test_the_commands_print_what_the_page_says",
+        "text": "tests/docs/test_cells_page.py::test_its_equations_are_those_of_the_page",
+    },
     "docs/cli.md": {
         "console": "tests/cli/test_cli_page.py::test_every_example_gives_what_the_page_says",
         "sh": "tests/docs/test_snippets.py::test_the_shell_completion_of_the_page",
