@@ -31,6 +31,11 @@ RUN_BY = {
         "python": "tests/test_readme.py::test_the_python_of_the_readme",
         "sh": "tests/test_readme.py::test_it_holds_exactly_two_set_up_commands_that_name_what_is_there",
     },
+    "docs/adding-a-cell.md": {
+        "console": "tests/extensions/test_adding_a_cell_page.py::test_the_commands_print_what_the_page_says",
+        "python": "tests/extensions/test_adding_a_cell_page.py::test_a_proof_is_made_and_checked",
+        "toml": "tests/extensions/test_adding_a_cell_page.py::test_a_proof_is_made_and_checked",
+    },
     "docs/cells.md": {
         "console": "tests/docs/test_cells_page.py::test_the_commands_print_what_the_page_says",
         "text": "tests/docs/test_cells_page.py::test_its_equations_are_those_of_the_page",
