@@ -3,6 +3,7 @@
 import re
 import sys
 from importlib import import_module
+from math import exp
 
 import pytest
 from pages import ROOT, blocks, run_examples
@@ -76,6 +77,28 @@ def test_a_row_is_what_is_made(program):
 def test_every_row_of_a_grammar_is_what_is_made(program):
     shown = f"| {' | '.join(cells.row(cells.TOMITA[2], program))} |\n"
     assert shown in between(TABLES, "tomita")
+
+
+def test_the_bound_of_the_first_lstm_is_room_over_drift():
+    """As its section says, for the gain that it names."""
+    network, certificate = cells.compile_proved("reber", cell="lstm-1997")
+    assert network.header.options["gain"] == 256
+    drift = {"exact": 6 * exp(-128), "approximate": 4.0e-6}
+    room = {"exact": 9.3e-10, "approximate": 1.5e-5}
+    for contract, bound in (("exact", 6.0e45), ("approximate", 3)):
+        said = certificate.verdicts[contract].to_dict()
+        assert said["drift"] == pytest.approx(drift[contract], rel=0.02)
+        assert said["boxes"][1]["off"]["c"][1] == pytest.approx(room[contract], rel=0.02)
+        assert said["bound"] == pytest.approx(bound, rel=0.01)
+    for figure in ("1.5·10^-55", "4.0·10^-6", "9.3·10^-10", "1.5·10^-5", "6.0·10^45"):
+        assert figure in SECTIONS["lstm-1997"]
+
+
+def test_a_network_that_float16_refuses_may_be_made_for_it():
+    """As the page of the tables says."""
+    for cell in ("gru", "rnn"):
+        for dtype, kind in (("float32", "refused"), ("float16", "every-length")):
+            assert cells.compile_proved("reber", cell=cell, dtype=dtype)[1].verdicts["float16"].kind == kind
 
 
 def test_a_summary_is_of_all():
