@@ -28,13 +28,14 @@ from lstmc.proof.checker import Verdict, verify
 DOCS = Path(__file__).parents[1] / "docs"
 PAGE, TYPES_PAGE = DOCS / "cells-table.md", DOCS / "cells.md"
 
-CELLS = ("lstm", "toy", "coupled", "gru", "rnn", "rnn-relu", "lstm-1997", "slstm")
+CELLS = ("lstm", "toy", "peephole", "coupled", "gru", "rnn", "rnn-relu", "lstm-1997", "slstm")
 SHOWN = ("exact", "float32", "float16", "approximate")  # the contracts
 NUMBERS = ("memory cells", "parameters", "largest weight")
 HEAD = ("grammar", "cell type", "program", *NUMBERS, *SHOWN)
 TYPES_HEAD = ("cell type", "carries", "levels", "loops at -O1", "states at a time", "a layer or operator in")
 LAYERS = {
     "lstm": "PyTorch, ONNX, Keras, Flax, Equinox",
+    "peephole": "ONNX",
     **dict.fromkeys(("gru", "rnn", "rnn-relu"), "PyTorch, ONNX, Keras"),
 }
 
