@@ -148,6 +148,14 @@ def test_explain_symbolic_prints_the_program(cli, level):
     assert outcome.out == str(lstmc.to_program(lstmc.load_grammar("reber"), int(level)))
 
 
+@pytest.mark.parametrize("cell", ["lstm", "gru", "lstm-1997"])
+def test_explain_symbolic_prints_the_program_that_a_cell_type_takes(cli, cell):
+    outcome = cli("explain", "third-from-end", "--symbolic", "--cell", cell)
+    assert outcome.out == str(lstmc.to_program("third-from-end", cell=cell))
+    own = f"the program that '{cell}' runs; what it makes of the tests: lstmc explain third-from-end --cell {cell}\n"
+    assert outcome.err == ("" if cell == "lstm" else own)
+
+
 @pytest.mark.parametrize("arguments", [["reber", "5 by P"], ["reber", "--json"], ["reber", "--dtype", "float16"]])
 def test_explain_symbolic_goes_without_what_has_no_meaning(cli, arguments):
     assert cli("explain", *arguments, "--symbolic").code == 2
@@ -199,6 +207,16 @@ def test_plugins_shows_every_group(cli):
     assert found["lstmc.cells", "toy"]["state"] == "loaded"
     lines = [line.split("\t") for line in cli("plugins").out.splitlines()]
     assert [(line[0], line[1]) for line in lines] == list(found)
+    assert [line[5] for line in lines] == [each["problem"] or each["description"] for each in found.values()]
+
+
+def test_plugins_says_in_a_line_what_each_cell_type_is(cli):
+    said = {each["name"]: each["description"] for each in cli("plugins", "--json").objects if "cells" in each["group"]}
+    assert said["lstm-1997"] == "The LSTM as it was first, without an eraser."
+    assert {"lstm", "toy", "coupled", "gru", "rnn", "rnn-relu", "slstm"} < said.keys()
+    for line in said.values():
+        assert line.endswith(".")
+        assert len(line) <= 80
 
 
 def test_a_broken_plugin_is_listed_with_its_problem_and_disturbs_nothing(cli, folder, monkeypatch):

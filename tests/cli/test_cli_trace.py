@@ -23,6 +23,27 @@ def test_parts_that_do_not_fit_beside_each_other_are_tables_below_each_other(cli
     assert outcome.out.count("\n  0 by B ") == (6 if cell == "slstm" else 3)
 
 
+@pytest.mark.parametrize("cell", ["lstm", "gru", "lstm-1997", "slstm"])
+def test_of_a_large_network_cells_are_shown_that_are_on_or_were(cli, cell):
+    string = "BTBTXSEP"
+    steps = cli("trace", "nested-3", string, "--cell", cell, "--json").objects
+    whole = cli("trace", "nested-3", string, "--cell", cell, "--json", "--all").objects
+    before = set()
+    for some, everything in zip(steps, whole, strict=True):
+        assert len(everything["cells"]) > 32
+        assert some["cells"].items() <= everything["cells"].items()
+        on = {name for name, parts in everything["cells"].items() if parts.get("reader", parts["memory"]) > 0.5}
+        assert set(some["cells"]) == on | before
+        before = on
+
+
+def test_a_name_that_is_too_long_stands_on_a_line_of_its_own(cli):
+    lines = cli("trace", "edge-detector", "01", "--cell", "lstm-1997").out.splitlines()
+    numbers = lines[lines.index("  low/same again by 0") + 1]
+    assert numbers.split() == ["0", "0", "0", "0", "1", "0"]
+    assert numbers.startswith(" " * 18)
+
+
 def test_many_states_are_listed_on_several_lines(cli):
     outcome = cli(
         "trace", "random", "--set", "kind=nondeterministic", "--set", "states=60", "--set", "density=1", "abcabcabc"

@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 
 import lstmc
+from lstmc.network.rnn import Rnn
 
 
 def test_compile_writes_a_certificate_that_verify_confirms(cli):
@@ -148,6 +149,40 @@ def test_what_is_shown_or_shipped_is_checked_first(cli):
     page = Path("mine.html").read_text("utf-8")
     verdicts = json.loads(page.partition('id="data">')[2].partition("</script>")[0])["verdicts"]
     assert [(each["contract"], each["kind"]) for each in verdicts] == [("float32", "refused")]
+
+
+class Mine(Rnn):
+    """A cell type that the checker has never heard of."""
+
+    cell = "mine"
+
+
+def test_of_a_cell_type_that_the_checker_does_not_know_it_shows_the_equations(cli):
+    grammar = lstmc.load_grammar("reber")
+    program = lstmc.to_program(grammar, cell="rnn")
+    network = Mine.lower(program, "float32", 256, lstmc.compile(grammar).header.grammar)
+    network.save("reber.safetensors")
+    lstmc.prove(network, grammar, program).save("reber.proof.json")
+    outcome = cli("verify", "reber.safetensors")
+    assert outcome.code == 0
+    _, said = outcome.out.split("  under int8-weights", 1)
+    assert said.splitlines()[1:] == [
+        "  of a cell type that the checker does not know: it does not vouch for these equations. They are the "
+        "certificate's own, and the proof is of what they say:",
+        "    h' = tanh(test(x, h))",
+        "    readout = read(h')",
+    ]
+    (line,) = cli("verify", "reber.safetensors", "--json").objects
+    assert line["equations"] == ["h' = tanh(test(x, h))", "readout = read(h')"]
+    jsonschema.validate(line, json.loads(cli("schema", "verify").out))
+
+
+@pytest.mark.parametrize("cell", ["lstm", "toy", "coupled", "gru", "rnn", "rnn-relu", "lstm-1997", "slstm"])
+def test_of_our_own_cell_types_it_has_the_equations_itself(cli, cell):
+    cli("compile", "edge-detector", "--cell", cell)
+    (line,) = cli("verify", "build/edge-detector.safetensors", "--json").objects
+    assert (line["equations"], line["violations"]) == (None, [])
+    assert "equations" not in cli("verify", "build/edge-detector.safetensors").out
 
 
 def test_a_grammar_is_compiled_and_verified(cli, folder):

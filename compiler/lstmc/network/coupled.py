@@ -37,7 +37,10 @@ WEIGHTS = {
 
 
 class Coupled(Network):
-    """State: h and c, each (B, H)."""
+    """The LSTM of which one filter both writes and erases (CIFG).
+
+    State: h and c, each (B, H).
+    """
 
     cell: ClassVar[str] = "coupled"
     equations: ClassVar[Equations] = EQUATIONS

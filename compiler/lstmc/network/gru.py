@@ -54,7 +54,10 @@ WEIGHTS = {
 
 
 class Gru(Network):
-    """State: h, (B, H)."""
+    """The gated recurrent unit, as PyTorch has it.
+
+    State: h, (B, H).
+    """
 
     cell: ClassVar[str] = "gru"
     equations: ClassVar[Equations] = EQUATIONS

@@ -48,7 +48,10 @@ WEIGHTS = {
 
 
 class Lstm(Network):
-    """State: h and c, each (B, H)."""
+    """The LSTM of every framework, with an eraser (forget gate).
+
+    State: h and c, each (B, H).
+    """
 
     cell: ClassVar[str] = "lstm"
     equations: ClassVar[Equations] = EQUATIONS

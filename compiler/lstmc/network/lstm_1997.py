@@ -45,7 +45,10 @@ WEIGHTS = {
 
 
 class Lstm1997(Network):
-    """State: h and c, each (B, H)."""
+    """The LSTM as it was first, without an eraser.
+
+    State: h and c, each (B, H).
+    """
 
     cell: ClassVar[str] = "lstm-1997"
     equations: ClassVar[Equations] = EQUATIONS

@@ -110,6 +110,7 @@ class Network(ABC):
     keeps: ClassVar[bool] = True  # whether its loops can keep the memory
     deterministic: ClassVar[bool] = False  # whether one cell at most may be on, beside `started`
     alternates: ClassVar[bool] = False  # whether no cell that is on may be written
+    steep: ClassVar[bool] = True  # whether a gain says how steep its gates are
     because: ClassVar[Mapping[int | str, str]] = {}  # why it takes no program of a level or memory
 
     def __init_subclass__(cls, **options: Any) -> None:

@@ -30,7 +30,10 @@ WEIGHTS = {
 
 
 class Rnn(Network):
-    """State: h, (B, H)."""
+    """The simple recurrent network with tanh.
+
+    State: h, (B, H).
+    """
 
     cell: ClassVar[str] = "rnn"
     equations: ClassVar[Equations] = EQUATIONS

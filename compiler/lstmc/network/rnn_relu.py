@@ -30,7 +30,10 @@ EQUATIONS = Equations(
 
 
 class RnnRelu(Network):
-    """State: h, (B, H)."""
+    """The simple recurrent network with a rectifier, in integers.
+
+    State: h, (B, H).
+    """
 
     cell: ClassVar[str] = "rnn-relu"
     equations: ClassVar[Equations] = EQUATIONS
@@ -40,6 +43,7 @@ class RnnRelu(Network):
     levels: ClassVar[tuple[int, ...]] = (0, 1)
     keeps: ClassVar[bool] = False
     deterministic: ClassVar[bool] = True
+    steep: ClassVar[bool] = False
     because: ClassVar[dict[int | str, str]] = {
         2: "it has no write filter and no read filter",
         "keep": "it is written at every step",

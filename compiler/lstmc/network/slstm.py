@@ -43,7 +43,10 @@ FORGOTTEN, WRITTEN = -200, 20
 
 
 class Slstm(Network):
-    """State: h, c, n and m, each (B, H)."""
+    """The sLSTM of xLSTM: an exponential write filter, a normalizer and a stabilizer.
+
+    State: h, c, n and m, each (B, H).
+    """
 
     cell: ClassVar[str] = "slstm"
     equations: ClassVar[Equations] = EQUATIONS

@@ -38,7 +38,10 @@ WEIGHTS = {
 
 
 class Toy(Network):
-    """State: the memory, (B, H)."""
+    """The toy cell that the project grew from: its gates read the memory itself.
+
+    State: the memory, (B, H).
+    """
 
     cell: ClassVar[str] = "toy"
     equations: ClassVar[Equations] = EQUATIONS

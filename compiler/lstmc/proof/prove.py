@@ -13,6 +13,7 @@ from lstmc.errors import UsageError
 from lstmc.grammar import Grammar
 from lstmc.network import Network
 from lstmc.network.network import Rows
+from lstmc.network.number_formats import FORMATS
 from lstmc.program import Program, allocate
 from lstmc.proof.boxes import Failure, Problem, settle
 from lstmc.proof.certificate import FORMAT, Certificate, Verdict
@@ -30,6 +31,7 @@ from lstmc.visible import visible
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
+FINEST = min(each.roundoff for each in FORMATS.values())
 LEAKS = "a kept memory leaks"  # no reason to refuse yet: it may hold a number of times
 
 # Claims are rounded so that a checker with another rounding of its own can confirm them.
@@ -215,10 +217,12 @@ class _Proof:
     def _help(self, overflows: bool = False) -> str:
         if overflows:
             return "a lower --gain or a format with larger numbers (--dtype float32) may help"
-        options = self.network.header.options
-        if options["level"] == 1 and options["memory"] == "keep":
-            return "--memory rewrite, a higher --gain or a finer --dtype may help"
-        return "a higher --gain, -O1 or a finer --dtype may help"
+        options, cell = self.network.header.options, type(self.network)
+        other = [(options["level"] == 1 and options["memory"] == "keep", "--memory rewrite")]
+        other += [(cell.steep, "a higher --gain"), (options["level"] != 1 and 1 in cell.levels, "-O1")]
+        other += [(self.network.format.roundoff > FINEST, "a finer --dtype")]
+        advice = [text for fits, text in other if fits]
+        return f"{_either(advice)} may help" if advice else "nothing that this cell type takes would help"
 
     def _counts(self, bound: int) -> str:
         again = ", or kept and written again," if self.together else ""
@@ -232,6 +236,12 @@ class _Proof:
             return f"{_listed('symbol', symbols)} may be read {size} times in a row"
         states = [name for q in np.unique(self.states[self.kept]) for name in self.automaton.origins[q]]
         return f"{_listed('state', states)} may be kept{again} {size} times in a row"
+
+
+def _either(advice: list[str]) -> str:
+    """`this`, `this or that`, `this, that or that`."""
+    *first, last = advice
+    return f"{', '.join(first)} or {last}" if first else last
 
 
 def _listed(kind: str, names: list[str]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lstmc.cli.options import WEIGHTS, Build, build_options, json_option
-from lstmc.cli.output import json_line, paint, person, say, say_text, shorten_words
+from lstmc.cli.output import json_line, note, paint, person, say, say_text, shorten_words
 from lstmc.cli.sources import is_weights, open_grammar, open_network
 from lstmc.errors import UsageError
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 WIDTH = 80
 CODE = re.compile(r"[A-Z][0-9]{3}")
 CODE_SPAN = re.compile("`[^`]*`")
-SYMBOLIC = ("level", "memory", "max_states")  # what a program depends on
+SYMBOLIC = ("level", "memory", "max_states", "cell")  # what a program depends on
 
 
 @click.command(short_help="Say what each cell tests, and why.")
@@ -76,13 +76,16 @@ def _program(source: str, cell: str | None, build: Build, as_json: bool) -> None
     idle = [name for name in build.options if name not in SYMBOLIC]
     if cell is not None or as_json or idle:
         raise UsageError(
-            "--symbolic prints a whole program as text, before any cell type or number format",
-            "beside it only -O, --memory, --max-states and --set have a meaning",
+            "--symbolic prints a whole program as text, before any gain or number format",
+            "beside it only -O, --memory, --cell, --max-states and --set have a meaning",
         )
     if is_weights(source):
         raise UsageError("--symbolic needs a grammar: weights hold numbers", "leave out --symbolic")
     text = str(to_program(open_grammar(source, build), **build.options)).rstrip("\n")
     say_text(shorten_words(text) if person(sys.stdout) else text)
+    of = build.cell
+    if of not in (None, "lstm"):
+        note(f"the program that '{of}' runs; what it makes of the tests: lstmc explain {source} --cell {of}")
 
 
 def _cells(network: "Network", cell: str | None, as_json: bool) -> None:

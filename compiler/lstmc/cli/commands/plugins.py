@@ -2,19 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from inspect import getdoc
 
 import click
 
 from lstmc.cli.options import json_option
 from lstmc.cli.output import json_line, rows
 from lstmc.errors import PluginError
-from lstmc.extensions import GROUPS, Extension, extensions
+from lstmc.extensions import GROUPS, Extension, extensions, load
+
+CELLS = "lstmc.cells"
 
 
 @click.command(short_help="List the plugins, and whether they work.")
 @json_option
 def command(as_json: bool) -> None:
-    """List every plugin: its group and name, the package that brings it, and whether it works.
+    """List every plugin: its group and name, the package that brings it, whether it works, and what it is.
 
     Each is imported, and asked whether it is what its group holds. One that is broken, made for another version, or
     named like one that is there already is refused, with the reason, and disturbs nothing else.
@@ -27,12 +30,20 @@ def command(as_json: bool) -> None:
     found = [_tried(extension) for group in GROUPS for extension in extensions(group, load=True)]
     if as_json:
         for each in found:
-            json_line(asdict(each))
+            json_line({**asdict(each), "description": _description(each)})
         return
     rows(
-        ["group", "name", "package", "version", "state", "problem"],
-        ([each.group, each.name, each.package, each.version, each.state, each.problem] for each in found),
+        ["group", "name", "package", "version", "state", "what it is, or why it is refused"],
+        ([e.group, e.name, e.package, e.version, e.state, e.problem or _description(e)] for e in found),
     )
+
+
+def _description(extension: Extension) -> str:
+    """The first line of what a cell type says of itself. (`lstmc list` says it of grammars.)"""
+    if extension.state != "loaded" or extension.group != CELLS:
+        return ""
+    text = getdoc(load(CELLS, extension.name))
+    return text.partition("\n")[0] if text else ""
 
 
 def _tried(extension: Extension) -> Extension:
@@ -73,6 +84,6 @@ def _exporter(name: str) -> object:
 _OPEN: dict[str, Callable[[str], object]] = {  # each raises PluginError for what is not of its group
     "lstmc.grammars": _grammar,
     "lstmc.formats": _format,
-    "lstmc.cells": _cell,
+    CELLS: _cell,
     "lstmc.exporters": _exporter,
 }

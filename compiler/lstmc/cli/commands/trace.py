@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 ALL_SHOWN = 32  # cells of a network that is shown whole; of a larger one those that are on or change
 WIDTH, NAME_WIDTH = 80, 16
 HOLD = "\N{NO-BREAK SPACE}"  # keeps a symbol and its number on one line
-BELOW = f"\n{'':{NAME_WIDTH + 2}}"  # a long name stands on a line of its own
 COLUMN = 7  # digits of a number: seven parts fit beside the name
 
 
@@ -44,20 +43,20 @@ def command(weights: str, string: str, build: Build, everything: bool, as_json: 
 
     network = open_network(weights, build)
     symbols = symbols_of(Line(f"'{shorten(string)}'", string), network)
+    before = [False] * network.size
     for number, step in enumerate(steps(network, symbols), start=1):
-        shown = _shown(network, step, everything)
+        lit = network.lit(step.parts).tolist()
+        shown = list(range(network.size)) if everything or network.size <= ALL_SHOWN else _changing(before, lit)
+        before = lit
         if as_json:
             json_line(_to_dict(network, number, step, shown))
         else:
             say(*_lines(network, number, step, shown, everything), "")
 
 
-def _shown(network: "Network", step: "Step", everything: bool) -> list[int]:
-    """The numbers of the cells to show: an off cell of a large network has no memory, before or after."""
-    if everything or network.size <= ALL_SHOWN:
-        return list(range(network.size))
-    lit = [network.lit(step.parts, suffix) for suffix in (" before", "")]
-    return [cell for cell in range(network.size) if any(cells[cell] for cells in lit)]
+def _changing(before: list[bool], lit: list[bool]) -> list[int]:
+    """The numbers of the cells in which something is, or was before the step."""
+    return [cell for cell, either in enumerate(zip(before, lit, strict=True)) if any(either)]
 
 
 def _to_dict(network: "Network", number: int, step: "Step", shown: list[int]) -> dict[str, Any]:
@@ -90,8 +89,11 @@ def _lines(network: "Network", number: int, step: "Step", shown: list[int], ever
         for cell in shown:
             name = shorten_words(network.header.cells[cell].name)
             numbers = "".join(_column(_number(parts[part][cell]), width) for part, width in beside.items())
-            first, room = (f"{name:<{NAME_WIDTH}}", "") if len(name) <= NAME_WIDTH else (name, BELOW)
-            yield paint(f"  {first}{room}{numbers}", sys.stdout, bold=bool(lit[cell]))
+            bold = bool(lit[cell])
+            if len(name) > NAME_WIDTH:  # it stands on a line of its own
+                yield paint(f"  {name}", sys.stdout, bold=bold)
+                name = ""
+            yield paint(f"  {name:<{NAME_WIDTH}}{numbers}", sys.stdout, bold=bold)
     for part in network.by_symbol:
         yield from _by_symbol(network, part, step.parts[part], everything)
 

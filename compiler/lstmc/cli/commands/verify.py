@@ -11,7 +11,7 @@ import click
 
 from lstmc.canonical import SHOWN
 from lstmc.cli.options import GRAMMAR, WEIGHTS, Build, from_option, json_option
-from lstmc.cli.output import LONGEST_TEXT, counted, json_line, say_hanging, shorten
+from lstmc.cli.output import LONGEST_TEXT, counted, json_line, say, say_hanging, shorten
 from lstmc.cli.progress import progress
 from lstmc.cli.sources import certificate_grammar, is_weights, open_grammar, proof_beside
 from lstmc.errors import InputError, UsageError
@@ -57,12 +57,11 @@ def command(
         found = _counterexample(file, proof, grammar) if search else None
         checked = _check(file, proof, grammar, not no_digests, required=not search)
         proved = _proved(proof or proof_beside(file), grammar) if checked.verdicts else None
-    violations = [str(violation) for violation in checked.violations]
     if as_json:
-        json_line(_to_dict(weights, violations, proved, checked, found))
+        json_line(_to_dict(weights, checked, proved, found))
     else:
-        _print(weights, violations, proved, checked, found, search)
-    return 1 if violations or found is not None else 0
+        _print(weights, checked, proved, found, search)
+    return 1 if checked.violations or found is not None else 0
 
 
 @contextmanager
@@ -131,46 +130,47 @@ def _counterexample(weights: Path, proof: Path | None, grammar: "Grammar | None"
 
 
 def _print(
-    weights: str,
-    violations: list[str],
-    proved: _Proved | None,
-    checked: "Findings",
-    found: "Counterexample | None",
-    search: bool,
+    weights: str, checked: "Findings", proved: _Proved | None, found: "Counterexample | None", search: bool
 ) -> None:
-    if violations:
-        count = counted(len(violations), "violation")
-        say_hanging(4, *violations, f"{weights}: {count}: the proof does not hold")
+    if checked.violations:
+        count = counted(len(checked.violations), "violation")
+        say_hanging(4, *map(str, checked.violations), f"{weights}: {count}: the proof does not hold")
     elif checked.verdicts:
         say_hanging(4, f"{weights}: the proof holds")
         say_hanging(16, f"  for grammar   {proved}")
         verdicts = ((each.contract, shorten(each.says, LONGEST_TEXT)) for each in checked.verdicts)
         say_hanging(22, *(f"  under {contract:<13} {says}" for contract, says in verdicts))
-        if checked.equations is not None:
-            say_hanging(4, "  of cells with these equations, which the certificate states:")
-            say_hanging(8, *(f"    {line}" for line in checked.equations.splitlines()))
+        _print_equations(checked.equations)
     if search:
         say_hanging(4, str(found) if found is not None else "no string was found that goes wrong")
 
 
+def _print_equations(text: str | None) -> None:
+    """Those that a certificate brings; of our own types of cell the checker has its own, and nothing is to be said."""
+    if text is None:
+        return
+    say_hanging(
+        2,
+        "  of a cell type that the checker does not know: it does not vouch for these equations. They are the "
+        "certificate's own, and the proof is of what they say:",
+    )
+    say(*(f"    {line}" for line in text.splitlines()))
+
+
 def _to_dict(
-    weights: str,
-    violations: list[str],
-    proved: _Proved | None,
-    checked: "Findings",
-    found: "Counterexample | None",
+    weights: str, checked: "Findings", proved: _Proved | None, found: "Counterexample | None"
 ) -> dict[str, Any]:
     wrong = None
     if found is not None:
         wrong = {"string": found.string, "network": list(found.network), "grammar": list(found.grammar)}
-    verdicts = checked.verdicts
     return {
         "weights": weights,
-        "violations": violations,
+        "violations": [str(violation) for violation in checked.violations],
         "grammar": asdict(proved) if proved else None,
         "proof": {
-            v.contract: {"verdict": v.kind, "bound": v.bound, "counts": v.counts, "margin": v.margin} for v in verdicts
+            each.contract: {"verdict": each.kind, "bound": each.bound, "counts": each.counts, "margin": each.margin}
+            for each in checked.verdicts
         },
-        "equations": checked.equations if verdicts else None,
+        "equations": None if checked.equations is None or checked.violations else checked.equations.splitlines(),
         "counterexample": wrong,
     }
