@@ -11,6 +11,8 @@ from lstmc.picture.page import illustrate
 VARIANTS = {
     "reber": ("reber", {}, {}),
     "reber toy": ("reber", {}, {"cell": "toy"}),
+    **{f"reber {cell}": ("reber", {}, {"cell": cell}) for cell in ("coupled", "gru", "rnn", "rnn-relu")},
+    **{f"reber {cell}": ("reber", {}, {"cell": cell}) for cell in ("lstm-1997", "slstm")},
     "reber -O2 float64": ("reber", {}, {"level": 2, "dtype": "float64"}),
     "embedded": ("embedded-reber", {"depth": "1"}, {}),
     "embedded toy": ("embedded-reber", {"depth": "1"}, {"cell": "toy"}),

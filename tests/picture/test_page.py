@@ -197,6 +197,24 @@ def test_embedded_it_is_a_frame_on_one_line_around_the_same_page():
     assert inside == page_of("reber").replace('class="whole"', 'class="embed"')
 
 
+@pytest.mark.parametrize(
+    ("cell", "watched", "lab"),
+    [
+        ("lstm", "memory", "a memory is kept exactly. Make them softer, and see it leak."),
+        ("lstm-1997", "memory", "a memory is kept exactly. Make them softer, and see it leak."),
+        ("gru", "memory", "a memory is written exactly. Make them softer, and see it go wrong."),
+        ("rnn-relu", "memory", "The weights are integers, so that nothing is rounded."),
+        ("slstm", "reader", "a memory is written exactly."),
+    ],
+)
+def test_a_page_says_what_is_true_of_its_cell_type(cell, watched, lab):
+    page = illustrate(lstmc.compile(lstmc.load_grammar("edge-detector"), cell=cell))
+    assert lab in page
+    assert (">An LSTM made from a grammar" in page) == ("edge-detector: an LSTM at work" in page) == (cell == "lstm")
+    data = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page)[1])
+    assert data["cells"][cell]["watched"] == watched
+
+
 def test_a_cell_type_of_somebody_elses_has_a_page():
     """Its formulas are in the data that the page reads."""
     compiled = network(Strange, "float32")

@@ -102,6 +102,16 @@ def test_the_heat_map_of_other_networks_is_whole_too(options):
         assert {"read filter", "output", "rise"} <= set(written(figure))
 
 
+@pytest.mark.parametrize("cell", ["coupled", "gru", "rnn", "rnn-relu", "lstm-1997", "slstm"])
+def test_the_heat_map_of_each_cell_type_holds_each_number_once(cell):
+    network = lstmc.compile(lstmc.load_grammar("edge-detector"), cell=cell)
+    figure = weights(network)
+    assert 0 <= coloured(figure) - network.nonzero <= 8  # the colours of the legend
+    texts = written(figure)
+    assert {network.title(part) for part in network.gates} | {"reader", "output"} <= set(texts)
+    assert texts.count("reader") == texts.count("output") == 1
+
+
 @pytest.mark.slow
 def test_200_cells_are_all_named():
     network = lstmc.compile(lstmc.load_grammar("random", {"states": 207}), level=2)
@@ -141,6 +151,25 @@ def test_the_time_line_holds_what_the_trace_says(reber):
     assert found.chances[:, 1][found.chances[:, 1] > 0] == pytest.approx([0.5, 0.5])
 
 
+@pytest.mark.parametrize(
+    ("cell", "on", "off"), [("lstm-1997", 1, 0), ("gru", 1, -1), ("rnn-relu", 1, 0), ("slstm", 1, 1)]
+)
+def test_the_time_line_shows_a_memory_as_a_share_of_what_it_is_in_a_cell_that_is_on(cell, on, off):
+    network = lstmc.compile(lstmc.load_grammar("reber"), cell=cell)
+    found = history(network, network.tokens("BTXSE"))
+    assert set(np.unique(found.memory[:, 1:][found.on[:, 1:]])) == {on}
+    assert set(np.unique(found.memory[:, 1:][~found.on[:, 1:]])) == {off}
+    assert ("memory: blue is above 0, red below" in written(memory(network, "BTXSE"))) == (off < 0)
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru", "lstm-1997", "slstm"])
+def test_of_a_large_network_the_time_line_shows_the_cells_that_are_ever_on(cell):
+    network = lstmc.compile(lstmc.load_grammar("embedded-reber", {"depth": 2}), cell=cell)
+    ever = history(network, network.tokens("BTBTBP")).on.any(axis=1)
+    shown = set(written(memory(network, "BTBTBP"))) & {each.name for each in network.header.cells}
+    assert shown == {each.name for each, on in zip(network.header.cells, ever, strict=True) if on}
+
+
 def test_the_time_line_names_cells_symbols_and_the_verdict(reber):
     texts = written(memory(reber, "BTSSXSE"))
     assert {"the string is accepted", "1 by T", "what may come next", "end", ".5"} <= set(texts)
@@ -172,9 +201,7 @@ def test_outputs_stand_below_the_steps():
 def test_cells_that_stay_empty_are_left_out_of_a_large_picture():
     network = lstmc.compile(lstmc.load_grammar("embedded-reber", {"depth": 2}))
     texts = written(memory(network, "BTBTBP"))
-    assert (
-        f"{network.size - 7} of {network.size} cells stay empty and are left out; the string is not accepted" in texts
-    )
+    assert f"{network.size - 7} of {network.size} cells stay off and are left out; the string is not accepted" in texts
     assert "T.T.5 by P" in texts
     assert "P.P.5 by P" not in texts
 

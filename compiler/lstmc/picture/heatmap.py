@@ -18,7 +18,6 @@ from lstmc.picture.plot import FAINT, GRID, INK, PAPER, Canvas, matplotlib, shad
 
 SQUARE, SMALLEST_SQUARE = 25.0, 9.0  # pixels of a number
 FEW = 40  # columns up to which squares are large, and hold their numbers as text
-LAYERS = ("reader", "read_filter", "output")  # what reads the memory for each symbol
 MOST_CELLS = 1_000
 PALEST, DARK = 0.2, 0.5  # depth of the shade of the smallest number; depth from which what stands on it is white
 EXAMPLES = 4  # shades of each colour in the legend
@@ -58,7 +57,7 @@ def _gates(network: Network) -> Iterator[Block]:
         numbers: dict[tuple[int, int], float] = {}
         for cell in range(network.size):
             numbers |= {(cell, column): number for column, number in _test(network, cell, part)}
-        yield Block(part.replace("_", " "), names, numbers)
+        yield Block(network.title(part), names, numbers)
 
 
 def _cells_first(network: Network) -> Iterator[Block]:
@@ -68,7 +67,7 @@ def _cells_first(network: Network) -> Iterator[Block]:
     for cell, label in enumerate(network.header.cells):
         for part in network.gates:
             numbers |= {(len(rows), column): number for column, number in _test(network, cell, part)}
-            rows.append(f"{short(label.name)} · {part.replace('_', ' ')}")
+            rows.append(f"{short(label.name)} · {network.title(part)}")
     yield Block("cells", tuple(rows), numbers, together=len(network.gates))
 
 
@@ -84,17 +83,12 @@ def _test(network: Network, cell: int, part: str) -> Iterator[tuple[int, float]]
 def _layers(network: Network) -> Iterator[Block]:
     """The reader and its kind: a row for each symbol that may come next, or for each output."""
     symbols = tuple(map(short, (*network.alphabet, network.header.end)))
-    for name, shape in network.shapes().items():
-        *stem, kind = name.split(".")
-        layer = stem[-1] if stem else ""
-        if layer not in LAYERS or kind == "bias" or len(shape) != 2:
-            continue
-        bias = network.tensors[".".join([*stem, "bias"])]
-        matrix = np.hstack([network.tensors[name], bias[:, None]])
+    for layer in network.layers:
+        matrix = np.hstack([network.rows(network.weights[layer].cells), network.bias(layer)[:, None]])
         rows, columns = np.nonzero(matrix)
         found = zip(rows.tolist(), columns.tolist(), matrix[rows, columns].tolist(), strict=True)
         numbers = {(row, len(network.alphabet) + column): number for row, column, number in found}
-        yield Block(layer.replace("_", " "), symbols if layer != "output" else _outputs(network), numbers)
+        yield Block(network.sum_title(layer), symbols if layer != "output" else _outputs(network), numbers)
 
 
 def _outputs(network: Network) -> tuple[str, ...]:

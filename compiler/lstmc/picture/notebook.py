@@ -99,7 +99,7 @@ def network_html(network: Network) -> str:
         f"{network.cell}, {network.header.dtype}, -O{options['level']}, gain {options['gain']:g}; "
         f"{network.nonzero:,} of {network.parameters:,} numbers are not 0"
     )
-    titles = ["cell", "rules", *(part.replace("_", " ") for part in network.gates)]
+    titles = ["cell", "rules", *(network.title(part) for part in network.gates)]
     return _table(head, titles, rows, _left_out(network.size, "cells"))
 
 

@@ -51,11 +51,14 @@ def illustrate(
 
 def _filled(network: Network, data: PageData, script: str, embed: bool) -> str:
     style = _resource("page.css")
+    article, kind = ("an", "LSTM") if network.cell == "lstm" else ("a", "network")
     return Template(_resource("page.html")).substitute(
         classes="embed" if embed else "whole",
         policy=_policy(style, script),
-        description=escape(f"The LSTM that lstmc made from the grammar {_name(network)}, at work."),
-        title=escape(f"{_name(network)}: an LSTM at work"),
+        description=escape(f"The {kind} that lstmc made from the grammar {_name(network)}, at work."),
+        title=escape(f"{_name(network)}: {article} {kind} at work"),
+        kind=f"{article.capitalize()} {kind}",
+        steep=_steep(network),
         name=escape(_name(network)),
         icon=f"data:image/svg+xml,{quote(ICON)}",
         about=escape(_about(network)),
@@ -86,6 +89,16 @@ def _about(network: Network) -> str:
         f"{cells}, {symbols}, cell type {network.cell}, {network.header.dtype}, -O{options['level']}. Nothing was "
         "trained: each weight stands for a rule of the grammar. Write a string, and watch every part of the network."
     )
+
+
+def _steep(network: Network) -> str:
+    """What the damage lab is for."""
+    if not network.steep:
+        return "The weights are integers, so that nothing is rounded. Change them, and see it go wrong."
+    options = network.header.options
+    if options["level"] == 1 and options["memory"] == "keep":
+        return "The gates are steep, so that a memory is kept exactly. Make them softer, and see it leak."
+    return "The gates are steep, so that a memory is written exactly. Make them softer, and see it go wrong."
 
 
 def _name(network: Network) -> str:

@@ -17,6 +17,7 @@ def page_cell(cell: type[Network]) -> dict[str, Any]:
     on           a cell is on that shows more            threshold   a symbol may come where the readout is above
     rows         the parts in the order in which data flows, each with what it has numbers for: cells or symbols
     gates        the parts that are tests of cells       scale       how large a readout is
+    watched      the part that tells which cells are on, over the string: the memory if it does
     formulas     of each part, see `_formula`
     """
     equations = cell.equations
@@ -34,6 +35,7 @@ def page_cell(cell: type[Network]) -> dict[str, Any]:
             *([cell.title(line.name), "symbols"] for line in equations.of_symbols),
         ],
         "gates": [cell.title(name) for name in equations.tests],
+        "watched": cell.title(equations.shown + PRIME) if cell.holds == cell.rests else MEMORY,
         "scale": LOGITS if cell.gives_logits() else 1,
         "formulas": {cell.title(line.name): _formula(cell, line) for line in (*equations.lines, equations.output)},
     }

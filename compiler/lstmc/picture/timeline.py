@@ -1,7 +1,7 @@
 """The memory of a network over a string, step by step, and what it says may come next.
 
-Above, a row for each cell: the darker, the nearer its memory is to 1; a dot where the cell is on, that is where the
-reader sees it (the read filter may hide what is remembered). Below, a row for each symbol: blue where it may come
+Above, a row for each cell: the darker, the nearer its memory is to what it is while the cell is on, and red where it
+is below 0; a dot where the cell is on, that is where the reader sees it (the read filter may hide what is remembered). Below, a row for each symbol: blue where it may come
 next, with its probability; a ring around the one that came, which is red where it was not allowed.
 """
 
@@ -13,6 +13,7 @@ import numpy as np
 
 from lstmc.errors import LimitError
 from lstmc.network import Network
+from lstmc.network.network import MEMORY
 from lstmc.network.number_formats import Array
 from lstmc.picture.labels import short, text_width
 from lstmc.picture.plot import FAINT, GRID, INK, PAPER, Canvas, matplotlib, shade
@@ -25,6 +26,7 @@ SOME = 0.05  # of what is remembered: less counts as nothing
 PALE, DEEP = 0.2, 0.6  # the shade of what is allowed, hardly and certainly
 DARK = 0.5  # the shade from which what stands on it is white
 WRONG = "#b3261e"
+NEGATIVE = "memory: blue is above 0, red below"
 LEGEND = (
     "dot: the reader sees the cell",
     "blue: may come next, the darker the more probably",
@@ -37,7 +39,8 @@ class History:
     """A string's way through a network of H cells and S symbols, N steps, with the state before the first.
 
     symbols               what was read, N            outputs     what a transducer said after each, '' for nothing
-    memory, on (H, N + 1)                             chances (S + 1, N + 1)    of what may come next; 0 not allowed
+    memory (H, N + 1), as a share of what it is in a cell that is on       on (H, N + 1)
+    chances (S + 1, N + 1), of what may come next; 0 not allowed
     """
 
     symbols: tuple[str, ...]
@@ -68,7 +71,7 @@ def history(network: Network, tokens: Sequence[int]) -> History:
         parts = network.parts(state, step)
         state = network.step(state, step)
         on.append(network.on(state)[0])
-        memories.append(parts["memory"][0] if "memory" in parts else on[-1])  # a plugin's cell may call it otherwise
+        memories.append(parts[MEMORY][0] / abs(network.holds or 1))
         chances.append(_chances(network, state))
         said = int(network.read(state).output[0])
         outputs.append(network.outputs[said] if said >= 0 else "")
@@ -113,9 +116,10 @@ class Rows:
 
 def _figure(network: Network, found: History) -> Any:
     shown, probable = _shown(network, found), bool(network.header.options["probabilities"])
+    legend = (*((NEGATIVE,) if (found.memory < -SOME).any() else ()), *LEGEND)
     cells, symbols = _rows(network, found, shown)
     below = _room(found.outputs, cells.square) if any(found.outputs) else 0.0
-    height = symbols.bottom + below + (1 + len(LEGEND)) * LINE + MARGIN
+    height = symbols.bottom + below + (1 + len(legend)) * LINE + MARGIN
     canvas = Canvas(max(symbols.right, LEAST) + MARGIN, height, network.name)
     for n, line in enumerate(_about(network, found, shown)):
         canvas.text(MARGIN, MARGIN + (n + 0.5) * LINE, line, 13 - n, ha="left", color=FAINT if n else INK)
@@ -127,7 +131,7 @@ def _figure(network: Network, found: History) -> Any:
     _came(canvas, symbols, found, network)
     if below:
         _said(canvas, symbols, found.outputs)
-    for n, line in enumerate(LEGEND):
+    for n, line in enumerate(legend):
         canvas.text(MARGIN, symbols.bottom + below + (1.5 + n) * LINE, line, 11, ha="left", color=FAINT)
     return canvas.figure
 
@@ -135,13 +139,15 @@ def _figure(network: Network, found: History) -> Any:
 def _shown(network: Network, found: History) -> list[int]:
     if network.size <= ALL_SHOWN:
         return list(range(network.size))
-    return [int(cell) for cell in np.flatnonzero((np.abs(found.memory) > SOME).any(axis=1) | found.on.any(axis=1))]
+    empty = network.rests / abs(network.holds or 1)
+    remembers = (np.abs(found.memory[:, 1:] - empty) > SOME).any(axis=1)
+    return [int(cell) for cell in np.flatnonzero(remembers | found.on.any(axis=1))]
 
 
 def _about(network: Network, found: History, shown: Sequence[int]) -> tuple[str, str]:
     head = f"{short(network.name)}: {network.cell}, -O{network.header.options['level']}, the memory over "
     left = network.size - len(shown)
-    rest = f"{left} of {network.size} cells stay empty and are left out; " if left else ""
+    rest = f"{left} of {network.size} cells stay off and are left out; " if left else ""
     last = "accepted" if found.chances[-1, -1] else "not accepted"
     steps = len(found.symbols)
     return head + f"{steps} symbol{'' if steps == 1 else 's'}", f"{rest}the string is {last}"

@@ -1,4 +1,4 @@
-// Memory over the whole string: a line for each cell that is on now, so that a leak can be seen.
+// Memory, or what tells which cells are on, over the whole string: a line for each cell that is on now, so that a leak can be seen.
 
 import { draw } from "./dom.mjs";
 import { short } from "./numbers.mjs";
@@ -19,8 +19,8 @@ export function drawChart(svg, { history, cells, position, machine }) {
   const places = samples(length, history.spacing);
   const values = lines.map(() => []);
   for (const n of places) {
-    const memory = history.at(n).state.memory;
-    lines.forEach((k, line) => values[line].push(memory[k]));
+    const watched = history.at(n).state[machine.watched];
+    lines.forEach((k, line) => values[line].push(watched[k]));
   }
   const all = values.flat().filter(Number.isFinite);
   const [low, high] = [Math.min(0, ...all), Math.max(1, ...all)];

@@ -208,6 +208,8 @@ export class Display {
     const { picked, machine, history, position } = session;
     const cell = picked?.part && picked.index !== null && session.kindOf(picked.part) === "cells";
     const cells = cell ? [picked.index] : tellingCells(machine, state, truthStates);
+    const title = `${machine.watched[0].toUpperCase()}${machine.watched.slice(1)} over the string`;
+    for (const id of ["chart-title", "chart-name"]) say(one(id), title);
     this.redraw = () => say(one("chart-words"), drawChart(one("chart"), { history, cells, position, machine }));
     this.redraw();
   }
