@@ -321,3 +321,19 @@ def test_ctrl_c_leaves_whole_files_and_no_others(folder):
     for path in written:
         assert path.suffixes in ([".safetensors"], [".proof", ".json"])
         lstmc.load(path) if path.suffix == ".safetensors" else load_certificate(path)
+
+
+@pytest.mark.parametrize(
+    ("cell", "options", "advice"),
+    [
+        ("lstm", [], "--memory rewrite or a higher --gain may help"),
+        ("lstm", ["-O0"], "a higher --gain or -O1 may help"),
+        ("gru", [], "a higher --gain may help"),
+        ("gru", ["--dtype", "float32"], "a higher --gain or a finer --dtype may help"),
+        ("lstm-1997", [], "a higher --gain may help"),  # its errors add up, whatever loops do
+    ],
+)
+def test_the_advice_of_a_refusal_fits_the_cell_type(cli, cell, options, advice):
+    outcome = cli("compile", "reber", "--gain", "4", "--cell", cell, "--dtype", "float64", *options)
+    assert outcome.code == 1
+    assert outcome.err.splitlines()[0].endswith(f"; {advice}")

@@ -1,8 +1,9 @@
 """The memory of a network over a string, step by step, and what it says may come next.
 
-Above, a row for each cell: the darker, the nearer its memory is to what it is while the cell is on, and red where it
-is below 0; a dot where the cell is on, that is where the reader sees it (the read filter may hide what is remembered). Below, a row for each symbol: blue where it may come
-next, with its probability; a ring around the one that came, which is red where it was not allowed.
+Above, a row for each cell: the darker, the nearer its memory is to what it is while the cell is on, and red where it is
+below 0; a dot where the cell is on, that is where the reader sees it (the read filter may hide what is remembered).
+Below, a row for each symbol: blue where it may come next, with its probability; a ring around the one that came, which
+is red where it was not allowed.
 """
 
 from collections.abc import Sequence
@@ -38,9 +39,9 @@ LEGEND = (
 class History:
     """A string's way through a network of H cells and S symbols, N steps, with the state before the first.
 
-    symbols               what was read, N            outputs     what a transducer said after each, '' for nothing
-    memory (H, N + 1), as a share of what it is in a cell that is on       on (H, N + 1)
-    chances (S + 1, N + 1), of what may come next; 0 not allowed
+    symbols, outputs   what was read, N, and what a transducer said after each, '' for nothing
+    memory (H, N + 1)   as a share of what it is in a cell that is on       on (H, N + 1)
+    chances (S + 1, N + 1)   of what may come next; 0 not allowed
     """
 
     symbols: tuple[str, ...]

@@ -218,7 +218,8 @@ class _Proof:
         if overflows:
             return "a lower --gain or a format with larger numbers (--dtype float32) may help"
         options, cell = self.network.header.options, type(self.network)
-        other = [(options["level"] == 1 and options["memory"] == "keep", "--memory rewrite")]
+        keeps = options["level"] == 1 and options["memory"] == "keep" and not self.open.all()
+        other = [(keeps, "--memory rewrite")]
         other += [(cell.steep, "a higher --gain"), (options["level"] != 1 and 1 in cell.levels, "-O1")]
         other += [(self.network.format.roundoff > FINEST, "a finer --dtype")]
         advice = [text for fits, text in other if fits]

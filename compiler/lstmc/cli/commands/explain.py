@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lstmc.cli.options import WEIGHTS, Build, build_options, json_option
-from lstmc.cli.output import json_line, note, paint, person, say, say_text, shorten_words
+from lstmc.cli.output import json_line, note, paint, person, say, say_hanging, say_text, shorten_words
 from lstmc.cli.sources import is_weights, open_grammar, open_network
 from lstmc.errors import UsageError
 
@@ -97,7 +97,7 @@ def _cells(network: "Network", cell: str | None, as_json: bool) -> None:
             json_line(_to_dict(explanation))
         return
     if cell is None:
-        say(_head(network))
+        say_hanging(4, _head(network))
     for number, explanation in enumerate(found):
         blank = [""] if cell is None or number else []
         title = paint(shorten_words(explanation.cell), sys.stdout, bold=True)

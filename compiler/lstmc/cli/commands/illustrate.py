@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 @click.option("--embed", is_flag=True, help="A frame to paste into another page, such as a post of a blog.")
 @build_options
 def command(weights: str, file: Path | None, show: bool, embed: bool, build: Build) -> None:
-    """Make one HTML file on which a network reads strings, and every part of it can be watched: graph, tape, memory,
-    eraser, writer, filters, reader, and what is proved. It needs no server and no connection.
+    """Make one HTML file on which a network reads strings, and every part of it can be watched: graph, tape, every
+    number of every cell (of an LSTM memory, eraser, writer, filters and reader), and what is proved. It needs no server
+    and no connection.
 
     \b
     Examples:

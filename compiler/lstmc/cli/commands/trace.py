@@ -30,7 +30,7 @@ COLUMN = 7  # digits of a number: seven parts fit beside the name
 @click.option("--all", "everything", is_flag=True, help="Also cells of a large network that stay off, and all symbols.")
 @json_option
 def command(weights: str, string: str, build: Build, everything: bool, as_json: bool) -> None:
-    """Show every part of every cell at every step of a string: memory, eraser, writer, filters and reader.
+    """Show every part of every cell at every step of a string: of an LSTM memory, eraser, writer, filters and reader.
 
     Of a network with more than 32 cells only those are shown that are on or change, unless --all is given.
 
