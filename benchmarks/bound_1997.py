@@ -42,7 +42,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "experiments-1997.md"
 CELL = "lstm-1997"
 PREFIX, CYCLE = 3, 3
 PATIENCE = 200  # bounds that are run to before a case is given up
-RUNS_IN = {"exact": "float64", "approximate": "float32", "int8-weights": "float32"}  # else in the format of that name
+RUNS_IN = {"exact": "float64", "approximate": "float32"}  # else in the format of that name
 
 
 class Case(NamedTuple):
@@ -59,6 +59,7 @@ class Case(NamedTuple):
         return RUNS_IN.get(self.contract, self.contract)
 
 
+RUN_UNDER = [name for name in CONTRACTS if name != "int8-weights"]  # which speaks of other weights than are run here
 CASES = (
     Case("third-from-end", "exact", 20),
     Case("third-from-end", "exact", 24),
@@ -88,7 +89,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true", help="write the table anew")
     parser.add_argument("--grammar", default="third-from-end", help="with --gain: one without outputs (%(default)s)")
-    parser.add_argument("--contract", default="exact", choices=list(CONTRACTS), help="with --gain (%(default)s)")
+    parser.add_argument("--contract", default="exact", choices=RUN_UNDER, help="with --gain (%(default)s)")
     parser.add_argument("--gain", type=float, help="one case alone")
     parser.add_argument("--prefix", type=int, default=PREFIX, help="symbols before the cycle (%(default)s)")
     parser.add_argument("--cycle", type=int, default=CYCLE, help="symbols that are repeated (%(default)s)")
