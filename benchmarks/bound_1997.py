@@ -1,8 +1,8 @@
 """How long the cell of 1997 holds: the bound that is proved, and a run up to it and beyond.
 
-    python benchmarks/bound_1997.py                               compares docs/experiments-1997.md with what is found
-    python benchmarks/bound_1997.py --write                       writes its table anew; takes half a minute
-    python benchmarks/bound_1997.py --gain 24 --grammar reber     one case, printed
+    python benchmarks/bound_1997.py                              compares docs/experiments-1997.md with what is found
+    python benchmarks/bound_1997.py --write                      writes its table anew; takes half a minute
+    python benchmarks/bound_1997.py --gain 22 --contract float64     one case, printed
 
 At a low gain a closed write filter leaks so much that the bound N is small enough to run to. N is what the certificate
 claims: whatever is read, the network is right for N symbols. So every string of a set is read, many more than N symbols

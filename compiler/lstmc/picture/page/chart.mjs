@@ -1,4 +1,5 @@
-// Memory, or what tells which cells are on, over the whole string: a line for each cell that is on now, so that a leak can be seen.
+// Memory, or what tells which cells are on, over the whole string: a line for each cell that is on now, so that a leak
+// can be seen.
 
 import { draw } from "./dom.mjs";
 import { short } from "./numbers.mjs";
