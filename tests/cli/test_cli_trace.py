@@ -13,12 +13,13 @@ def test_no_line_is_wider_than_the_terminal(cli):
         assert max(map(len, outcome.out.splitlines())) <= 80
 
 
-@pytest.mark.parametrize("cell", ["coupled", "gru", "lstm-1997", "rnn", "rnn-relu", "slstm"])
+@pytest.mark.parametrize("cell", ["peephole", "coupled", "gru", "lstm-1997", "rnn", "rnn-relu", "slstm"])
 def test_parts_that_do_not_fit_beside_each_other_are_tables_below_each_other(cli, cell):
     outcome = cli("trace", "reber", "BTX", "--cell", cell)
     assert max(map(len, outcome.out.splitlines())) <= 80
     first, *_ = cli("trace", "reber", "BTX", "--cell", cell, "--json").objects
-    words = {word for part in first["cells"]["started"] for word in part.split()}
+    parts = [part for part in first["cells"]["started"] if not part.endswith("peephole")]  # which no step changes
+    words = {word for part in parts for word in part.split()}
     assert words <= set(outcome.out.split())
     assert outcome.out.count("\n  0 by B ") == (6 if cell == "slstm" else 3)
 

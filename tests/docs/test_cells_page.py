@@ -18,6 +18,8 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 import cells_table as cells
 from markers import between, table
 
+from lstmc_onnx.kernels import KERNELS
+
 PAGE = (ROOT / "docs" / "cells.md").read_text("utf-8")
 TABLES = (ROOT / "docs" / "cells-table.md").read_text("utf-8")
 SECTIONS = dict(re.findall(r"^## (\S+)\n(.*?)(?=^## |\Z)", PAGE, re.DOTALL | re.MULTILINE))
@@ -54,7 +56,8 @@ def test_the_layers_are_those_that_there_are(name):
     layers = cells.LAYERS.get(name, "")
     for framework in ("Keras", "Flax", "Equinox"):
         assert (name in exporter(framework.lower()).cells) == (framework in layers)
-    assert ("PyTorch" in layers) == ("ONNX" in layers)
+    assert ("PyTorch" in layers) == (name in ("lstm", "gru", "rnn", "rnn-relu"))
+    assert bool(layers) == (name in KERNELS)
     pytest.importorskip("torch", reason="PyTorch is not installed: pip install 'lstmc[torch]'")
     lstmc_torch = import_module("lstmc_torch")
     module = lstmc_torch.to_module(lstmc.compile("tomita", cell=name))

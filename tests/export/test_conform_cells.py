@@ -8,7 +8,7 @@ from lstmc.export.conform import conform
 EVERYWHERE = ("numpy", "c", "javascript", "onnx", "torch")  # frameworks that hold every cell type
 IN_KERAS = {"gru", "rnn", "rnn-relu"}  # and lstm: test_export_keras.py
 LACKS = {("onnx-reference", "rnn-relu"): "has no float32: the reference evaluator has no RNN with relu"}
-CELLS = ("lstm", "toy", "coupled", "gru", "rnn", "rnn-relu", "lstm-1997", "slstm")
+CELLS = ("lstm", "toy", "peephole", "coupled", "gru", "rnn", "rnn-relu", "lstm-1997", "slstm")
 LOOP = 200  # symbols
 SYMBOLS = 1000  # fewer would be no test
 

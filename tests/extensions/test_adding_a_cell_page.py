@@ -69,7 +69,11 @@ def test_a_proof_is_made_and_checked(name):
     assert found.violations == []
     assert {each.contract: each.kind for each in found.verdicts}["float32"] == "every-length"
     shown = [line.strip() for line in CODE.split('text="""')[1].split('"""')[0].splitlines() if line.strip()]
-    assert found.equations.splitlines() == shown
+    assert found.equations.splitlines() == [
+        "h = 0 at first",
+        *shown,
+        "a symbol may come next where its readout > 0",
+    ]
 
 
 def test_weights_that_are_wrong_are_refused(reber):

@@ -102,7 +102,7 @@ def test_the_heat_map_of_other_networks_is_whole_too(options):
         assert {"read filter", "output", "rise"} <= set(written(figure))
 
 
-@pytest.mark.parametrize("cell", ["coupled", "gru", "rnn", "rnn-relu", "lstm-1997", "slstm"])
+@pytest.mark.parametrize("cell", ["peephole", "coupled", "gru", "rnn", "rnn-relu", "lstm-1997", "slstm"])
 def test_the_heat_map_of_each_cell_type_holds_each_number_once(cell):
     network = lstmc.compile(lstmc.load_grammar("edge-detector"), cell=cell)
     figure = weights(network)

@@ -78,6 +78,11 @@ class Line:
         return tuple(dict.fromkeys(part.name for part in parts_of(self.expression) if isinstance(part, Name)))
 
     @property
+    def reads_nothing(self) -> bool:
+        """Whether it is a number of each cell, which no step changes."""
+        return self.expression == self.sum == Sum("test", ())
+
+    @property
     def functions(self) -> set[str]:
         """The functions and operations that it calls."""
         return {part.function for part in parts_of(self.expression) if isinstance(part, Apply)}

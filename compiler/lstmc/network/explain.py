@@ -8,7 +8,7 @@ import numpy as np
 from lstmc.did_you_mean import did_you_mean
 from lstmc.errors import InputError
 from lstmc.network.arithmetic import Numbers
-from lstmc.network.equations import PRIME, Apply, Bound, Line, Sum, bound, in_domain, run
+from lstmc.network.equations import PRIME, Apply, Bound, Line, bound, in_domain, run
 from lstmc.network.header import CellLabel
 from lstmc.network.network import CellTest, Network
 from lstmc.network.number_formats import number_format
@@ -66,7 +66,7 @@ def _parts(network: Network, number: int) -> Iterator[tuple[str, tuple[str, str]
     written = {name: Written(name) for name in equations.state}
     written |= {line.name: Written(network.title(line.name)) for line in equations.lines}
     for line in equations.of_cells:
-        if line.sum == line.expression == NOTHING:
+        if line.reads_nothing:
             own[line.name] = network.test(number, line.name).bias
             written[line.name] = Written(linear([], own[line.name]))
             continue
@@ -89,7 +89,6 @@ class _Formula(Language):
 
 
 ZERO, FORMULA = Written("0"), _Formula(MATHEMATICS.functions, MATHEMATICS.signs)
-NOTHING = Sum("test", ())  # what a number of each cell adds up: its bias alone
 
 
 def formula(network: Network, test: CellTest) -> str:

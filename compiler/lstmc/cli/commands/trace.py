@@ -79,7 +79,8 @@ def _to_dict(network: "Network", number: int, step: "Step", shown: list[int]) ->
 
 def _lines(network: "Network", number: int, step: "Step", shown: list[int], everything: bool) -> Iterator[str]:
     yield from _head(number, step)
-    parts = {name: values for name, values in step.parts.items() if name not in network.by_symbol}
+    fixed = {network.title(line.name) for line in network.equations.of_cells if line.reads_nothing}
+    parts = {name: values for name, values in step.parts.items() if name not in {*network.by_symbol, *fixed}}
     lit = network.lit(step.parts)
     for beside in _beside_each_other({name: max(COLUMN, *map(len, name.split())) for name in parts}):
         for half in (0, 1):  # the titles have up to two words, one below the other

@@ -14,7 +14,7 @@ from lstmc.cli.options import GRAMMAR, WEIGHTS, Build, from_option, json_option
 from lstmc.cli.output import LONGEST_TEXT, counted, json_line, say, say_hanging, shorten
 from lstmc.cli.progress import progress
 from lstmc.cli.sources import certificate_grammar, is_weights, open_grammar, proof_beside
-from lstmc.errors import InputError, UsageError
+from lstmc.errors import InputError, PluginError, UsageError
 from lstmc.files import weights_at
 
 if TYPE_CHECKING:
@@ -91,7 +91,23 @@ def _check(weights: Path, proof: Path | None, grammar: "Grammar | None", digests
         raise InputError(f"{certificate}: there is no such certificate", "compile the grammar again, with a proof")
     meant = grammar.meaning() if grammar is not None else None
     with progress("checking") as bar:
-        return verify(read_bytes(weights), read_bytes(certificate), digests, meant, bar.tell)
+        return verify(
+            read_bytes(weights), read_bytes(certificate), digests, meant, bar.tell, _what_runs_it(certificate)
+        )
+
+
+def _what_runs_it(certificate: Path) -> dict[str, Any] | None:
+    """What the cell type of that name, as it is installed here, says of itself; None where there is none."""
+    from lstmc.network import cell_type
+    from lstmc.proof import load_certificate, stated
+
+    match load_certificate(certificate):
+        case {"cell": {"name": str(name)}}:
+            try:
+                return stated(cell_type(name))
+            except PluginError:
+                return None
+    return None
 
 
 @dataclass(frozen=True)
