@@ -42,6 +42,13 @@ SUBJECTS = (
     ("third-from-end", 1, "keep", "lstm", "float32", True),
     ("weather-cycle", 2, "rewrite", "lstm", "float32", False),
     ("remainder-3", 1, "rewrite", "toy", "float64", False),
+    ("third-from-end", 1, "rewrite", "coupled", "float32", False),
+    ("reber", 1, "rewrite", "gru", "float32", False),
+    ("number", 0, "rewrite", "gru", "float64", True),
+    ("reber", 1, "rewrite", "rnn", "bfloat16", False),
+    ("remainder-3", 1, "rewrite", "rnn-relu", "float32", False),
+    ("edge-detector", 1, "keep", "lstm-1997", "float32", False),
+    ("reber", 0, "rewrite", "slstm", "float32", False),
 )
 
 

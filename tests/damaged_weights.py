@@ -31,6 +31,12 @@ SUBJECTS: tuple[tuple[str, dict[str, object]], ...] = (
     ("edge-detector", {"level": 2, "dtype": "float64"}),
     ("third-from-end", {"memory": "rewrite"}),
     ("nested-3", {}),
+    ("reber", {"cell": "coupled"}),
+    ("reber", {"cell": "gru", "dtype": "float64"}),
+    ("number", {"cell": "rnn"}),
+    ("remainder-3", {"cell": "rnn-relu"}),
+    ("edge-detector", {"cell": "lstm-1997"}),
+    ("reber", {"cell": "slstm", "dtype": "bfloat16"}),
 )
 
 

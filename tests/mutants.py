@@ -11,6 +11,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 import numpy as np
+import proving
 from agreement import Expected, _read_all
 from strategies import VALID, loops, random_grammar, random_string, transition_cover
 
@@ -22,8 +23,7 @@ from lstmc.program import Program
 from lstmc.proof import prove
 from lstmc.proof.checker import Violation, check
 
-VARIANTS = ((0, "rewrite", "lstm"), (1, "keep", "lstm"), (1, "rewrite", "lstm"), (2, "rewrite", "lstm"))
-VARIANTS += ((0, "rewrite", "toy"), (1, "keep", "toy"), (1, "rewrite", "toy"))
+VARIANTS = tuple((level, memory, cell) for (level, memory), cell in proving.VARIANTS)
 DTYPES = ("float32", "float32", "float64", "float16", "bfloat16")
 REPETITIONS = 60  # of each loop: less than the smallest bound that is proved
 
@@ -41,7 +41,7 @@ class Subject(NamedTuple):
 
 def subject(grammar: Grammar, level: int, memory: str, cell: str, dtype: str) -> Subject:
     """Compiled and proved. Raises LstmcError where that cannot be."""
-    program = to_program(grammar, level, memory)
+    program = to_program(grammar, level, memory, cell=cell)
     network = lower(program, grammar_digest(grammar), cell, dtype, None)
     rng = Random(0)
     strings = [*transition_cover(grammar), *loops(grammar, REPETITIONS)]

@@ -1,7 +1,6 @@
 """Compile a random grammar in a random way, prove it, verify the proof, and say what is not as it must be."""
 
 from collections import Counter
-from itertools import product
 from math import log2
 from random import Random
 from typing import NamedTuple
@@ -10,18 +9,28 @@ from strategies import VALID, random_grammar
 
 from lstmc.errors import FindingsError, LimitError
 from lstmc.grammar import Grammar
-from lstmc.network import Network
+from lstmc.network import Network, cell_type
 from lstmc.pipeline import compile_proved, grammar_digest, lower, to_program
 from lstmc.proof import CONTRACTS, Certificate, prove
-from lstmc.proof.checker import check
+from lstmc.proof.checker import CELLS, check
 
 KINDS = tuple(VALID)
-LEVELS = ((0, "rewrite"), (1, "keep"), (1, "rewrite"))
-VARIANTS = (*product(LEVELS, ("lstm", "toy")), ((2, "rewrite"), "lstm"))
+LEVELS = ((0, "rewrite"), (1, "keep"), (1, "rewrite"), (2, "rewrite"))
+
+
+def taken(cell: str) -> list[tuple[int, str]]:
+    """The levels that a cell type takes, with each way of loops."""
+    of = cell_type(cell)
+    return [(level, memory) for level, memory in LEVELS if level in of.levels and (of.keeps or memory != "keep")]
+
+
+VARIANTS = tuple((how, cell) for cell in CELLS for how in taken(cell))
 DTYPES = ("float32", "float64", "float16", "bfloat16")
 LEAKING = ("exact", "approximate")  # contracts under which a kept memory leaks
 ALWAYS_PROVED = (*LEAKING, "float32", "float64")
-
+# What is off adds up in a GRU and an RNN, and what drifts in an LSTM of 1997: logits of another format than that of the
+# weights may then be too far from ln p, and decisions are right all the same.
+TOO_FAR = {"gru": ("exact", "float32"), "rnn": ("exact", "float32"), "lstm-1997": ("approximate",)}
 
 GAINS = (4.0, 2.0**20)  # of the gains that are asked for, from the smallest to the largest
 
@@ -100,18 +109,19 @@ def proved_or_not(
     grammar: Grammar, level: int, memory: str, cell: str, dtype: str, gain: float
 ) -> tuple[Network, Certificate]:
     """As `compile_proved`, but also where nothing is proved under the number format of the weights."""
-    program = to_program(grammar, level, memory)
+    program = to_program(grammar, level, memory, cell=cell)
     network = lower(program, grammar_digest(grammar), cell, dtype, gain)
     return network, prove(network, grammar, program)
 
 
 def surprises(certificate: Certificate, dtype: str) -> list[str]:
     """Verdicts that are less than what the construction is worth."""
-    found = []
+    found, cell = [], certificate.data["cell"]["name"]
     kept = any(certificate.data["classes"])
     for name in (*ALWAYS_PROVED, dtype):
         verdict = certificate.verdicts[name]
-        if verdict.kind != ("bounded" if kept and name in LEAKING else "every-length"):
+        too_far = name != dtype and name in TOO_FAR.get(cell, ()) and (verdict.reason or "").startswith("probabilities")
+        if verdict.kind != ("bounded" if kept and name in LEAKING else "every-length") and not too_far:
             found.append(str(verdict))
     return found
 

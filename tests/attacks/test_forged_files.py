@@ -104,18 +104,19 @@ def dense(network):
 def test_the_numbers_of_an_lstm_are_read_as_they_stand(level, dtype):
     network = compiled(level=level, dtype=dtype)[0]
     found, tensors, size = read(rebuilt(level=level, dtype=dtype)), network.tensors, network.size
-    assert found.inputs.tolist() == tensors["lstm.weight_ih_l0"].reshape(4, size, -1).tolist()
-    biases = [tensors[f"lstm.bias_{n}_l0"].reshape(4, size) for n in ("ih", "hh")]
+    order = [("write_filter", "eraser", "writer", "read_filter").index(test) for test in found.cell.tests]
+    assert found.inputs.tolist() == tensors["lstm.weight_ih_l0"].reshape(4, size, -1)[order].tolist()
+    biases = [tensors[f"lstm.bias_{n}_l0"].reshape(4, size)[order] for n in ("ih", "hh")]
     assert found.biases.tolist() == np.stack(biases).tolist()
-    assert dense(found).tolist() == tensors[MATRIX].reshape(4, size, size).tolist()
+    assert dense(found).tolist() == tensors[MATRIX].reshape(4, size, size)[order].tolist()
     assert (found.value != 0).all()
-    for name in ("reader", "output"):
+    for name, tensor in (("readout", "reader"), ("output", "output")):
         assert [each.tolist() for each in found.layers[name]] == [
-            tensors[f"{name}.{p}"].tolist() for p in ("weight", "bias")
+            tensors[f"{tensor}.{p}"].tolist() for p in ("weight", "bias")
         ]
-    assert set(found.layers) == {"reader", "output"}
+    assert set(found.layers) == {"readout", "output"}
     header = network.header
-    assert (found.name, found.cell, found.dtype) == ("twin", "lstm", dtype)
+    assert (found.name, found.cell, found.dtype) == ("twin", checker.CELLS["lstm"], dtype)
     assert (found.alphabet, found.outputs, found.grammar) == (["a", "b"], ["x", "y"], header.grammar)
     assert found.says_probabilities is True
     assert found.digests == tuple(network.digests()[part] for part in ("tensors", "header"))
@@ -124,8 +125,8 @@ def test_the_numbers_of_an_lstm_are_read_as_they_stand(level, dtype):
 def test_the_numbers_of_a_toy_are_read_as_they_stand():
     network = compiled(cell="toy")[0]
     found, tensors = read(rebuilt(cell="toy")), network.tensors
-    for g, gate in enumerate(("write_filter", "eraser", "writer")):
-        name = f"toy.{gate}" if f"toy.{gate}.bias" in tensors else f"toy.{gate.replace('_', '')}"
+    for g, gate in enumerate(found.cell.tests):
+        name = f"toy.{gate}"
         assert found.inputs[g].tolist() == tensors[f"{name}.input"].tolist()
         assert found.biases[:, g].tolist() == [tensors[f"{name}.bias"].tolist(), [0.0] * network.size]
         assert dense(found)[g].tolist() == tensors[f"{name}.memory"].tolist()
@@ -135,6 +136,26 @@ def test_the_numbers_of_a_toy_are_read_as_they_stand():
             tensors[f"toy.{name}.{p}"].tolist() for p in ("memory", "bias")
         ]
     assert found.says_probabilities is False
+
+
+@pytest.mark.parametrize("cell", ["coupled", "gru", "rnn", "rnn-relu", "lstm-1997", "slstm"])
+def test_the_numbers_of_every_other_cell_are_read_as_they_stand(cell):
+    """Against what the network itself says of each of its parts."""
+    network = compiled(cell=cell, level=(1, "rewrite"))[0]
+    found = read(rebuilt(cell=cell, level=(1, "rewrite")))
+    assert found.cell.tests == list(network.equations.tests)
+    for g, name in enumerate(found.cell.tests):
+        of = network.weights[name]
+        symbols = np.zeros_like(found.inputs[g]) if of.symbols is None else network.rows(of.symbols)
+        cells = np.zeros_like(dense(found)[g]) if of.cells is None else network.rows(of.cells)
+        assert found.inputs[g].tolist() == symbols.tolist()
+        assert dense(found)[g].tolist() == cells.tolist()
+        assert found.biases[:, g].sum(0).tolist() == network.bias(name).tolist()
+    for name in network.layers:
+        weight, bias = found.layers[name]
+        assert weight.tolist() == network.rows(network.weights[name].cells).tolist()
+        assert bias.tolist() == network.bias(name).tolist()
+    assert set(found.layers) == set(network.layers)
 
 
 @pytest.mark.parametrize("zero", [False, True])
@@ -269,7 +290,7 @@ WRONG = {
     "a format that is a fraction": (headed(format=1.0), "another format or end mark"),
     "a format that is true": (headed(format=True), "another format or end mark"),
     "another end mark": (headed(end="a"), "another format or end mark"),
-    "another cell type": (headed(cell="unheard-of"), "does not know this type"),
+    "another cell type": (headed(cell="unheard-of"), "states the equations of another type"),
     "a symbol that is no text": (headed(alphabet=["a", 1]), "not a list of texts"),
     "an output that is no text": (headed(outputs=["x", 1]), "not a list of texts"),
     "a name that is no text": (headed(name=1), "not a list of texts"),

@@ -68,12 +68,12 @@ def test_a_certificate_is_read_to_the_letter(change, what):
     assert what in said
 
 
-def test_a_toy_shows_its_memory():
+def test_a_toy_has_one_state():
     def change(data):
         boxes(data)[0]["on"]["h"] = [-0.5, 0.5]
 
     assert said_of(lambda data: None, cell="toy") == []
-    assert ["toy's" in said for said in said_of(change, cell="toy")] == [True]
+    assert ["other parts than the cell's states" in said for said in said_of(change, cell="toy")] == [True]
 
 
 def test_successors_belong_to_deterministic_automata():

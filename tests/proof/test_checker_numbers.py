@@ -15,7 +15,7 @@ from mpmath import exp, mp, mpf
 from mpmath import tanh as real_tanh
 
 from lstmc.proof import checker
-from lstmc.proof.checker import CONTRACTS, INF, ONE, TANH_1, ZERO, Claim, Interval, Report, around, point
+from lstmc.proof.checker import CELLS, CONTRACTS, INF, ONE, TANH_1, ZERO, Claim, Interval, Report, around, point
 
 mp.prec = 300
 PRECISE = 1e-12  # how much wider than its formula a bound may be, relatively
@@ -179,6 +179,8 @@ def test_sigmoid_is_what_the_contract_says(name):
         low, high = (real_sigmoid(x) for x in span)
         error = mpf(contract.sigma_error)
         wanted = [max(low - error, mpf(0)), high + error]
+        if max(map(abs, span)) <= contract.u / 4:
+            wanted = [mpf(0.5) - mpf(contract.at_zero), mpf(0.5) + mpf(contract.at_zero)]
         if span[1] <= -contract.tail_from:
             wanted[1] = min(wanted[1], mpf(1.01) * max(exp(mpf(span[1])), mpf(contract.tiny)))
         if span[1] <= -contract.zero_from:
@@ -210,6 +212,8 @@ def test_tanh_is_what_the_contract_says(name):
             wanted[1] = min(wanted[1], mpf(1))
         if span[0] >= contract.flat_from:
             wanted = [mpf(1), mpf(1)]
+        if span[1] <= -contract.flat_from:
+            wanted = [mpf(-1), mpf(-1)]
         if span == (0.0, 0.0):
             wanted = [mpf(0), mpf(0)]
         assert_encloses(found, *wanted, span, 1e-290 if contract.slope < INF else 5e-324)
@@ -323,7 +327,7 @@ def sum_error(contract, numbers, terms, small, count):
     """The bound that the docstring of Contract.sum derives, of terms at one end."""
     u, tiny = mpf(contract.u), mpf(contract.tiny)
     each = u / (1 + u)
-    grown = exp(u * (count + len(terms)))
+    grown = exp(u * (count + len(terms) + 1))
     small = (small * (1 + each) + min(small, count * tiny)) * grown
     sizes = [abs(term) for term in terms]
     value, whole, large = abs(sum(terms)), sum(sizes), sum(size != 0 for size in sizes)
@@ -351,7 +355,7 @@ def test_where_a_sum_overflows():
         found, error = CONTRACTS["float16"].sum(
             [np.array(number)], [(np.array(1.0), interval(low, high))], np.array(small), np.array(1.0 * bool(small))
         )
-        return float(found.lo), float(found.hi), float(error)
+        return found.lo.item(), found.hi.item(), error.item()
 
     assert np.isfinite(of(half)).all()
     assert np.isnan(of(half * 1.001)).all()
@@ -370,10 +374,12 @@ def test_where_a_sum_overflows():
 # Bounds
 
 
-def claim(**changes):
-    empty = Interval(np.zeros(2), np.zeros(2))
-    of = {"contract": CONTRACTS["float32"], "toy": False, "bound": None, "margin": 1.0, "probabilities": None}
-    of |= {"on": empty, "off": empty, "on_signal": empty, "off_signal": empty, "entry": ZERO, "entry_off": ZERO}
+def claim(on=None, off=None, cell="lstm", **changes):
+    """On and off: of the memory."""
+    empty, cell = Interval(np.zeros(2), np.zeros(2)), CELLS[cell]
+    boxes = [dict.fromkeys(cell.state, empty) | ({cell.memory: box} if box else {}) for box in (on, off)]
+    of = {"contract": CONTRACTS["float32"], "cell": cell, "bound": None, "margin": 1.0, "probabilities": None}
+    of |= {"on": boxes[0], "off": boxes[1], "entry": ZERO, "entry_off": ZERO}
     return Claim(**(of | {"top": np.ones(2), "drift": 0.0, "rise": 0.0} | changes))
 
 
@@ -425,7 +431,27 @@ def test_a_box_without_an_end_holds_any_number_of_moves():
     assert len(report.violations()) == 1
 
 
+def test_where_all_memories_accumulate_off_and_on_are_one_run():
+    """10 moves of 1/8 each, from wherever a memory enters, on or off: what drifts while off goes on while on."""
+    boxes = {"on": both(-1.5, 1.5), "off": both(-1.5, 1.5), "entry": interval(-0.25, 0.125), "drift": 0.125}
+    for entry_off, bound, found in (
+        (interval(0.0, 0.0), 10, 0),
+        (interval(0.0, 0.25), 10, 0),
+        (interval(0.0, 0.25), 11, 2 + 2),
+        (interval(0.0, 0.375), 10, 2),  # the highest of both begins both
+        (interval(-0.375, 0.0), 10, 2),
+    ):
+        report = Report()
+        claim(**boxes, cell="lstm-1997", bound=bound, entry_off=entry_off)._check_bound(False, report)
+        assert len(report.violations()) == found, (entry_off, bound)
+    assert claim(cell="lstm-1997").accumulates
+    assert not any(claim(cell=name).accumulates for name in CELLS if name != "lstm-1997")
+
+
 def test_the_signal_of_a_cell_that_is_on():
-    on = interval([-0.25, -0.5], [0.25, 0.5])
-    assert ends_of(claim(on_signal=on, toy=True).signal()) == ends_of(ONE + on)
-    assert ends_of(claim(on_signal=on).signal()) == ends_of(TANH_1 + on)
+    on, off = interval([-0.25, -0.5], [0.25, 0.5]), interval([-0.75, -0.125], [0.25, 0.5])
+    for name, shown in {"toy": ONE, "lstm": TANH_1, "gru": ONE, "lstm-1997": TANH_1, "slstm": ONE}.items():
+        boxes = {CELLS[name].state[0]: on}, {CELLS[name].state[0]: off}
+        made = replace(claim(cell=name), on=claim(cell=name).on | boxes[0], off=claim(cell=name).off | boxes[1])
+        assert ends_of(made.signal) == ends_of(shown + on)
+        assert made.dim.tolist() == [0.75, 0.5]

@@ -16,12 +16,15 @@ from lstmc import load_grammar
 from lstmc.errors import LstmcError
 from lstmc.pipeline import compile_proved
 from lstmc.proof import checker
-from lstmc.proof.checker import BEFORE, MIXED, SOME, Report
+from lstmc.proof.checker import BEFORE, MIXED, SOME, Report, point
 
 WAYS = [(0, "rewrite", "lstm"), (1, "keep", "lstm"), (2, "rewrite", "lstm"), (1, "keep", "toy")]
+MORE = [("coupled", 0), ("gru", 1), ("rnn", 0), ("rnn-relu", 1), ("lstm-1997", 1), ("slstm", 0)]
 SHIPPED = [("reber", *way) for way in WAYS] + [
     ("third-from-end", 1, "keep", "lstm"),
     ("reber-unknown-start", 1, "keep", "toy"),
+    ("third-from-end", 1, "rewrite", "coupled"),
+    *(("reber", level, "rewrite", cell) for cell, level in MORE),
 ]
 RANDOM = [(f"{kind} {seed}", *WAYS[(seed + len(kind)) % 4]) for kind in sorted(VALID) for seed in range(2)]
 
@@ -65,7 +68,9 @@ def cell_numbers(network, classes, m):
     count = (weights[:, 1:] != 0).sum(1) * 1.0
     coarse = [checker._coarse(np.array(each) * (1 + 2.0**-30)).ravel().tolist() for each in off]
     rough = checker._coarse(count).tolist()
-    return str([network.biases[:, :, m].tolist(), weights[:, 0].tolist(), coarse, rough, classes[m], m == 0])
+    others = [sorted(weights[g, 1:][weights[g, 1:] != 0].tolist()) for g in range(len(weights))]
+    idle = others if network.cell.idle else None  # then the total of all that is off counts
+    return str([network.biases[:, :, m].tolist(), weights[:, 0].tolist(), coarse, rough, idle, classes[m], m == 0])
 
 
 @pytest.mark.slow
@@ -134,7 +139,8 @@ def cell_by_cell(network, proof, made):
     assert len(np.unique(made.like)) == len(s.cell)
     like = made.like.reshape(5, size, symbols)
     held = w.weights(network)[3]
-    reads = [[k for k in range(1, size) if weights[0, m, k]] for m in range(size)]
+    f = w.filter
+    reads = [[k for k in range(1, size) if f >= 0 and weights[f, m, k]] for m in range(size)]
     assert made.reads.tolist() == [len(each) for each in reads]
     assert made.reads_itself.tolist() == [m in each for m, each in enumerate(reads)]
     assert [sorted(each.tolist()) for each in made.read_by] == reads
@@ -145,11 +151,12 @@ def cell_by_cell(network, proof, made):
         assert s.own[n] == own
         assert s.before[n] == (kind == 0)
         itself = weights[:, m, m].tolist() if own and m else [0.0] * w.gates
-        least = min((weights[0, m, k] for k in reads[m]), default=0.0)
-        assert held[s.pair[n], np.arange(w.gates)].tolist() == [least if kind in (2, 4) else itself[0], *itself[1:]]
+        least = min((weights[f, m, k] for k in reads[m]), default=0.0)
+        wanted = [least if kind in (2, 4) and g == f else each for g, each in enumerate(itself)]
+        assert held[s.pair[n], np.arange(w.gates)].tolist() == wanted
         kinds = {classes[k] for k in reads[m]}
-        assert s.box[n, 0] == (MIXED if len(kinds) > 1 else max(kinds, default=0))
-        assert s.box[n, 1:].tolist() == [classes[m]] * (w.gates - 1)
+        of_read = MIXED if len(kinds) > 1 else max(kinds, default=0)
+        assert s.box[n].tolist() == [of_read if g == f else classes[m] for g in range(w.gates)]
         if kind in (2, 4) and len(reads[m]) == 1:
             assert s.other[n] == reads[cell][0]
         elif kind in (0, 1, 2, 4):
@@ -159,14 +166,13 @@ def cell_by_cell(network, proof, made):
         assert len(reads[cell]) == len(reads[m])
 
 
-NUMBER, STARTED = "not as many cells as the network has", "cell 0 must be `started`, of class 0, the others of states"
+NUMBER, STARTED = "not as many cells as the network has", "cell 0 must be `started`, the others of states"
 CELLS = {
     "a cell less": (lambda cells, classes: (cells[:-1], classes[:-1]), NUMBER),
     "a class less": (lambda cells, classes: (cells, classes[:-1]), NUMBER),
     "a cell less than classes": (lambda cells, classes: (cells[:-1], classes), NUMBER),
     "a first cell of a state": (lambda cells, classes: ([0, *cells[1:]], classes), STARTED),
     "a second one of none": (lambda cells, classes: ([-1, -1, *cells[2:]], classes), STARTED),
-    "a first cell of class 1": (lambda cells, classes: (cells, [1, *classes[1:]]), STARTED),
     "less than no state": (lambda cells, classes: ([-1, -2, *cells[2:]], classes), "not a list of integers from -1"),
     "a state too many": (lambda cells, classes: ([-1, 99, *cells[2:]], classes), "not a list of integers from -1"),
     "a class 2": (lambda cells, classes: (cells, [*classes[:-1], 2]), "not a list of integers from 0 to 1"),
@@ -182,6 +188,12 @@ def test_what_is_said_of_cells_that_are_wrong(change, what):
         steps(network, proof | {"cells": cells, "classes": classes}, automaton)
 
 
+def filter_of(network):
+    """The test that reads other cells."""
+    (found,) = {g for g, m, k in zip(network.gate, network.row, network.column, strict=True) if k not in (0, m)}
+    return int(found)
+
+
 def with_weights(network, *entries):
     """With these weights (gate, row, column, value) besides; where there was one, in its place."""
     there = {(g, m, k): v for g, m, k, v in zip(network.gate, network.row, network.column, network.value, strict=True)}
@@ -192,13 +204,14 @@ def with_weights(network, *entries):
 
 def test_where_several_cells_are_on_each_is_an_or_that_may_read_itself():
     network, proof, automaton = read(*compiled("third-from-end", 1, "keep", "lstm"))
-    said = "`started`, or a gate that is no write filter, reads another cell"
+    f, others = filter_of(network), [g for g in range(4) if g != filter_of(network)]
+    said = "`started`, or a second test of a cell, reads another cell"
     for entries, wrong in (
-        ([(0, 2, 1, 2.0**-20), (0, 1, 1, 1.0)], None),
+        ([(f, 2, 1, 2.0**-20), (f, 1, 1, 1.0)], None),
         ([(g, m, 0, -1.0) for g in range(4) for m in range(3)], None),  # of `started`
-        ([(g, 1, 1, -1.0) for g in (1, 2, 3)], None),
-        ([(0, 2, 1, -(2.0**-20))], "a write filter reads a cell with a weight below 0: it is no OR"),
-        *(([(g, 2, 1, 1.0)], said) for g in (1, 2, 3)),
+        ([(g, 1, 1, -1.0) for g in others], None),
+        ([(f, 2, 1, -(2.0**-20))], "a test reads cells with a weight below 0: it is no OR"),
+        *(([(g, 2, 1, 1.0)], said) for g in others),
         *(([(g, 0, 1, 1.0)], said) for g in range(4)),
     ):
         changed = with_weights(network, *entries)
@@ -214,9 +227,10 @@ def test_what_lands_is_an_or_or_is_told(monkeypatch):
     """Cells that read themselves alone, others alone, both, and none, and land anywhere: looked at one by one."""
     network, proof, automaton = read(*compiled("third-from-end", 1, "keep", "lstm"))
     reads = dict(enumerate([set(), {1}, {1}, {2, 3}, *[set()] * (len(proof["cells"]) - 4)]))
-    others = (network.gate != 0) | (network.column == 0)
+    f = filter_of(network)
+    others = (network.gate != f) | (network.column == 0)
     parts = {part: getattr(network, part)[others] for part in ("gate", "row", "column", "value")}
-    changed = with_weights(replace(network, **parts), *((0, m, k, 9.0) for m, of in reads.items() for k in of))
+    changed = with_weights(replace(network, **parts), *((f, m, k, 9.0) for m, of in reads.items() for k in of))
     made, given = steps(changed, proof, automaton), {}
     monkeypatch.setattr(made, "_not_the_automaton", lambda *parts: given.update(parts=parts) or ["a problem"])
     monkeypatch.setattr(made, "counted", lambda drifts, claim: given.update(drifts=drifts))
@@ -226,7 +240,7 @@ def test_what_lands_is_an_or_or_is_told(monkeypatch):
         on, off, *drifts = rng.random((4, len(made.situations.cell))) < 0.5
         off &= ~on
         on[like[:2, 0]] |= seed > 10
-        landing = checker.Landing(on, off, *drifts, on)
+        landing = checker.Landing(on, off, *drifts, on, None)
         monkeypatch.setattr(checker, "step", lambda *_, counts, landing=landing: given.update(counts=counts) or landing)
         report = Report()
         made.check(None, SimpleNamespace(contract=SimpleNamespace(name="it")), report)
@@ -258,11 +272,14 @@ def test_where_one_cell_is_on_at_most_what_lands_elsewhere_is_told(monkeypatch):
     for seed in range(20):
         rng = np.random.default_rng(seed)
         on, off, *drifts, same = rng.random((5, len(made.after))) < (0.5, 0.99)[seed % 2]
-        landing = checker.Landing(on, off, *drifts, same | ~made.after if seed < 10 else same | made.after)
+        shown = point(np.where(made.after | (rng.random(len(on)) < 0.5), 0.75, 0.5))  # one number where it counts
+        if seed % 4 == 3:
+            shown.hi[np.flatnonzero(made.after)[seed % made.after.sum()]] += 2.0**-50
+        landing = checker.Landing(on, off, *drifts, same | ~made.after if seed < 10 else same | made.after, shown)
         monkeypatch.setattr(checker, "step", lambda *_, counts, landing=landing: given.update(counts=counts) or landing)
         report = Report()
         alike, _ = made.check(None, SimpleNamespace(contract=SimpleNamespace(name="it")), report)
-        assert alike is all(landing.same[n] for n in range(len(on)) if made.after[n])
+        assert alike is (seed % 4 != 3 and all(landing.same[n] for n in range(len(on)) if made.after[n]))
         assert given["counts"] is False
         assert report.found.get("it: step", []) == [
             f"{made.situations[n]}: does not land in its box '{'on' if made.after[n] else 'off'}'"
@@ -342,6 +359,21 @@ def test_a_cell_that_reads_none_is_counted():
     others = network.row < last
     parts = {part: getattr(network, part)[others] for part in ("gate", "row", "column", "value")}
     assert steps(replace(network, **parts), proof, automaton).reads[last] == 0
+
+
+@pytest.mark.parametrize("drifting", [[], [0], [1], [0, 2]])
+def test_where_started_drifts_symbols_are_counted(drifting):
+    """It is on whatever is read, so that a bound is one of all symbols."""
+    weights, certificate = compiled("reber", *WAYS[1])
+    network, proof, automaton = read(weights, certificate)
+    made = steps(network, proof | {"classes": [1] * len(proof["classes"])}, automaton)
+    s, claim = made.situations, SimpleNamespace(bound=7, accumulates=False)
+    drifts = np.isin(s.cell, drifting) & s.own
+    said = made.counted(drifts, claim)
+    assert (said == "7 symbols may be read") is (0 in drifting)
+    assert (said == "no memory drifts, whatever is read") is (not drifting)
+    assert made.counted(drifts, SimpleNamespace(bound=7, accumulates=True)) == "7 symbols may be read"
+    assert made.counted(drifts, SimpleNamespace(bound=None, accumulates=True)) is None
 
 
 def test_a_situation_says_what_a_cell_sees():

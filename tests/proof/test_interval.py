@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstmc.proof.boxes import add_up
 from lstmc.proof.contracts import CONTRACTS
 from lstmc.proof.interval import Interval, point, short, sigmoid, tanh, tanh_from_one, true_sigmoid
+from lstmc.proof.near import Addends, add_up
 
 NUMBERS = st.floats(-1e6, 1e6) | st.sampled_from([0.0, 1.0, -1.0, 1e-300, -1e-300, 0.1])
 
@@ -80,11 +80,13 @@ def test_squashed_intervals_hold_what_the_contract_allows(name):
             (sigmoid(at, contract), float(true_sigmoid(at).lo), contract.sigmoid),
             (tanh(at, contract), float(np.tanh(z)), contract.tanh),
         ):
-            assert gate.value.lo <= true + 3e-9
-            assert gate.value.hi >= true - 3e-9
+            near_half = gate.value.is_exactly(0.5) and abs(z) <= contract.roundoff / 4
+            room = max(contract.roundoff / 16 if near_half else 0.0, 3e-9)
+            assert gate.value.lo <= true + room
+            assert gate.value.hi >= true - room
             assert gate.value.hi - gate.value.lo <= 2 * error + 1e-9
-            assert gate.value.lo + gate.rest.lo <= 1 + 1e-9
-            assert gate.value.hi + gate.rest.hi >= 1 - 1e-9
+            assert gate.value.lo + gate.rest.lo <= 1 + room
+            assert gate.value.hi + gate.rest.hi >= 1 - room
             assert gate.rest.hi - gate.rest.lo <= 2 * error + 1e-9
         gate, squashed = sigmoid(at, contract), tanh(at, contract)
         assert gate.value.lo >= 0
@@ -116,11 +118,11 @@ def test_a_sum_in_any_order_is_within_what_the_prover_says(name):
     """Stored numbers and products, added up by rounding each time, in several orders; and nothing but zeros is 0."""
     contract, dtype = CONTRACTS[name], {"float16": np.float16}.get(name, np.float32)
     rng = np.random.default_rng(1)
-    zeros = add_up([point(np.zeros(1))], [point(np.zeros(1))], 0.0, 3, contract)
+    zeros = add_up([point(np.zeros(1))], [point(np.zeros(1))], Addends(0.0, 3), contract)
     assert (*zeros.lo, *zeros.hi) == (0, 0)
     for _ in range(100):
         numbers = [dtype(x) for x in rng.normal(size=6) * 2.0 ** rng.integers(-8, 8, 6)]
-        (low,), (high,) = add_up([point(np.array([float(x)])) for x in numbers], [], 0.0, 6, contract)
+        (low,), (high,) = add_up([point(np.array([float(x)])) for x in numbers], [], Addends(0.0, 6), contract)
         exact = sum(map(Fraction, map(float, numbers)))
         size = sum(abs(float(x)) for x in numbers)
         for order in (numbers, numbers[::-1], sorted(numbers)):
@@ -130,4 +132,4 @@ def test_a_sum_in_any_order_is_within_what_the_prover_says(name):
             assert low <= float(total) <= high
         assert low <= float(exact) <= high
         assert high - low <= 20 * contract.roundoff * size
-    assert add_up([point(np.array([contract.largest]))] * 2, [], 0.0, 2, contract).hi == inf
+    assert add_up([point(np.array([contract.largest]))] * 2, [], Addends(0.0, 2), contract).hi == inf

@@ -89,7 +89,7 @@ def test_verdicts_of_reber(variant):
 def test_half_widths_of_reber(contract, size):
     """The prototype allowed tanh(1) the error of any tanh; what kernels show there is smaller, so boxes may be, too."""
     box = proved("reber", 2).verdicts[contract].boxes.rewritten
-    half_width = max(map(abs, box.on_h))
+    half_width = max(map(abs, box.on["h"]))
     assert half_width <= 2 * size
     assert half_width >= 0.9 * CONTRACTS[contract].at_one
     assert half_width >= size / 5

@@ -54,6 +54,16 @@ HARD = {  # found among thousands: the prover was nearer to the truth than the c
     ),
     "a toy's cell that reads itself and others": ("transducer-of-copies", 5407, 1, "rewrite", "toy", "float64", 28.0),
     "a cell that reads itself and others": ("silent", 5989, 1, "rewrite", "lstm", "float64", 18.0),
+    "sums far beyond what exp can hold": ("moore", 1005, 0, "rewrite", "gru", "float64", 131072.0),
+    "memories that are added to where they are off": (
+        "transducer-of-copies",
+        1387,
+        1,
+        "rewrite",
+        "lstm-1997",
+        "float64",
+        47.4075,
+    ),
 }
 
 

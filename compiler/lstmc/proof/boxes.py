@@ -252,7 +252,7 @@ def step(problem: Problem, boxes: Boxes) -> Image:
         moved.drift,
         moved.rise,
         overflows=np.logical_or.reduce([np.isinf(summed.lo) for summed in sums.values()]),
-        same=bool(np.all(shown.sure | ~on)),
+        same=bool(np.all(shown.sure[on])) and all(len(set(end[on].tolist())) <= 1 for end in shown.value),
     )
 
 
@@ -312,7 +312,8 @@ def _kept(
     open_exactly = kept.value.is_exactly(1.0) & same
     most = np.where(written.value.is_exactly(0.0), 0.0, written.value.size * (1 + 4 * u) + contract.tiny)
     still = open_exactly & ((most == 0) | (most < u * before.value.lo / 4))
-    limit = np.where(open_exactly & ~problem.on, 5 * most / u, 0.0) if u else np.zeros(still.shape)
+    grows = bool(u) and not problem.slack  # a bounded proof counts every move
+    limit = np.where(open_exactly & ~problem.on, 5 * most / u, 0.0) if grows else np.zeros(still.shape)
     limit = np.where(limit < WIDEST / 2, limit, 0.0)
     if problem.together:  # of a count the lowest value matters: 1 at most, for keeping more cannot fall below that
         low = Interval(before.value.lo, np.minimum(before.value.hi, 1.0))

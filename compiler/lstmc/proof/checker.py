@@ -452,8 +452,9 @@ def _network(
     layers = {}
     for name, height in heights.items():
         of = cell.weights[name]
-        demand(of.cells is not None, f"'{name}' reads no cells")
-        layers[name] = rows(of.cells, height, cells), np.add.reduce([rows(each, height) for each in of.biases])  # type: ignore[arg-type]
+        if of.cells is None or len(of.biases) != 1 or cell.blocks[of.cells[0]] != 1:
+            raise ValueError(f"'{name}' has no weights on cells, not one bias, or shares a tensor")
+        layers[name] = rows(of.cells, height, cells), rows(of.biases[0], height)
     unknown = [name for name in tensors if not name.startswith("cells.")]  # cells.*: where the cells come from
     demand(cells and symbols and not unknown, f"there are no cells, no symbols, or unknown tensors {unknown!r:.100}")
     name, dtype, alphabet = (header[key] for key in ("name", "dtype", "alphabet"))
@@ -518,7 +519,8 @@ Rows = tuple[str, int]  # a tensor, and which block of its rows
 Term = tuple[Any, ...]  # ("name", n), ("number", v), ("sum", kind, sources), or a function or operation with its terms
 FUNCTIONS = {"sigmoid": 1, "tanh": 1, "relu": 1, "exp": 1, "logsigmoid": 1, "max": 2}  # and their arguments
 OPERATIONS = {ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide"}
-PRIME = "'"  # c' is what c is after the step
+RESERVED = {"x", "test", "read", *FUNCTIONS}  # nothing else is called so
+PRIME, STAND_IN = "'", "ʹ"  # c' is what c is after the step
 LONGEST = 10_000  # characters of equations
 
 
@@ -589,44 +591,39 @@ class Cell:
     @cached_property
     def lines(self) -> dict[str, Term]:
         """What each line says, in order."""
-        demand(self.memory in self.state and len(self.text) <= LONGEST, "a cell without a memory, or too much of it")
+        fits = len(self.text) <= LONGEST and len(set(self.state)) == len(self.state) and self.memory in self.state
+        demand(fits and all(map(_is_name, self.state)), "a cell without a memory, or too much of it")
         demand(
             self.active - self.idle >= 0.5 and self.holds > 0, "a cell that is on shows no more than one that is off"
         )
         found: dict[str, Term] = {}
+        primed = {state + PRIME for state in self.state}
         for line in self.text.splitlines():
-            name, _, right = line.replace(PRIME, "ʹ").partition("=")
-            name, term = name.strip().replace("ʹ", PRIME), _term(ast.parse(right.strip(), mode="eval").body)
+            name, term = _line(line)
             known = {*self.state, *found}
-            demand(name not in known and set(_names(term)) <= known, f"'{line:.80}': unknown, or known already")
-            reads, signal = self._reads(term, found), self.state[0]
-            allowed = {n for n in found if self._reads(found[n], found)} if reads else known
+            fits = name not in known and (name in primed or _is_name(name)) and set(_names(term)) <= known
+            demand(fits, f"'{line:.80}': unknown, or known already")
             sums = [part[1:] for part in _parts(term) if part[0] == "sum"]
-            named = {part[1] for part in _parts(term) if part[0] == "name"}
-            demand(named <= allowed and len(sums) <= 1, f"'{line:.80}': of cells and of symbols, or of two sums")
+            named, signal = {part[1] for part in _parts(term) if part[0] == "name"}, self.state[0]
+            reader = _of_symbols(found)
+            reads = not reader.isdisjoint(named) or any(kind == "read" for kind, _ in sums)
+            fits = named <= (reader if reads else known) and len(sums) <= 1 and not (reads and name in primed)
+            demand(fits, f"'{line:.80}': of cells and of symbols, or of two sums")
             for kind, sources in sums:
-                of_test = (("x", signal), ("x",), (signal,), ())
-                fits = sources == (signal + PRIME,) if kind == "read" else sources in of_test
+                every = ("x", signal), (signal, "x"), ("x",), (signal,), ()
+                fits = sources == (signal + PRIME,) if kind == "read" else sources in every
                 of = self.weights[name]
                 fits &= (of.symbols is not None, of.cells is not None) == ("x" in sources, sources not in (("x",), ()))
                 demand(fits, f"'{line:.80}': no sum, or its weights are not what it reads")
             found[name] = term
-        demand({s + PRIME for s in self.state} | {"readout"} <= set(found), "a state, or the readout, has no equation")
-        demand(self._reads(found["readout"], found), "the readout reads nothing")
+        demand(primed | {"readout"} <= set(found), "a state, or the readout, has no equation")
+        demand("readout" in _of_symbols(found), "the readout reads nothing")
         return found
-
-    def _reads(self, term: Term, found: dict[str, Term]) -> bool:
-        """Whether a line is one of the reader."""
-        parts = list(_parts(term))
-        of_sum = any(part[:2] == ("sum", "read") for part in parts)
-        return of_sum or any(
-            self._reads(found[part[1]], found) for part in parts if part[0] == "name" and part[1] in found
-        )
 
     @cached_property
     def of_symbols(self) -> dict[str, Term]:
         """The lines of the reader."""
-        return {name: term for name, term in self.lines.items() if self._reads(term, self.lines)}
+        return {name: self.lines[name] for name in self.lines if name in _of_symbols(self.lines)}
 
     @cached_property
     def of_cells(self) -> dict[str, Term]:
@@ -646,12 +643,14 @@ class Cell:
     @cached_property
     def blocks(self) -> dict[str, int]:
         """How many blocks of rows each tensor has."""
-        found: dict[str, int] = {}
+        found: dict[str, set[int]] = {}
         for name in (*self.tests, *self.reads, "output"):
             of = self.weights[name]
             for tensor, block in filter(None, (of.symbols, of.cells, *of.biases)):
-                found[tensor] = max(found.get(tensor, 0), block + 1)
-        return found
+                found.setdefault(tensor, set()).add(block)
+        # The levels of a matrix are those of all its rows.
+        demand(all(len(blocks) == max(blocks) + 1 for blocks in found.values()), "rows of a tensor are of no sum")
+        return {tensor: len(blocks) for tensor, blocks in found.items()}
 
     @property
     def gives_logits(self) -> bool:
@@ -686,11 +685,36 @@ class Cell:
         return found | {self.state[0]: (self.active, self.idle)}
 
 
+def _line(line: str) -> tuple[str, Term]:
+    """The name of a line, and what it says. To Python's parser c' is a name with a stand-in at its end."""
+    demand(line.isascii() and line.isprintable() and not set(line) & set('"#\\'), f"{line!a:.80}: no equation")
+    name, _, right = line.replace(PRIME, STAND_IN).partition("=")
+    try:
+        body = ast.parse(right.strip(), mode="eval").body
+    except SyntaxError as error:
+        raise ValueError(f"'{line:.80}': no equation") from error
+    return name.strip().replace(STAND_IN, PRIME), _term(body)
+
+
+def _is_name(text: str) -> bool:
+    return re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", text) is not None and text not in RESERVED
+
+
+def _of_symbols(lines: dict[str, Term]) -> set[str]:
+    """The names of those that read sums of the reader, or lines that do."""
+    found: set[str] = set()
+    for name, term in lines.items():
+        if any(part[:2] == ("sum", "read") or (part[0] == "name" and part[1] in found) for part in _parts(term)):
+            found.add(name)
+    return found
+
+
 def _term(node: ast.expr) -> Term:
     if isinstance(node, ast.Name):
-        return "name", node.id.replace("ʹ", PRIME)
-    if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and abs(node.value) < 1e6:
-        return "number", float(node.value)
+        return "name", node.id.replace(STAND_IN, PRIME)
+    value = node.value if isinstance(node, ast.Constant) else None
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e6:
+        return "number", float(value)
     if isinstance(node, ast.BinOp) and type(node.op) in OPERATIONS:
         return OPERATIONS[type(node.op)], _term(node.left), _term(node.right)
     if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords):
@@ -1343,7 +1367,8 @@ class Interval:
     def __mul__(self, other: "Interval") -> "Interval":
         low, high = [], []
         for a, b in ((a, b) for a in (self.lo, self.hi) for b in (other.lo, other.hi)):
-            zero = (a == 0) | (b == 0)
+            zero = ((a == 0) | (b == 0)) & ~np.isnan(a + b)
+            zero |= ((a == 0) & np.isinf(b)) | ((b == 0) & np.isinf(a))
             product = np.where(zero, 0.0, a * b)  # 0 times "no bound" is 0: every number is finite
             exact = zero | (np.abs(a) == 1) | (np.abs(b) == 1)
             low.append(_outward(product, exact, -np.inf))
@@ -1390,14 +1415,15 @@ TANH_1 = Interval(np.array(0.7615941559557648), np.array(0.761594155955765))  # 
 
 
 def meant(center: Any) -> Interval:
-    """The number that a center stands for: itself, or tanh 1, which is no float64."""
-    return TANH_1.where(np.equal(center, TANH), point(center))
+    """The number that a center stands for: itself, or tanh 1 or -tanh 1, which are no float64."""
+    return TANH_1.where(np.equal(center, TANH), (-TANH_1).where(np.equal(center, -TANH), point(center)))
 
 
 @dataclass(frozen=True, eq=False)
 class Number:
     """A number in each situation: where it lies; how far it is from a whole number or tanh 1 that it is near, which
-    float64 could not say of 1 - e^-64; and whether it is the same in every cell."""
+    float64 could not say of 1 - e^-64; and whether it is made of nothing but known numbers, tanh(1) and sigmoid(2), so
+    that it is the same in every cell where it is made of the same."""
 
     value: Interval
     center: Array
@@ -1414,6 +1440,10 @@ class Number:
     @classmethod
     def at(cls, center: Array, apart: Interval) -> "Number":
         return cls(meant(center) + apart, center, apart, apart.exactly(0))
+
+    def near_whole(self, most: float) -> Bools:
+        """Where it is near a whole number of at most that size: two to 2^52 are added exactly, to 2^26 multiplied."""
+        return np.asarray((np.rint(self.center) == self.center) & (np.abs(self.center) <= most))
 
     def less(self, center: Any) -> Interval:
         """The number minus another center."""
@@ -1475,8 +1505,8 @@ class Contract:
     u            the result of an operation is the nearest number, and of two the even one: off by at most u times
                  itself; a number below `tiny` may be flushed to 0. Sums are added in any order.
     sigmoid      within `sigma_error`, at 2 within `at_two`, not below 0; up to u/4 around 0 within `at_zero` of 1/2;
-                 from `one_from` on exactly 1 and never above; sigmoid(-z) is at most 1.01 e^-z (or `tiny`, if that is
-                 more) from `tail_from` on, and exactly 0 from `zero_from` on
+                 from `one_from` on exactly 1 and never above; sigmoid(-z) is at most 1.01 e^-z, or `tiny` if that is
+                 more, from `tail_from` on, and exactly 0 from `zero_from` on
     tanh         within `tanh_error`, at 1 within `at_one` (and the same number in every cell); 0 at 0; not beyond 1
                  from 10 on, and exactly 1 from `flat_from` on; between 0 and `slope` x (or `tiny`)
     tolerance    how far softmax of the logits may be from the grammar's probabilities, with `per_cell` more for each
@@ -1568,16 +1598,35 @@ class Contract:
             assert summed is not None
             return summed
         if kind == "number":
-            return Number.of(point(np.full(next(iter(values.values())).center.shape, rest[0])))
+            shape = next(iter(values.values())).center.shape
+            return Number.of(self.constant(rest[0]).where(np.ones(shape, np.bool_), ZERO))
         function: Callable[..., Number] = getattr(self, f"_{kind}")
-        return function(*(self.evaluate(each, values, summed) for each in rest))
+        numbers = [self.evaluate(each, values, summed) for each in rest]
+        found = function(*numbers)
+        # What is tiny may be 0. What may be too large may be infinite, and of that a sum is no number only where it is
+        # unbounded at both ends; of products of it nothing is known.
+        flushed = Interval(np.minimum(found.value.lo, 0.0), np.maximum(found.value.hi, 0.0))
+        found = found.where(self.survives(found.value), Number.of(flushed))
+        low, high = found.value.lo >= -self.largest, found.value.hi <= self.largest
+        fits = low | high
+        if kind not in ("add", "subtract", "max", "relu", "sigmoid", "tanh"):
+            finite = (each.value.size <= self.largest for each in numbers)
+            fits = np.logical_and.reduce(np.broadcast_arrays(low, high, *finite))
+        ends = Interval(np.where(low, found.value.lo, -np.inf), np.where(high, found.value.hi, np.inf))
+        nothing = Interval(np.full(found.center.shape, np.nan), np.full(found.center.shape, np.nan))
+        return found.where(low & high & fits, Number.of(ends.where(fits, nothing)))
+
+    def constant(self, number: float) -> Interval:
+        """A number of an equation, which machines may hold as it is, or in their format."""
+        low, high = sorted((number, float(self.rounded(np.array(number)))))
+        return Interval(np.array(low), np.array(high))
 
     def _subtract(self, a: "Number", b: "Number") -> "Number":
         return self._add(a, Number(-b.value, -b.center, -b.apart, b.same))
 
     def _add(self, a: "Number", b: "Number") -> "Number":
         """Whole numbers up to 1/u are added exactly, and absorb what is below a quarter of their last place."""
-        fits = (np.rint(a.center) == a.center) & (np.rint(b.center) == b.center) | (a.center == 0) | (b.center == 0)
+        fits = a.near_whole(2.0**52) & b.near_whole(2.0**52) | (a.center == 0) | (b.center == 0)
         value = a.value + b.value
         apart, center = (a.apart + b.apart).where(fits, value), np.where(fits, a.center + b.center, 0.0)
         found = Number(value, center, apart, a.same & b.same).widened(self.adding(a.value, b.value))
@@ -1598,15 +1647,15 @@ class Contract:
         return np.where(whole(a) & whole(b) & (self.u * both <= 1), 0.0, error)
 
     def _multiply(self, a: "Number", b: "Number") -> "Number":
-        units = [np.rint(each.center) == each.center for each in (a, b)]
-        fits = (units[0] & units[1]) | (np.abs(a.center) == 1) | (np.abs(b.center) == 1)
+        fits = a.near_whole(2.0**26) & b.near_whole(2.0**26) | (np.abs(a.center) == 1) | (np.abs(b.center) == 1)
         value, center = a.value * b.value, np.where(fits, a.center * b.center, 0.0)
         apart = meant(b.center) * a.apart + meant(a.center) * b.apart + a.apart * b.apart
         error = np.where(a.value.exactly(0) | b.value.exactly(0), 0.0, self.rounding(value.size))
         for one, other in ((a.value, b.value), (b.value, a.value)):  # a power of two only moves the exponent
             scaled = Interval(one.lo * other.lo, one.lo * other.hi)
-            scales = (one.lo == one.hi) & (np.frexp(one.lo)[0] == 0.5) & self.survives(scaled)
-            scales &= np.logical_and.reduce([(end == 0) | (np.abs(end) > LEAST) for end in (scaled.lo, scaled.hi)])
+            scales = (one.lo == one.hi) & (np.frexp(one.lo)[0] == 0.5)
+            least = max(self.tiny, LEAST)
+            scales &= np.logical_and.reduce([(end == 0) | (np.abs(end) > least) for end in (scaled.lo, scaled.hi)])
             value = scaled.where(scales, value)
             error = np.where(scales, 0.0, error)
         return Number(value, center, apart.where(center != 0, value), a.same & b.same).widened(error).settled()
@@ -1628,7 +1677,8 @@ class Contract:
     def _sigmoid(self, z: "Number") -> "Number":
         value, rest = self.sigmoid(z.value)
         high = z.value.lo > 0
-        return Number(value, np.where(high, 1.0, 0.0), (-rest).where(high, value), z.same | (value.lo == value.hi))
+        same = z.value.exactly(2) | (value.lo == value.hi)
+        return Number(value, np.where(high, 1.0, 0.0), (-rest).where(high, value), same)
 
     def _tanh(self, z: "Number") -> "Number":
         """Near 1, near -1, or neither; of what is near 1 itself, near tanh 1."""
@@ -1638,7 +1688,7 @@ class Contract:
         apart = self.tanh_beyond_1(z.apart).where(one, (-rest).where(high, mirrored.where(low, value)))
         center = np.where(one, TANH, np.where(high, 1.0, np.where(low, -1.0, 0.0)))
         apart = ZERO.where((value.lo == value.hi) & (value.lo == center), apart)
-        return Number(value, center, apart, z.same | (value.lo == value.hi))
+        return Number(value, center, apart, z.value.exactly(1) | (value.lo == value.hi))
 
     def _relu(self, z: "Number") -> "Number":
         cut = Interval(np.maximum(z.value.lo, 0.0), np.maximum(z.value.hi, 0.0))
@@ -1653,13 +1703,13 @@ class Contract:
         power = exp(z.value)
         value = power + around(self.rounding(8 * power.size))
         value = Interval(np.maximum(value.lo, 0.0), value.hi)
-        return Number.of(ONE.where(z.value.exactly(0), value), z.same)
+        return Number.of(ONE.where(z.value.exactly(0), value))
 
     def _logsigmoid(self, z: "Number") -> "Number":
         """log sigmoid(z) = -log(1 + e^-z), with the same error."""
         value = _widened(-np.logaddexp(0.0, -z.value.lo), -np.logaddexp(0.0, -z.value.hi), SLACK)
         value = value + around(self.rounding(8 * value.size))
-        return Number.of(Interval(value.lo, np.minimum(value.hi, 0.0)), z.same)
+        return Number.of(Interval(value.lo, np.minimum(value.hi, 0.0)))
 
     def sum(
         self,
@@ -1698,8 +1748,8 @@ class Contract:
         errors = []
         for end in ("lo", "hi"):
             sizes = [np.abs(getattr(term, end)) for term, _ in terms]
-            value, every = np.abs(getattr(total, end)), np.add.reduce([*sizes[:-1], np.maximum(more.size, sizes[-1])])
-            large = np.add.reduce([*(size != 0 for size in sizes[:-1]), more.count])
+            value, every = np.abs(getattr(total, end)), sum(sizes[:-1], np.maximum(more.size, sizes[-1]))
+            large = sum((size != 0 for size in sizes[:-1]), more.count)
             rounded: Any = sum(self.rounding(size) for size, (_, product) in zip(sizes, terms, strict=True) if product)
             shadow = small + np.minimum(small, self.u * count * grown * (every + 2 * small))
             n = np.maximum(large - 2, 0)
@@ -1733,7 +1783,7 @@ class Totals:
         if not step >= max(contract.tiny, LEAST):
             return np.zeros(1, np.bool_)
         known = [(term.lo == term.hi) & (np.fmod(term.lo, step) == 0) for term in terms]
-        sizes = np.add.reduce([*(np.abs(term.lo) for term in terms[:-1]), np.maximum(self.size, np.abs(terms[-1].lo))])
+        sizes = sum((np.abs(term.lo) for term in terms[:-1]), np.maximum(self.size, np.abs(terms[-1].lo)))
         fits = [small == 0, sizes * u <= step, np.abs(self.value) <= self.size]
         return np.asarray(np.logical_and.reduce(np.broadcast_arrays(*known, *fits)))
 
@@ -2037,7 +2087,7 @@ class Steps:
     def check(self, held: Network, claim: Claim, report: Report) -> tuple[bool, str | None]:
         """Report what does not hold.
 
-        Returns whether all that are on show one number, the machine's tanh(1); and of a bounded claim what it counts.
+        Returns whether all that are on show one number, as a machine's tanh(1); and of a bounded claim what it counts.
         """
         raise NotImplementedError
 
@@ -2049,11 +2099,11 @@ class Steps:
         """
         if claim.bound is None:
             return None
-        if claim.accumulates:
+        s, w = self.situations, self.wiring
+        if claim.accumulates or (s.cell[drifts] == 0).any():  # `started` is on, and kept, whatever is read
             return f"{_times(claim.bound)} symbols may be read"
         if not drifts.any():
             return "no memory drifts, whatever is read"
-        s, w = self.situations, self.wiring
         like = numbered(w.cell_number.repeat(w.symbols), w.input_number.ravel()).reshape(w.size, w.symbols)
         cell, symbol = np.nonzero(np.isin(like, like[s.cell[drifts], s.symbol[drifts]]))
         more = "" if self.automaton.deterministic else ", or kept and written again,"
@@ -2142,7 +2192,9 @@ class Deterministic(Steps):
             box = "on" if self.after[n] else "off"
             report(f"{claim.contract.name}: step", f"{self.situations[n]}: does not land in its box '{box}'")
         drifts = np.where(self.after, landing.drifts_on, landing.drifts_off)
-        return bool(landing.same[self.after].all()), self.counted(drifts, claim)
+        shown = landing.shown[self.after]
+        one = landing.same[self.after].all() and (shown.lo == shown.lo[0]).all() and (shown.hi == shown.hi[0]).all()
+        return bool(one), self.counted(drifts, claim)
 
 
 class CellByCell(Steps):
@@ -2266,7 +2318,7 @@ class Landing:
 
     on, off      whether in the cell's box "on", and whether in its box "off"
     drifts_on    whether it lands there only as what finds the cell as it leaves it; `drifts_off` likewise
-    same         where it lands "on", whether the signal is tanh(1) itself, as the machine computes it
+    same, shown  whether the signal is one number, the same in every cell that shows the same; and where that lies
     """
 
     on: Bools
@@ -2274,6 +2326,7 @@ class Landing:
     drifts_on: Bools
     drifts_off: Bools
     same: Bools
+    shown: Interval
 
 
 def step(s: Situations, w: Wiring, held: Network, claim: Claim, counts: bool) -> Landing:
@@ -2310,7 +2363,8 @@ def step(s: Situations, w: Wiring, held: Network, claim: Claim, counts: bool) ->
         off &= (kind == 0) | m.after.less(cell.about[memory][1]).within(claim.entry_off)
         drifts_off, off = kept_off & ~off, kept_off | off
     certain = ~np.isnan(gates.lo).any(1)  # nothing overflows
-    return Landing(on & certain, off & certain, drifts_on, drifts_off, after[cell.state[0] + PRIME].same)
+    shown = after[cell.state[0] + PRIME]
+    return Landing(on & certain, off & certain, drifts_on, drifts_off, shown.same, shown.value)
 
 
 def _run(
@@ -2362,7 +2416,7 @@ def _gates(s: Situations, w: Wiring, held: Network, claim: Claim) -> Interval:
     on = weights[s.pair, np.arange(w.gates)]
     for n in range(w.gates):
         of_gate = held.gate == n
-        step = quantum(held.biases[:, n], held.inputs[n], held.value[of_gate])
+        step = quantum(held.biases[:, n], held.inputs[n], held.value[of_gate]) if claim.cell.idle.is_integer() else 0.0
         none = np.zeros(len(s.cell))
         totals = Totals(none, none, none, step)
         if claim.cell.idle:
@@ -2405,14 +2459,15 @@ def _memory(cell: Cell, contract: Contract, c: Number, kept: Number, new: Number
     held, lost = f * c.value, (ONE - f).where(kept.center != 1, -kept.apart) * c.value
     after = held + new.value
     center = np.where(after.lo > cell.holds / 2 + cell.about[cell.memory][1] / 2, *cell.about[cell.memory])
-    moved = new.less(center - c.center)
+    exact = (np.rint(center) == center) & (np.rint(c.center) == c.center) | (center == c.center)
+    moved = new.less(center - c.center).where(exact, new.value - (meant(center) - meant(c.center)))
     apart = (held + new.less(center)) & (c.apart - lost + moved) & (after - meant(center))
     # Rounding. A product with 0 or 1 is exact; a sum with 0 is; else the sum is off by at most either part, or u of it.
     unrounded = f.exactly(1) | f.exactly(0) | c.value.exactly(0) | (c.value.exactly(1) & contract.survives(f))
-    exact = whole(held) & whole(new.value) & (after.size * u <= 1)
+    units = whole(held) & whole(new.value) & (after.size * u <= 1)
 
     def error(a: Array, b: Array, total: Array) -> Array:
-        return np.where(exact, 0.0, _error_of_memory(contract, np.abs(a), np.abs(b), np.abs(total), unrounded))
+        return np.where(units, 0.0, _error_of_memory(contract, np.abs(a), np.abs(b), np.abs(total), unrounded))
 
     ends = ((held.lo, new.value.lo), (held.hi, new.value.hi))
     low_error, high_error = (error(a, b, a + b) for a, b in ends)
@@ -2433,15 +2488,18 @@ def _memory(cell: Cell, contract: Contract, c: Number, kept: Number, new: Number
         part, exponent = np.frexp(most)
         stop = np.ldexp(1.0, exponent - (part == 0.5)) / u
         stop = np.where(c.value.size <= stop, stop, np.maximum(c.value.size, most * (5 / u)))
-        stop = np.where((np.abs(f.lo) <= 1) & (f.hi <= 1), stop, np.inf)
-        after = after & around(stop)
+        stops = (np.abs(f.lo) <= 1) & (f.hi <= 1)
+        stop = np.where(stops, stop, np.inf)
+        after = (after & around(stop)).where(stops | (after.size <= contract.largest), point(np.nan))
         apart = apart & (after - meant(center))
         apart = Interval(apart.lo, np.minimum(apart.hi, np.where(center >= 0, stop, np.inf)))
     # c' rises with c, so what is taken from a c above what it holds leaves at least what is left of that.
     low = Interval(c.value.lo, np.minimum(c.value.hi, cell.holds))
     less = (ONE - f).where(kept.center != 1, -kept.apart)
     taken = error((f * low).size, new.value.size, (f * low + new.value).size) - np.minimum((moved - less * low).lo, 0.0)
-    taken = np.where(absorbed | (f.exactly(1) & (moved.lo >= 0)), 0.0, taken * (1 + SLACK))
+    # What is kept and added to is a number: rounding does not take it below that.
+    rises = f.exactly(1) & (moved.lo >= 0) & (center == c.center)
+    taken = np.where(absorbed | rises, 0.0, taken * (1 + SLACK))
     taken = np.where(f.lo >= 0, taken, np.inf)
     added = error(held.size, new.value.size, (held + new.value).size) + np.maximum((moved - lost).hi, 0.0)
     found = Number(meant(center).where(apart.exactly(0), after), center, apart, apart.exactly(0))
@@ -2489,7 +2547,7 @@ class Reading:
             right[k == BEFORE] = first
             found = [(right, self._readout(k, right), "symbol")]
             if outputs:
-                found.append((output, self._layer("output", k, output)[0], "output"))
+                found.append((output, self._layer("output", k)[0], "output"))
             for wanted, value, what in found:
                 above = np.where(wanted, value.lo, -value.hi)
                 margin = float(np.minimum(margin, above.min()))
@@ -2516,11 +2574,11 @@ class Reading:
             told = f"claimed within {claim.probabilities}; shown {error}, and at most {tolerance} is tolerated"
             self.report(f"{contract.name}: probabilities", told)
 
-    def _layer(self, name: str, k: Ints, right: Bools) -> tuple[Interval, Array]:
+    def _layer(self, name: str, k: Ints) -> tuple[Interval, Array]:
         """A linear layer in configurations k, (n, R), and a bound of its roundoff.
 
-        Cell by cell, k stands for "one or more cells, cell k among them": weights are not negative, and are 0 where
-        the cell does not call for the row (`right`), so one cell is the least, and none of the row's the most.
+        Cell by cell, k stands for "one or more cells, cell k among them": weights are not negative, so one cell is
+        the least; and the most where the weight is 0, as it is in all rows that the cell does not call for.
         """
         (weight, bias), classes, signal = self.held.layers[name], self.steps.wiring.classes, self.claim.signal
         cell, started = np.maximum(k, 0), (k != BEFORE)[:, None]
@@ -2548,10 +2606,11 @@ class Reading:
     def _totals(self, name: str, k: Ints, active: Array) -> Totals:
         """The cells that are off in configurations k: nothing, unless they show something then."""
         weight, idle = self.held.layers[name][0], self.claim.cell.idle
-        every, begun = weight[:, 1:], (k != BEFORE)[:, None] * abs(idle)
+        every, begun = weight[:, 1:], (k != BEFORE)[:, None] & (idle != 0)
         parts = ((every, active), (np.abs(every), np.abs(active)), (every != 0, active != 0))
         value, size, count = ((whole.sum(1) - part.astype(np.float64)) * begun for whole, part in parts)
-        return Totals(value * np.sign(idle), size, count, quantum(*self.held.layers[name]))
+        step = quantum(*self.held.layers[name]) if idle.is_integer() else 0.0
+        return Totals(value * idle, size * abs(idle), count, step)
 
     def _readout(self, k: Ints, right: Bools) -> Interval:
         """The readout in configurations k, less the threshold."""
@@ -2561,11 +2620,11 @@ class Reading:
         for name, term in cell.of_symbols.items():
             summed = None
             if name in cell.reads:
-                layer = self._layer(name, k, right)[0]
+                layer = self._layer(name, k)[0]
                 certain &= ~np.isnan(layer.lo)
                 summed = Number.of(layer)
             values[name] = contract.evaluate(term, values or {"": Number.of(ZERO.where(right, ZERO))}, summed)
-        return (values["readout"].value - point(cell.threshold)).where(certain, point(np.nan))
+        return (values["readout"].value - contract.constant(cell.threshold)).where(certain, point(np.nan))
 
     def _error_of_chances(self, k: Ints, chances: Array) -> float:
         """How far softmax of the logits can be from the probabilities (n, R), by differences to one allowed logit.
@@ -2575,7 +2634,7 @@ class Reading:
         """
         weight, bias = self.held.layers["readout"]
         right, cell, rows = chances > 0, np.maximum(k, 0), np.arange(len(k))[:, None]
-        error, reference = self._layer("readout", k, right)[1], right.argmax(1)[:, None]
+        error, reference = self._layer("readout", k)[1], right.argmax(1)[:, None]
 
         def difference(values: Array) -> Interval:
             values = np.broadcast_to(values, right.shape)
@@ -2587,9 +2646,11 @@ class Reading:
         weighted = (
             (first + active) * shown if self.same else first * signal[self.steps.wiring.classes[0]] + active * shown
         )
+        off = self._totals("readout", k, weight[:, cell].T)
         apart = (
             difference(bias)
-            + difference(self._totals("readout", k, weight[:, cell].T).value)
+            + difference(off.value)
+            + around(off.own + off.own[rows, reference])
             + weighted.where((k != BEFORE)[:, None], ZERO)
             + around(error)
         )

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from lstmc.network.number_formats import number_format
 from lstmc.proof.contracts import Contract
 from lstmc.proof.interval import (
     SLACK,
@@ -30,6 +31,7 @@ from lstmc.proof.interval import (
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
+SUMS = ("add", "subtract", "max", "relu", "sigmoid", "tanh")  # which may be of something infinite
 ULPS = 8  # what exp and log σ may be off by, in units of the roundoff: kernels are within 2
 
 
@@ -39,7 +41,7 @@ class Near(NamedTuple):
     value    an interval that holds it
     center   a whole number, or TANH
     apart    how far it is from that
-    sure     whether it is the same number in every cell
+    sure     whether it is made of nothing but known numbers, tanh(1) and sigmoid(2)
     """
 
     value: Interval
@@ -67,8 +69,8 @@ class Near(NamedTuple):
 
 
 def meant(center: Floats | float) -> Interval:
-    """The real number that a center stands for."""
-    return TANH_1.where(np.asarray(center == TANH), point(center))
+    """The real number that a center stands for: itself, or tanh 1 or −tanh 1."""
+    return TANH_1.where(np.asarray(center == TANH), (-TANH_1).where(np.asarray(center == -TANH), point(center)))
 
 
 def known(value: Interval, sure: Bools | bool = False) -> Near:
@@ -90,11 +92,26 @@ class Machine:
     contract: Contract
 
     def number(self, value: float) -> Near:
-        return known(point(value))
+        """Machines may hold it as it is, or in their format."""
+        held = number_format(self.contract.weights or "float64").rounded(np.asarray(value))
+        return known(Interval(*(np.asarray(end, np.float64) for end in sorted((value, float(held))))))
 
     def function(self, name: str) -> Callable[..., Near]:
         function: Callable[..., Near] = getattr(self, f"_{name}")
-        return function
+        return lambda *numbers: self._held(function(*numbers), () if name in SUMS else numbers)
+
+    def _held(self, found: Near, factors: tuple[Near, ...]) -> Near:
+        """What is tiny may be 0. What may be too large is infinite or, made of what may be infinite, no number.
+
+        factors   what it is made of, if that must be finite: 0 · ∞ is no number, and ∞ − ∞ is not, which is unbounded
+        """
+        flushed = Interval(np.minimum(found.value.lo, 0.0), np.maximum(found.value.hi, 0.0))
+        found = found.where(_survives(found.value, self.contract), known(flushed))
+        low, high = found.value.lo >= -self.contract.largest, found.value.hi <= self.contract.largest
+        finite = [each.value.size <= self.contract.largest for each in factors]
+        some = np.logical_and.reduce(np.broadcast_arrays(low & high if factors else low | high, *finite))
+        ends = np.where(low & some, found.value.lo, -np.inf), np.where(high & some, found.value.hi, np.inf)
+        return found.where(low & high & some, known(Interval(*ends)))
 
     def _add(self, a: Near, b: Near) -> Near:
         whole = [np.rint(each.center) == each.center for each in (a, b)]
@@ -131,18 +148,19 @@ class Machine:
         zero = (b.value.lo <= 0) & (b.value.hi >= 0)
         with np.errstate(divide="ignore", over="ignore"):
             inverse = outward(1 / b.value.hi, 1 / b.value.lo)
-        value = a.value * Interval(np.where(zero, -np.inf, inverse.lo), np.where(zero, np.inf, inverse.hi))
+        value = a.value * inverse.where(~zero, point(1.0))
+        value = Interval(np.where(zero, -np.inf, value.lo), np.where(zero, np.inf, value.hi))
         error = rounding(value.size, self.contract) * (1 + 2 * self.contract.roundoff)
         return a.where(b.value.is_exactly(1.0), known(value.widened(np.where(zero, 0.0, error)), a.sure & b.sure))
 
     def _sigmoid(self, z: Near) -> Near:
-        return _saturating(sigmoid(z.value, self.contract), z.value.lo > 0, z.sure)
+        return _saturating(sigmoid(z.value, self.contract), z.value.lo > 0, z.value.is_exactly(2.0))
 
     def _tanh(self, z: Near) -> Near:
         gate = tanh(z.value, self.contract)
         mirrored = tanh(-z.value, self.contract)
-        found = _saturating(gate, z.value.lo > 0.5, z.sure)
-        low = _exactly(Near(gate.value, np.full(z.center.shape, -1.0), mirrored.rest, z.sure))
+        found = _saturating(gate, z.value.lo > 0.5, z.value.is_exactly(1.0))
+        low = _exactly(Near(gate.value, np.full(z.center.shape, -1.0), mirrored.rest, np.zeros(z.center.shape, bool)))
         return _around_tanh_1(z, gate.value, self.contract).where(z.center == 1, low.where(z.value.hi < -0.5, found))
 
     def _relu(self, z: Near) -> Near:
@@ -160,13 +178,13 @@ class Machine:
             value = Interval(np.exp(z.value.lo) * (1 - SLACK), np.exp(z.value.hi) * (1 + SLACK) + TINY)
         value = self._approximately(value)
         one = known(point(np.ones(value.lo.shape)))
-        return one.where(z.value.is_exactly(0.0), known(value._replace(lo=np.maximum(value.lo, 0.0)), z.sure))
+        return one.where(z.value.is_exactly(0.0), known(value._replace(lo=np.maximum(value.lo, 0.0))))
 
     def _logsigmoid(self, z: Near) -> Near:
         """log σ(z) = −log(1 + e^−z)."""
         ends = (-np.logaddexp(0.0, -end) for end in z.value)
         lo, hi = (end * (1 + sign * SLACK) for end, sign in zip(ends, (1, -1), strict=True))
-        return known(self._approximately(Interval(lo - TINY, np.minimum(hi + TINY, 0.0))), z.sure)
+        return known(self._approximately(Interval(lo - TINY, np.minimum(hi + TINY, 0.0))))
 
     def _approximately(self, value: Interval) -> Interval:
         return value.widened(rounding(value.size * ULPS, self.contract))
@@ -184,7 +202,7 @@ def _around_tanh_1(z: Near, value: Interval, contract: Contract) -> Near:
     apart = apart.widened(np.where(z.apart.is_exactly(0.0), contract.at_one, contract.tanh).astype(np.float64))
     most = np.where(z.apart.lo >= 9, 1.0, 1 + contract.tanh)
     apart = Interval(apart.lo, np.minimum(apart.hi, most - TANH_1.lo))
-    return Near(value, np.full(z.center.shape, TANH), apart, z.sure)
+    return Near(value, np.full(z.center.shape, TANH), apart, z.value.is_exactly(1.0))
 
 
 def _exactly(number: Near) -> Near:

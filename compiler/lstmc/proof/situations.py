@@ -319,12 +319,14 @@ def nominal(found: Situations, recurrence: Recurrence) -> tuple[Bools, Bools]:
     """What an exact network would do, for every kind: whether the cell is on after, and whether its memory is kept."""
     cell, numbers = found.gates.cell, Numbers(number_format("float64"))
     summed = found.bias + found.input + cell.active * (found.started + found.other + found.own) + cell.idle * found.off
-    sums = dict(zip(found.gates.names, np.clip(summed, -700, 700).T, strict=True))
+    sums = dict(zip(found.gates.names, summed.T, strict=True))
     values = {
         name: np.where(found.own_on, on, np.where(found.begun, off, 0.0)) for name, (on, off) in states_of(cell).items()
     }
-    run(bound(cell.equations.of_cells, numbers), values, sums)
-    kept = np.broadcast_to(in_domain(recurrence.kept, numbers)(values, sums.get(recurrence.line)), found.begun.shape)
+    with np.errstate(over="ignore", invalid="ignore"):
+        run(bound(cell.equations.of_cells, numbers), values, sums)
+        kept = in_domain(recurrence.kept, numbers)(values, sums.get(recurrence.line))
+    kept = np.broadcast_to(kept, found.begun.shape)
     return values[cell.equations.shown + PRIME] > (cell.active + cell.idle) / 2, kept > 0.5
 
 
