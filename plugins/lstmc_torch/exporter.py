@@ -3,7 +3,6 @@
 Of a cell type that PyTorch has no layer for the lines are its equations.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -27,6 +26,7 @@ from lstmc.export import (
     in_domain,
     python_literal,
     python_runtime,
+    with_metadata,
 )
 from lstmc_torch.layers import LAYERS, Layer
 
@@ -51,7 +51,7 @@ class Torch(Exporter):
 
     def write(self, package: Package) -> bytes:
         dense = replace(package.network, tensors=package.tensors)
-        return _with_metadata(dense.to_bytes(), {"format": "pt", "proof": package.proof or ""})
+        return with_metadata(dense.to_bytes(), {"format": "pt", "proof": package.proof or ""})
 
     def snippet(self, package: Package, file: str) -> str:
         return _program(package, file)
@@ -249,16 +249,5 @@ OUTPUT_LAYER = """
         self.output = torch.nn.Linear(size, len(about["outputs"]))"""
 QUANTIZE = Template("""
 net = torch.ao.quantization.quantize_dynamic(net, {torch.nn.$kind, torch.nn.Linear}, torch.qint8)""")
-
-
-def _with_metadata(data: bytes, more: dict[str, str]) -> bytes:
-    """The same safetensors file with more metadata; keys sorted, so that it is always the same."""
-    size = int.from_bytes(data[:8], "little")
-    header = json.loads(data[8 : 8 + size])
-    header["__metadata__"] = dict(sorted((header["__metadata__"] | more).items()))
-    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
-    text += b" " * (-len(text) % 8)  # numbers that follow are aligned to 8 bytes
-    return len(text).to_bytes(8, "little") + text + data[8 + size :]
-
 
 EXPORTER = Torch()

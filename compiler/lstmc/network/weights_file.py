@@ -32,7 +32,7 @@ def to_bytes(network: Network) -> bytes:
     """The file as bytes."""
     tensors, header = contents(network)
     data = safetensors.numpy.save(tensors, {KEY: canonical(header).decode()})
-    return _as_bfloat16(data) if header["dtype"] == "bfloat16" else data
+    return as_bfloat16(data) if header["dtype"] == "bfloat16" else data
 
 
 def contents(network: Network) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
@@ -61,7 +61,7 @@ def tensors_digest(tensors: Mapping[str, NDArray[Any]], dtype: str) -> str:
     return summary.hexdigest()
 
 
-def _as_bfloat16(data: bytes) -> bytes:
+def as_bfloat16(data: bytes) -> bytes:
     """The same file with its 16-bit integers declared as what they are: numpy has no bfloat16 to hand over."""
     size = int.from_bytes(data[:8], "little")
     header = json.loads(data[8 : 8 + size])
