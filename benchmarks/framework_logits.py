@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "export"))
 
 from agreeing import CASES, Case, allowed, case, difference, strings, wrong
+from exported import cell_of
 from long_strings import walk
 
 import lstmc
@@ -26,6 +27,7 @@ from lstmc.extensions import extensions
 from lstmc.proof import prove
 
 FORMATS = ("float64", "float32", "float16", "bfloat16", "int8")
+CELLS = sorted({cell_of(each.name) for each in extensions("lstmc.exporters")})
 STATES = 30  # of the automata with larger alphabets
 
 
@@ -36,13 +38,14 @@ def main() -> None:
     print(f"{'framework':<16}{'network':<24}{'format':<10}{'largest difference':>20}{'wrong':>10}")
     for name, tried, number_format in larger(options.symbols) if options.symbols else usual():
         package = Package(tried.network, quantize=number_format == "int8")
-        for chosen, runtime in able(number_format):
+        for chosen, runtime in able(package):
             show(chosen, runtime, package, tried, name)
 
 
 def usual() -> Iterator[tuple[str, Case, str]]:
-    for number_format, name in product(FORMATS, CASES):
-        yield name, case(name, "float32" if number_format == "int8" else number_format), number_format
+    for number_format, name, cell in product(FORMATS, CASES, CELLS):
+        tried = case(name, "float32" if number_format == "int8" else number_format, cell)
+        yield name if cell == "lstm" else f"{name}, {cell}", tried, number_format
 
 
 def larger(sizes: list[int]) -> Iterator[tuple[str, Case, str]]:
@@ -58,12 +61,13 @@ def larger(sizes: list[int]) -> Iterator[tuple[str, Case, str]]:
         yield f"-O{level}, {symbols} symbols", Case(grammar, network, walk(grammar)), "int8"
 
 
-def able(number_format: str) -> Iterator[tuple[Exporter, Runtime]]:
-    """Every way of running that has the format and is installed."""
+def able(package: Package) -> Iterator[tuple[Exporter, Runtime]]:
+    """Every way of running that is tried with the cell type, has the number format, and is installed."""
     for each in extensions("lstmc.exporters"):
         chosen = exporter(each.name)
         for runtime in chosen.runtimes():
-            if number_format not in {**chosen.lacks, **runtime.lacks} and not runtime.missing():
+            holds = package.cell == cell_of(each.name) and not chosen.lacking(package, runtime)
+            if holds and not runtime.missing():
                 yield chosen, runtime
 
 

@@ -15,7 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "export"))
 
+from exported import cell_of
 from long_strings import LOOPS, walk
 
 import lstmc
@@ -31,9 +33,10 @@ def main() -> int:
     parser.add_argument("--repetitions", type=int, default=1_000_000, help="of each loop (default: 1000000)")
     parser.add_argument("--in", dest="names", nargs="*", help="only these exporters")
     options = parser.parse_args()
-    package, wrong = Package(lstmc.compile(lstmc.load_grammar("reber"))), 0
+    wrong = 0
     print(f"{'framework':<16}{'wrong':<28}{'symbols/s':>12}")
     for name in options.names or [each.name for each in extensions("lstmc.exporters")]:
+        package = Package(lstmc.compile(lstmc.load_grammar("reber"), cell=cell_of(name)))
         for runtime in exporter(name).runtimes():
             wrong += bool(runtime.missing()) or loop(exporter(name), runtime, package, options.repetitions)
     return int(wrong > 0)

@@ -3,21 +3,29 @@
     python benchmarks/framework_table.py            compares docs/frameworks.md with the table measured here
     python benchmarks/framework_table.py --write    writes it anew
 
-The table stands between two markers. Only speeds may differ from one run to the next; they are rounded to one digit,
-and not compared. Ends with 1 where anything else differs, or a framework is not installed.
+A framework that cannot hold an LSTM runs the first cell type that it can. The table stands between two markers. Only
+speeds may differ from one run to the next; they are rounded to one digit, and not compared. Ends with 1 where anything
+else differs, or a framework is not installed.
 """
 
 import argparse
 import re
 import sys
 from collections.abc import Iterator
+from itertools import product
 from math import floor, isinf, log10
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "export"))
+
+from exported import cell_of
 from markers import with_table
 
 import lstmc
 from lstmc.export.conform import Conformance, conform
+from lstmc.export.probe import Kernel
+from lstmc.extensions import extensions
 
 PAGE = Path(__file__).parent.parent / "docs" / "frameworks.md"
 FORMATS = ("float32", "float64", "float16", "bfloat16", "int8")
@@ -41,9 +49,9 @@ def main() -> int:
 
 def measured() -> Iterator[tuple[str, ...]]:
     reber = lstmc.load_grammar("reber")
-    for name in FORMATS:
-        network = lstmc.compile(reber, dtype="float32" if name == "int8" else name)
-        for each in conform(network, quantize=name == "int8"):
+    for name, found in product(FORMATS, extensions("lstmc.exporters")):
+        network = lstmc.compile(reber, dtype="float32" if name == "int8" else name, cell=cell_of(found.name))
+        for each in conform(network, [found.name], quantize=name == "int8"):
             if each.outcome in ("missing", "broken"):
                 raise SystemExit(f"{each.runtime}: {each.problem}")
             yield row(each, name)
@@ -51,7 +59,7 @@ def measured() -> Iterator[tuple[str, ...]]:
 
 def row(each: Conformance, name: str) -> tuple[str, ...]:
     kernel = each.kernel
-    if kernel is None:
+    if each.outcome == "lacks":
         return each.runtime, name, each.problem.replace("|", "/"), *("–",) * 7
     return (
         each.runtime,
@@ -59,12 +67,13 @@ def row(each: Conformance, name: str) -> tuple[str, ...]:
         "conforms" if each.outcome == "conforms" else each.problem,
         short(each.logits),
         short(each.state),
-        short(kernel.sigmoid),
-        short(kernel.tanh),
-        threshold(kernel.one_from),
-        threshold(-kernel.zero_from),
+        *(("–",) * 4 if kernel is None else shown(kernel)),
         f"{rounded(each.speed or 0):,}",
     )
+
+
+def shown(kernel: Kernel) -> tuple[str, ...]:
+    return short(kernel.sigmoid), short(kernel.tanh), threshold(kernel.one_from), threshold(-kernel.zero_from)
 
 
 def short(number: float | None) -> str:

@@ -60,6 +60,33 @@ def runtimes(name: str) -> list[Runtime]:
     return [pytest.param(runtime, id=runtime.name) for runtime in exporter(name).runtimes()]
 
 
+def expected(network: lstmc.Network, tokens: np.ndarray) -> Answer:
+    """Logits and outputs after each symbol, and the state after the last one, as our own runner has them."""
+    state, logits, outputs = network.start(len(tokens)), [], []
+    for column in tokens.T:
+        state = network.step(state, column)
+        logits.append(network.read(state).logits)
+        outputs.append(network._layer("output", network.shown(state)))
+    return Answer(np.stack(logits, 1), np.stack(outputs, 1), state, 0.0)
+
+
+def apart(found: Answer, wanted: Answer) -> float:
+    """The largest difference."""
+    pairs = [
+        (found.logits, wanted.logits),
+        (found.outputs, wanted.outputs),
+        *zip(found.state, wanted.state, strict=True),
+    ]
+    return max(float(np.abs(a - b).max()) for a, b in pairs)
+
+
+def whole_and_in_pieces(worker: Worker, tokens: np.ndarray) -> tuple[Answer, Answer]:
+    """The answers for strings side by side, and for pieces of them that go on where the last one ended."""
+    pieces = [worker.run(tokens[:, :4]), worker.run(tokens[:, 4:5], True), worker.run(tokens[:, 5:], True)]
+    joined = (np.concatenate([getattr(each, part) for each in pieces], 1) for part in ("logits", "outputs"))
+    return worker.run(tokens), Answer(*joined, pieces[-1].state, 0.0)
+
+
 def check_strings_and_loops(worker: Worker, case: Case, number_format: str) -> None:
     """The allowed sets for 2,000 strings and for loops of 20,000 symbols, and the logits of the strings."""
     tokens = strings(case)

@@ -30,8 +30,9 @@ def surroundings():
 
 backend = os.environ.get("KERAS_BACKEND")
 formats = ("float64", "float32", "float16", "bfloat16")
-networks = [lstmc.compile(lstmc.load_grammar("reber"), dtype=dtype) for dtype in formats]
-networks.append(lstmc.compile(lstmc.load_grammar("remainder-3")))
+cell = sys.argv[3]
+networks = [lstmc.compile(lstmc.load_grammar("reber"), dtype=dtype, cell=cell) for dtype in formats]
+networks.append(lstmc.compile(lstmc.load_grammar("remainder-3"), cell=cell))
 write(networks[1])  # importing frameworks draws random numbers and sets variables
 assert os.environ.get("KERAS_BACKEND") == backend
 before = surroundings()
@@ -39,6 +40,20 @@ print(*map(write, networks), sep="\\n")
 assert surroundings() == before
 assert "jax" not in sys.modules or not sys.modules["jax"].config.jax_enable_x64
 """
+
+
+def cell_of(name: str) -> str:
+    """The cell type that an exporter is tried with: `lstm`, or else the first that it can hold."""
+    cells = exporter(name).cells or ("lstm",)
+    return "lstm" if "lstm" in cells else cells[0]
+
+
+def shown(name: str) -> Package:
+    """The network of an exporter's page."""
+    cell = cell_of(name)
+    if cell == "lstm":
+        return Package(lstmc.load(ROOT / "weights" / "reber.safetensors"))
+    return Package(lstmc.compile(lstmc.load_grammar("reber"), cell=cell))
 
 
 def digests_elsewhere(name: str, folder: Path, first: str = "", **variables: str) -> list[str]:
@@ -50,7 +65,7 @@ def digests_elsewhere(name: str, folder: Path, first: str = "", **variables: str
     folder.mkdir()
     environment = {name: value for name, value in os.environ.items() if name != "KERAS_BACKEND"}
     environment |= {"TMPDIR": str(folder), "KERAS_HOME": str(folder), **variables}
-    command = [sys.executable, "-c", WRITE, name, first]
+    command = [sys.executable, "-c", WRITE, name, first, cell_of(name)]
     run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert run.stderr == "", run.stderr
     found = run.stdout.split()
@@ -60,7 +75,7 @@ def digests_elsewhere(name: str, folder: Path, first: str = "", **variables: str
 
 def check_ring(name: str, runtime: Runtime) -> None:
     """A transducer of hostile names says the right outputs, in one go and symbol by symbol."""
-    network = hostile(outputs=True)
+    network = hostile(outputs=True, cell=cell_of(name))
     tokens = np.array([network.tokens(ring(50))])
     follower = np.roll(tokens[0], -1)[:-1]
     with started(name, Package(network), runtime) as worker:
@@ -87,7 +102,7 @@ def _check_state(network: lstmc.Network, tokens: np.ndarray, found: tuple[np.nda
 
 def check_printed_names(name: str, folder: Path) -> None:
     """The snippet runs as printed, for a file and symbols of hostile names."""
-    chosen, package = exporter(name), Package(hostile())
+    chosen, package = exporter(name), Package(hostile(cell=cell_of(name)))
     file = f"a b'\"\\\u2028😀{chosen.suffix}"
     (folder / file).write_bytes(chosen.write(package))
     assert chosen.snippet(package, file).isascii()
@@ -96,7 +111,7 @@ def check_printed_names(name: str, folder: Path) -> None:
 
 def check_page(name: str, folder: Path) -> None:
     """The Python blocks of a page, one after the other as one program, print its text blocks."""
-    chosen, package = exporter(name), Package(lstmc.load(ROOT / "weights" / "reber.safetensors"))
+    chosen, package = exporter(name), shown(name)
     page = (ROOT / "docs" / "frameworks" / f"{name}.md").read_text("utf-8")
     (folder / f"reber{chosen.suffix}").write_bytes(chosen.write(package))
     assert len(blocks(page, "python")) > 1

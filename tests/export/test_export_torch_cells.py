@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from agreeing import case, check_strings_and_loops, started
+from agreeing import apart, case, check_strings_and_loops, expected, started, whole_and_in_pieces
 from strange_cells import SYMBOLS, Logarithm, Minimal, Stacked, Strange, network
 
 import lstmc
@@ -30,26 +30,6 @@ def of(cell, dtype):
     return net
 
 
-def expected(net, tokens):
-    """Logits and outputs after each symbol, and the state after the last one."""
-    state, logits, outputs = net.start(len(tokens)), [], []
-    for column in tokens.T:
-        state = net.step(state, column)
-        logits.append(net.read(state).logits)
-        outputs.append(net._layer("output", net.shown(state)))
-    return Answer(np.stack(logits, 1), np.stack(outputs, 1), state, 0.0)
-
-
-def apart(found, wanted):
-    """The largest difference."""
-    pairs = [
-        (found.logits, wanted.logits),
-        (found.outputs, wanted.outputs),
-        *zip(found.state, wanted.state, strict=True),
-    ]
-    return max(float(np.abs(a - b).max()) for a, b in pairs)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
 @pytest.mark.parametrize("cell", PLAIN + LAYERS)
@@ -59,11 +39,8 @@ def test_the_printed_program_computes_what_the_equations_say(cell, dtype):
     tokens = np.random.default_rng(1).integers(len(SYMBOLS), size=(6, 9))
     wanted = expected(net, tokens)
     with started("torch", Package(net), RUNTIME) as worker:
-        whole = worker.run(tokens)
-        pieces = [worker.run(tokens[:, :4]), worker.run(tokens[:, 4:5], True), worker.run(tokens[:, 5:], True)]
-    joined = (np.concatenate([getattr(each, part) for each in pieces], 1) for part in ("logits", "outputs"))
-    assert apart(whole, wanted) < OFF[dtype]
-    assert apart(Answer(*joined, pieces[-1].state, 0.0), wanted) < OFF[dtype]
+        for found in whole_and_in_pieces(worker, tokens):
+            assert apart(found, wanted) < OFF[dtype]
 
 
 @pytest.mark.parametrize("dtype", OFF)

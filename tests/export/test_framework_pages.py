@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from exported import shown
 from pages import ROOT, blocks, run_examples, run_python
 
-import lstmc
 from lstmc.export import Exporter, Package, exporter
 from lstmc.extensions import extensions
 
@@ -26,8 +26,8 @@ def chosen(request) -> tuple[str, Exporter]:
 
 
 @pytest.fixture
-def package() -> Package:
-    return Package(lstmc.load(ROOT / "weights" / "reber.safetensors"))
+def package(chosen) -> Package:
+    return shown(chosen[0])
 
 
 def test_the_page_shows_the_snippet_as_printed(chosen, package):
