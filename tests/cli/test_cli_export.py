@@ -82,7 +82,7 @@ def test_what_is_missing_to_write_is_named_with_the_remedy(cli, monkeypatch):
 def test_a_framework_that_is_missing_is_said_and_only_wrong_where_it_was_asked_for(cli, monkeypatch):
     from importlib.util import find_spec
 
-    gone = ("torch", "onnx", "onnxruntime", "keras", "jax", "flax", "equinox")
+    gone = ("torch", "onnx", "onnxruntime", "keras", "jax", "flax", "equinox", "torchrecurrent", "xlstm")
     monkeypatch.setattr("lstmc.export.runtime.find_spec", lambda name: None if name in gone else find_spec(name))
     monkeypatch.setattr("lstmc.export.runtime.shutil.which", lambda name: None)
     monkeypatch.setattr("lstmc_onnx.exporter._too_old", lambda: False)
@@ -90,8 +90,10 @@ def test_a_framework_that_is_missing_is_said_and_only_wrong_where_it_was_asked_f
     assert outcome.code == 0
     lines = {line.split("\t")[0]: line.split("\t") for line in outcome.out.splitlines()}
     assert lines["numpy"][1] == "conforms"
-    assert len(lines) == 10
-    assert all(cells[1] == "missing" for name, cells in lines.items() if name != "numpy")
+    assert len(lines) == 12
+    lacks = [name for name, cells in lines.items() if cells[1] == "lacks"]
+    assert lacks == ["torchrecurrent", "xlstm"]
+    assert all(cells[1] == "missing" for name, cells in lines.items() if name not in ("numpy", *lacks))
     assert lines["onnxruntime"][-1] == "not installed: onnxruntime; pip install 'lstmc[onnx]'"
     assert cli("conform", "reber", "--length", "100", "--in", "onnx").code == 5
 

@@ -100,6 +100,14 @@ RUN_BY = {
     },
     "docs/frameworks/onnx.md": {"python": "tests/export/test_export_onnx.py::test_the_page_runs"},
     "docs/frameworks/torch.md": {"python": "tests/export/test_torch_module.py::test_the_python_of_the_page_runs"},
+    "docs/frameworks/torchrecurrent.md": {
+        "python": "tests/export/test_export_torchrecurrent.py::test_the_page",
+        "text": "tests/export/test_export_torchrecurrent.py::test_the_page",
+    },
+    "docs/frameworks/xlstm.md": {
+        "python": "tests/export/test_export_xlstm.py::test_the_page",
+        "text": "tests/export/test_export_xlstm.py::test_the_page",
+    },
     "docs/grammars.md": {
         "python": "tests/grammar/test_docs.py::test_the_python_on_the_page_runs",
         "text": "tests/grammar/test_docs.py::test_the_problem_on_the_page_is_what_is_printed",

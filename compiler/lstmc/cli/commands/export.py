@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     required=True,
     metavar="NAME",
     shell_complete=lambda context, param, start: exporters(start),
-    help="torch, onnx, keras, flax, equinox, numpy, javascript, c, a plugin's; or hub, a folder for model hubs.",
+    help="torch, onnx, keras, flax, equinox, torchrecurrent, xlstm, numpy, javascript, c, a plugin's; "
+    "or hub, a folder for model hubs.",
 )
 @click.option("-o", "--output", "file", type=click.Path(path_type=Path), metavar="FILE", help="What to write (NAME.…).")
 @int8_option

@@ -1,0 +1,3 @@
+"""Compiled LSTMs with peepholes in torchrecurrent."""
+
+LSTMC_API = 1

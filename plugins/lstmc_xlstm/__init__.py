@@ -1,0 +1,3 @@
+"""Compiled sLSTMs in the xlstm package."""
+
+LSTMC_API = 1
