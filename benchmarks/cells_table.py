@@ -35,7 +35,8 @@ HEAD = ("grammar", "cell type", "program", *NUMBERS, *SHOWN)
 TYPES_HEAD = ("cell type", "carries", "levels", "loops at -O1", "states at a time", "a layer or operator in")
 LAYERS = {
     "lstm": "PyTorch, ONNX, Keras, Flax, Equinox",
-    "peephole": "ONNX",
+    "peephole": "ONNX, torchrecurrent",
+    "slstm": "xlstm",
     **dict.fromkeys(("gru", "rnn", "rnn-relu"), "PyTorch, ONNX, Keras"),
 }
 

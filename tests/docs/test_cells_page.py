@@ -54,10 +54,10 @@ def test_what_each_type_takes_is_what_its_class_says():
 @pytest.mark.parametrize("name", cells.CELLS)
 def test_the_layers_are_those_that_there_are(name):
     layers = cells.LAYERS.get(name, "")
-    for framework in ("Keras", "Flax", "Equinox"):
+    for framework in ("Keras", "Flax", "Equinox", "torchrecurrent", "xlstm"):
         assert (name in exporter(framework.lower()).cells) == (framework in layers)
     assert ("PyTorch" in layers) == (name in ("lstm", "gru", "rnn", "rnn-relu"))
-    assert bool(layers) == (name in KERNELS)
+    assert ("ONNX" in layers) == (name in KERNELS)
     pytest.importorskip("torch", reason="PyTorch is not installed: pip install 'lstmc[torch]'")
     lstmc_torch = import_module("lstmc_torch")
     module = lstmc_torch.to_module(lstmc.compile("tomita", cell=name))
