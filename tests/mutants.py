@@ -56,9 +56,11 @@ def random_subject(rng: Random) -> Subject:
     while True:
         grammar = random_grammar(rng.choice(tuple(VALID)), rng)
         try:
-            return subject(grammar, *rng.choice(VARIANTS), rng.choice(DTYPES))
+            found = subject(grammar, *rng.choice(VARIANTS), rng.choice(DTYPES))
         except LstmcError:
-            pass  # a level or a number format that cannot hold the grammar
+            continue  # a level or a number format that cannot hold the grammar
+        if json.loads(found.certificate)["contracts"][found.network.header.dtype]["verdict"] != "refused":
+            return found  # else only a larger gain, or none, would do
 
 
 class Mutant(NamedTuple):
