@@ -49,7 +49,7 @@ def test_every_grammar_is_followed(cell, drawn, data):
 @pytest.mark.slow
 @pytest.mark.parametrize("dtype", FORMATS)
 @pytest.mark.parametrize("kind", VALID)
-@settings(max_examples=8)
+@settings(max_examples=2)
 @given(data=st.data())
 def test_every_kind_of_grammar_is_followed_by_every_program(kind, dtype, data):
     drawn = data.draw(grammars(kind))

@@ -29,8 +29,15 @@ def test_one_step_from_the_boxes_lands_in_the_boxes(name, level):
     for before, symbol, after in kinds_of_steps(network, grammar)[:STEPS]:
         h, c = real_step(network, box, before, symbol)
         for n, on in enumerate(after):
-            assert inside(c[n] - 1 if on else c[n], box.on_c if on else box.off_c), (before, symbol, n, "c")
-            assert inside(h[n] - real_tanh(iv.mpf(1)) if on else h[n], box.on_h if on else box.off_h), (before, n, "h")
+            assert inside(c[n] - 1 if on else c[n], box.ends("c", True) if on else box.ends("c", False)), (
+                before,
+                symbol,
+                n,
+                "c",
+            )
+            assert inside(
+                h[n] - real_tanh(iv.mpf(1)) if on else h[n], box.ends("h", True) if on else box.ends("h", False)
+            ), (before, n, "h")
 
 
 def kinds_of_steps(network, grammar):
@@ -53,8 +60,11 @@ def real_step(network, box, before, symbol):
     if before is None:
         h = c = [iv.mpf(0)] * size
     else:
-        h = [real_tanh(iv.mpf(1)) + iv.mpf(box.on_h) if is_on else iv.mpf(box.off_h) for is_on in on]
-        c = [1 + iv.mpf(box.on_c) if is_on else iv.mpf(box.off_c) for is_on in on]
+        h = [
+            real_tanh(iv.mpf(1)) + iv.mpf(box.ends("h", True)) if is_on else iv.mpf(box.ends("h", False))
+            for is_on in on
+        ]
+        c = [1 + iv.mpf(box.ends("c", True)) if is_on else iv.mpf(box.ends("c", False)) for is_on in on]
     bias, inputs = network.tensors["lstm.bias_ih_l0"], network.tensors["lstm.weight_ih_l0"][:, symbol]
     cells = network.matrix("lstm.weight_hh_l0")
     summed = []
@@ -115,8 +125,8 @@ def long_string(grammar, rng, length):
 def assert_inside(network, state, cells, box):
     on = network.on(state)[0]
     for part, active, ends_on, ends_off in (
-        (state[1], 1.0, box.on_c, box.off_c),
-        (state[0], 0.7615941559557649, box.on_h, box.off_h),
+        (state[1], 1.0, box.ends("c", True), box.ends("c", False)),
+        (state[0], 0.7615941559557649, box.ends("h", True), box.ends("h", False)),
     ):
         values = part[0].astype(np.float64)
         beyond = values[on & cells] - active

@@ -85,7 +85,8 @@ def told(verdict):
     numbers = {"margin": verdict.margin, "probabilities": verdict.probabilities, "bound": verdict.bound}
     if verdict.boxes is not None:
         for name, box in (("rewritten", verdict.boxes.rewritten), ("kept", verdict.boxes.kept)):
-            numbers |= {f"{name} {part}": max(map(abs, getattr(box, part))) for part in ("on_h", "off_h")}
+            shown = next(iter(box.on))
+            numbers |= {f"{name} {part}_h": max(map(abs, box.ends(shown, part == "on"))) for part in ("on", "off")}
     said = [f"{name} {number:.4g}" for name, number in numbers.items() if number is not None]
     exact = {name: value for name, value in verdict.to_dict().items() if name in EXACT}
     return "; ".join([str(verdict), *said, *([digest(canonical(exact))[:8]] if exact else [])])
