@@ -10,7 +10,7 @@ from lstmc import load_grammar
 from lstmc.proof.checker import check
 from lstmc.shipped import shipped
 
-BLOCKS, NETWORKS, MUTANTS = 20, 5, 8  # 800 in all; benchmarks/attacks.py tries more
+BLOCKS, NETWORKS, MUTANTS = 12, 5, 8  # 480 in all; benchmarks/attacks.py tries more
 
 
 @pytest.mark.slow

@@ -29,15 +29,8 @@ def test_one_step_from_the_boxes_lands_in_the_boxes(name, level):
     for before, symbol, after in kinds_of_steps(network, grammar)[:STEPS]:
         h, c = real_step(network, box, before, symbol)
         for n, on in enumerate(after):
-            assert inside(c[n] - 1 if on else c[n], box.ends("c", True) if on else box.ends("c", False)), (
-                before,
-                symbol,
-                n,
-                "c",
-            )
-            assert inside(
-                h[n] - real_tanh(iv.mpf(1)) if on else h[n], box.ends("h", True) if on else box.ends("h", False)
-            ), (before, n, "h")
+            assert inside(c[n] - 1 if on else c[n], box.ends("c", on)), (before, symbol, n, "c")
+            assert inside(h[n] - real_tanh(iv.mpf(1)) if on else h[n], box.ends("h", on)), (before, symbol, n, "h")
 
 
 def kinds_of_steps(network, grammar):
@@ -60,11 +53,8 @@ def real_step(network, box, before, symbol):
     if before is None:
         h = c = [iv.mpf(0)] * size
     else:
-        h = [
-            real_tanh(iv.mpf(1)) + iv.mpf(box.ends("h", True)) if is_on else iv.mpf(box.ends("h", False))
-            for is_on in on
-        ]
-        c = [1 + iv.mpf(box.ends("c", True)) if is_on else iv.mpf(box.ends("c", False)) for is_on in on]
+        h = [(real_tanh(iv.mpf(1)) if is_on else 0) + iv.mpf(box.ends("h", is_on)) for is_on in on]
+        c = [(1 if is_on else 0) + iv.mpf(box.ends("c", is_on)) for is_on in on]
     bias, inputs = network.tensors["lstm.bias_ih_l0"], network.tensors["lstm.weight_ih_l0"][:, symbol]
     cells = network.matrix("lstm.weight_hh_l0")
     summed = []

@@ -9,7 +9,7 @@ from strategies import random_grammar
 
 import lstmc
 
-COUNT, BLOCKS = 500, 20
+COUNT, BLOCKS = 300, 20
 EXPLICIT, EXPLICIT_BLOCKS = 100, 5
 
 
