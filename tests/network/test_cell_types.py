@@ -37,7 +37,7 @@ def compiled(drawn, **options):
 
 
 @pytest.mark.parametrize("cell", CELLS)
-@settings(max_examples=8)
+@settings(max_examples=4)
 @given(grammars(*VALID), st.data())
 def test_every_grammar_is_followed(cell, drawn, data):
     expected = Expected(drawn, [*transition_cover(drawn), data.draw(strings(drawn)), *loops(drawn, 50)[:5]])
