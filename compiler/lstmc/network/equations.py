@@ -11,7 +11,7 @@ which a line stands is the order in which it is rounded.
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol, TypeVar
 
@@ -20,6 +20,7 @@ from lstmc.errors import InputError
 FUNCTIONS = {"sigmoid": 1, "tanh": 1, "relu": 1, "exp": 1, "logsigmoid": 1, "max": 2}  # and how many arguments each has
 SYMBOL = "x"  # what a test calls the symbol that is read
 LONGEST = 10_000  # characters
+LARGEST = 1e6  # that a number may be
 RESERVED = (SYMBOL, "test", "read", *FUNCTIONS)
 PRIME, STAND_IN = "'", "ʹ"  # Python's parser takes the second one for a letter
 OPERATIONS: dict[type[ast.operator], str] = {
@@ -71,6 +72,7 @@ class Line:
     expression: Expression
     sum: Sum | None
     by_symbol: bool
+    place: "_Place" = field(compare=False, repr=False)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -152,7 +154,7 @@ class Equations:
     def output(self) -> Line:
         """What a transducer says: a sum over what the cells show, for each output."""
         sum = Sum("read", (self.shown + PRIME,))
-        return Line("output", sum, sum, by_symbol=True)
+        return Line("output", sum, sum, True, _Place(0, ""))
 
     def of_line(self, name: str) -> Line:
         """The line of that name."""
@@ -230,7 +232,7 @@ def _lines(equations: Equations) -> Iterator[Line]:
             )
         known.add(target)
         of_reader |= {target} if by_symbol else set()
-        yield Line(target, expression, sums[0] if sums else None, by_symbol)
+        yield Line(target, expression, sums[0] if sums else None, by_symbol, place)
 
 
 def _read_by(expression: Expression) -> tuple[str, ...]:
@@ -254,16 +256,17 @@ def _check(equations: Equations) -> None:
         if needed not in names:
             raise InputError(f"equations: there is no line for {needed}", f"say what it is: {needed} = ...")
     used = {name for line in equations.lines for part in parts_of(line.expression) for name in _read_by(part)}
-    for name in names:
-        if name not in used and name != "readout" and not name.endswith(PRIME):
-            raise InputError(f"equations: nothing uses '{name}'", "use it, or take it out")
+    for line in equations.lines:
+        if line.name not in used and line.name != "readout" and not line.name.endswith(PRIME):
+            raise line.place.refused(f"nothing uses '{line.name}'", "use it, or take it out")
 
 
+@dataclass(frozen=True)
 class _Place:
     """A line of the text, for errors with their place."""
 
-    def __init__(self, number: int, text: str) -> None:
-        self.number, self.text = number, text
+    number: int
+    text: str
 
     def refused(self, what: str, help: str, name: str = "") -> InputError:
         column = max(0, self.text.find(name)) + 1 if name else len(self.text) - len(self.text.lstrip()) + 1
@@ -277,6 +280,8 @@ class _Place:
             raise self.refused(f"{sum.kind}({', '.join(sum.of)}) is no sum", help, f"{sum.kind}(")
 
     def parse(self) -> tuple[str, Expression]:
+        if not self.text.isascii() or "#" in self.text:
+            raise self.refused("letters beyond ASCII, or a comment", "write name = expression, and nothing else")
         try:
             tree = ast.parse(self.text.strip().replace(PRIME, STAND_IN)).body
         except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -290,7 +295,7 @@ class _Place:
         match node:
             case ast.Name(id=name):
                 return Name(name.replace(STAND_IN, PRIME))
-            case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
+            case ast.Constant(value=int() | float() as value) if not isinstance(value, bool) and value < LARGEST:
                 return Number(float(value))
             case ast.BinOp(op=operation, left=left, right=right) if type(operation) in OPERATIONS:
                 return Apply(OPERATIONS[type(operation)], (self.expression(left), self.expression(right)))

@@ -123,7 +123,9 @@ class Network(ABC):
             if line.sum is not None:
                 of = cls.weights.get(line.name)
                 reads = (SYMBOL in line.sum.of, line.sum.of not in ((), (SYMBOL,)))
-                if of is None or (of.symbols is not None, of.cells is not None) != reads:
+                biases = (1,) if line.by_symbol else (1, 2)
+                fits = of is not None and (of.symbols is not None, of.cells is not None) == reads
+                if of is None or not fits or len(of.biases) not in biases:
                     help = f"`weights['{line.name}']` names where those for what it reads are, and no others"
                     raise InputError(f"cell type '{cls.cell}': the weights of '{line.name}' are not its sum's", help)
 
@@ -170,9 +172,8 @@ class Network(ABC):
         """Every part at one step, in the order in which data flows: name → (B, H); `by_symbol` (B, S + 1)."""
         of_cells = self._lines_of_cells(state, tokens)
         of_symbols = self._lines_of_symbols(tuple(of_cells[name + PRIME] for name in self.equations.state))
-        memory = next(n for n, name in enumerate(self.equations.state) if self.title(name + PRIME) == MEMORY)
         found = {self.title(name): values for name, values in (of_cells | of_symbols).items()}
-        return {f"{MEMORY} before": state[memory], **found}
+        return {f"{MEMORY} before": state[self.equations.state.index(self.memory())], **found}
 
     def shown(self, state: State) -> Array:
         """What cells show, (B, H)."""
@@ -200,6 +201,11 @@ class Network(ABC):
         symbols = np.zeros(len(self.alphabet)) if weights.symbols is None else self.rows(weights.symbols)[cell]
         cells = np.zeros((1, self.size)) if weights.cells is None else self.rows(weights.cells)[[cell]]
         return CellTest.of(symbols, cells, self.bias(part)[cell])
+
+    @classmethod
+    def memory(cls) -> str:
+        """The state that a cell remembers."""
+        return next(name for name in cls.equations.state if cls.title(name + PRIME) == MEMORY)
 
     @classmethod
     def on_above(cls) -> float:
