@@ -21,6 +21,9 @@ import numpy as np
 from markers import with_table
 
 import lstmc
+import lstmc_onnx.kernels
+import lstmc_torch.layers
+from lstmc.export import exporter
 from lstmc.network import Network, cell_type
 from lstmc.pipeline import compile_proved
 from lstmc.proof.checker import Verdict, verify
@@ -33,11 +36,10 @@ SHOWN = ("exact", "float32", "float16", "approximate")  # the contracts
 NUMBERS = ("memory cells", "parameters", "largest weight")
 HEAD = ("grammar", "cell type", "program", *NUMBERS, *SHOWN)
 TYPES_HEAD = ("cell type", "carries", "levels", "loops at -O1", "states at a time", "a layer or operator in")
-LAYERS = {
-    "lstm": "PyTorch, ONNX, Keras, Flax, Equinox",
-    "peephole": "ONNX, torchrecurrent",
-    "slstm": "xlstm",
-    **dict.fromkeys(("gru", "rnn", "rnn-relu"), "PyTorch, ONNX, Keras"),
+HOLDERS = {  # the cell types that a framework has as a layer or an operator
+    "PyTorch": lstmc_torch.layers.LAYERS,
+    "ONNX": lstmc_onnx.kernels.KERNELS,
+    **{name: exporter(name.lower()).cells or () for name in ("Keras", "Flax", "Equinox", "torchrecurrent", "xlstm")},
 }
 
 
@@ -113,8 +115,9 @@ def kind(name: str) -> tuple[str, ...]:
     """What a cell type is, and what it takes."""
     cell = cell_type(name)
     levels = ", ".join(f"-O{level}" for level in cell.levels)
+    layers = ", ".join(framework for framework, cells in HOLDERS.items() if name in cells)
     loops, states = "kept or rewritten" if cell.keeps else "rewritten", "one" if cell.deterministic else "several"
-    return f"[`{name}`](#{name})", ", ".join(cell.equations.state), levels, loops, states, LAYERS.get(name, "–")
+    return f"[`{name}`](#{name})", ", ".join(cell.equations.state), levels, loops, states, layers or "–"
 
 
 def programs() -> Iterator[Program]:

@@ -12,7 +12,6 @@ from typing import ClassVar
 
 from lstmc.errors import PluginError, UsageError
 from lstmc.export import (
-    MEMORY,
     PRIME,
     Exporter,
     Package,
@@ -176,7 +175,7 @@ def _state(package: Package) -> list[tuple[str, str]]:
     """What a cell carries, and what it does with that: others see it, or it remembers it."""
     network = package.network
     shown = {network.equations.shown: "show"}
-    memory = {name: "remember" for name in network.equations.state if network.title(name + PRIME) == MEMORY}
+    memory = {network.memory(): "remember"}
     return [(name, (shown | memory).get(name, "carry")) for name in network.equations.state]
 
 

@@ -22,8 +22,8 @@ Layer = tuple[Floats, Floats]  # weights (rows, H) and bias (rows,)
 
 STRENGTH = 16.0  # of what is allowed where nothing is said of probabilities, and of outputs
 
-# With a unit of q a logit is off by q at most, and so a probability by q/2 at most: no more than this, which is what
-# the contract of the format allows.
+# With a unit of q a logit is off by q at most, and so a probability by q/2 at most: no more than this. The contract of
+# the format allows as much, and in half formats twice as much.
 TOLERATED = {"float64": 1e-5, "float32": 1e-5, "float16": 3e-2, "bfloat16": 0.15}
 
 

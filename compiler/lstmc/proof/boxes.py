@@ -11,7 +11,7 @@ from lstmc.network.equations import PRIME, in_domain
 from lstmc.proof.contracts import Contract
 from lstmc.proof.interval import Interval, point, short
 from lstmc.proof.near import Addends, Machine, Near, add_up, addition_error, at, known, meant, product_error
-from lstmc.proof.recurrence import Recurrence, memory_of
+from lstmc.proof.recurrence import Recurrence
 from lstmc.proof.situations import Situations, states_of
 
 Bools = NDArray[np.bool_]
@@ -106,7 +106,7 @@ class Problem:
 
     @property
     def memory(self) -> str:
-        return memory_of(self.found.gates.cell)
+        return self.found.gates.cell.memory()
 
     @property
     def shown(self) -> str:
@@ -217,7 +217,8 @@ def _wrong(problem: Problem, image: Image) -> Failure | None:
     high = c.hi > WIDEST if not problem.together else np.zeros_like(on)
     wrong_on = on & ((c.lo < -WIDEST) | high | (h.lo < -WIDEST / 2))
     wrong_off = ~on & (h.size > WIDEST / 2)
-    for wrong, what in ((wrong_on, "should be on, and its memory is not held near 1"), (wrong_off, "should be off")):
+    held = f"should be on, and its memory is not held near {problem.found.gates.cell.holds:g}"
+    for wrong, what in ((wrong_on, held), (wrong_off, "should be off")):
         if wrong.any():
             kind = int(np.argmax(wrong))
             memory, shown = (f"{float(x.lo[kind]):.3g} … {float(x.hi[kind]):.3g}" for x in (c, h))
@@ -247,7 +248,7 @@ def step(problem: Problem, boxes: Boxes) -> Image:
     states = {name: values[name + PRIME].minus(np.where(on, *ends)) for name, ends in about.items()}
     shown = values[problem.shown + PRIME]
     return Image(
-        states if problem.memory == problem.shown and problem.slack else states | {problem.memory: moved.after},
+        states | {problem.memory: moved.after},
         moved.keeps,
         moved.drift,
         moved.rise,

@@ -131,18 +131,19 @@ def verify(
     digests: bool = True,
     grammar: dict[str, Any] | None = None,
     tell: Callable[[str, int, int], None] | None = None,
-    cell: dict[str, Any] | None = None,
+    runs: Callable[[str], dict[str, Any] | None] | None = None,
 ) -> Findings:
     """The same, and what the certificate shows where it holds: nothing in it but what was checked or derived.
 
     tell   hears how far it is: what is checked now, how many contracts are done, and of how many
-    cell   what runs the network says that its cells compute, to compare with what the certificate states
+    runs   what runs a network of cells of this name says that they compute, to compare with what the certificate
+           states; None where nothing does
     """
     report, verdicts, equations = Report(), list[Verdict](), None
     try:
         with np.errstate(all="ignore"):
             told = tell or (lambda *_: None)
-            verdicts, equations = _check(weights, certificate, digests, grammar, cell, report, told)
+            verdicts, equations = _check(weights, certificate, digests, grammar, runs, report, told)
     except (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError) as error:
         # Every reader below raises where a part is not of the form it must have; nothing is checked any further then.
         report("malformed", str(error) if type(error) is ValueError else f"{error!r:.200}")
@@ -155,7 +156,7 @@ def _check(
     certificate: bytes,
     digests: bool,
     given: Any,
-    run: Any,
+    runs: Callable[[str], dict[str, Any] | None] | None,
     report: "Report",
     tell: Callable[[str, int, int], None],
 ) -> tuple[list[Verdict], str | None]:
@@ -164,7 +165,7 @@ def _check(
     network = read_weights(weights, digests, report, stated)
     bind(proof["network"], network, digests, report)
     cell, equations = network.cell, None if network.cell.name in CELLS else stated.says
-    if run is not None and run != proof["cell"]:
+    if runs is not None and runs(cell.name) not in (None, proof["cell"]):
         report("binding", "the certificate states other equations than what runs the network")
     if cell != stated:
         report("binding", f"the certificate states other equations than those of the cell type '{cell.name}'")

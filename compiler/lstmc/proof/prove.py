@@ -22,7 +22,7 @@ from lstmc.proof.deterministic import BEFORE, DEAD, Wrong, successors
 from lstmc.proof.interval import short
 from lstmc.proof.nondeterministic import allowed_after, compare, reads_by_or
 from lstmc.proof.reading import Configurations, Misread, read
-from lstmc.proof.recurrence import memory_of, recurrence_of
+from lstmc.proof.recurrence import recurrence_of
 from lstmc.proof.simulation_map import simulation_map
 from lstmc.proof.situations import Situations, gates_of, nominal, situations, under
 from lstmc.stages import Tell, untold
@@ -83,7 +83,7 @@ def provable(cell: type[Network]) -> bool:
 def _unfit(network: Network) -> str | None:
     """Why there is nothing to prove of these numbers; None where there is."""
     if recurrence_of(type(network)) is None:
-        memory = memory_of(type(network))
+        memory = network.memory()
         return (
             f"the equations of '{network.cell}' do not say {memory}' = a · {memory} + b, which is what the proof knows"
         )
@@ -131,12 +131,15 @@ class _Proof:
         if heaviest >= contract.largest:
             reason = f"a weight of {heaviest:g} is too large for {contract.name}"
             return Verdict(contract.name, "refused", reason=reason)
-        found = under(self.found, contract, self.kept, self.together)
-        verdict = self._with_slack(found, contract, 0.0)
+        found, what = under(self.found, contract, self.kept, self.together), (self.on, self.open)
+        if found.gates is not self.found.gates:  # other situations, in another order
+            what = nominal(found, self.recurrence)
+        problem = Problem(found, self.recurrence, *what, contract, self.together, 0.0)
+        verdict = self._settled(problem)
         if verdict.kind != "refused" or verdict.reason != LEAKS:
             return verdict
         best, reason = None, "a kept memory leaks away in one step"
-        for tried in (self._with_slack(found, contract, slack) for slack in SLACKS):
+        for tried in (self._settled(replace(problem, slack=slack)) for slack in SLACKS):
             if best is not None and (tried.bound or 0) <= (best.bound or 0):
                 break
             best, reason = tried if tried.bound else best, tried.reason or reason
@@ -144,11 +147,10 @@ class _Proof:
             return Verdict(contract.name, "refused", reason=reason)
         return replace(best, kind="bounded", counts=self._counts(best.bound))
 
-    def _with_slack(self, found: Situations, contract: Contract, slack: float) -> Verdict:
-        on, kept = (self.on, self.open) if len(found.begun) == len(self.on) else nominal(found, self.recurrence)
-        boxes = settle(Problem(found, self.recurrence, on, kept, contract, self.together, slack))
+    def _settled(self, problem: Problem) -> Verdict:
+        contract, boxes = problem.contract, settle(problem)
         if isinstance(boxes, Failure):
-            reason = LEAKS if boxes.leaks else self._say_failure(boxes)
+            reason = LEAKS if boxes.leaks else self._say_failure(problem.found, boxes)
             return Verdict(contract.name, "refused", reason=reason)
         result = read(self.network, self._configurations, boxes, self.kept, contract, self.together)
         if isinstance(result, Misread):
@@ -197,12 +199,12 @@ class _Proof:
         symbol = self.network.alphabet[min(wrong.symbol, len(self.network.alphabet) - 1)]
         return f"{self._name(wrong.configuration)}, symbol '{symbol}': {wrong.what}; the weights are not the grammar's"
 
-    def _say_failure(self, failure: Failure) -> str:
-        place, x = np.argwhere(self.found.kind == failure.kind)[0].tolist()
-        cell = self.network.header.cells[int(self.found.cell[place])].name
-        begun, own_on = bool(self.found.begun[failure.kind]), bool(self.found.own_on[failure.kind])
-        alone = int(self.found.cell[place]) if own_on else DEAD if begun else BEFORE
-        by = int(self.found.by[place])
+    def _say_failure(self, found: Situations, failure: Failure) -> str:
+        place, x = np.argwhere(found.kind == failure.kind)[0].tolist()
+        cell = self.network.header.cells[int(found.cell[place])].name
+        begun, own_on = bool(found.begun[failure.kind]), bool(found.own_on[failure.kind])
+        alone = int(found.cell[place]) if own_on else DEAD if begun else BEFORE
+        by = int(found.by[place])
         seen = self._name(by if by >= 0 else alone)
         symbol = self.network.alphabet[x]
         return f"cell '{cell}', {seen}, symbol '{symbol}': {failure.what}; {self._help(failure.overflows)}"
@@ -301,7 +303,7 @@ def stated(cell: type[Network]) -> dict[str, Any]:
     return {
         "name": cell.cell,
         "state": list(equations.state),
-        "memory": memory_of(cell),
+        "memory": cell.memory(),
         "active": float(cell.active),
         "idle": float(cell.idle),
         "holds": float(cell.holds),

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from lstmc.network import Network
 from lstmc.network.equations import PRIME, Apply, Expression, Name, Number, parts_of
-from lstmc.network.network import MEMORY
 
 
 @dataclass(frozen=True)
@@ -16,14 +15,9 @@ class Recurrence:
     written: Expression
 
 
-def memory_of(cell: type[Network]) -> str:
-    """The state that a cell remembers."""
-    return next(name for name in cell.equations.state if cell.title(name + PRIME) == MEMORY)
-
-
 def recurrence_of(cell: type[Network]) -> Recurrence | None:
     """None where the equation of the memory is not of that form."""
-    memory = memory_of(cell)
+    memory = cell.memory()
     line = memory + PRIME
     whole = cell.equations.of_line(line).expression
     if not _reads(whole, memory):

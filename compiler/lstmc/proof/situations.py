@@ -20,7 +20,7 @@ from lstmc.network.network import Rows
 from lstmc.network.number_formats import number_format
 from lstmc.proof.contracts import Contract
 from lstmc.proof.near import quantum
-from lstmc.proof.recurrence import Recurrence, memory_of
+from lstmc.proof.recurrence import Recurrence
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -327,12 +327,10 @@ def nominal(found: Situations, recurrence: Recurrence) -> tuple[Bools, Bools]:
         run(bound(cell.equations.of_cells, numbers), values, sums)
         kept = in_domain(recurrence.kept, numbers)(values, sums.get(recurrence.line))
     kept = np.broadcast_to(kept, found.begun.shape)
-    return values[cell.equations.shown + PRIME] > (cell.active + cell.idle) / 2, kept > 0.5
+    return values[cell.equations.shown + PRIME] > cell.on_above(), kept > 0.5
 
 
 def states_of(cell: type[Network]) -> dict[str, tuple[float, float]]:
     """What each state of a cell is about, while it is on and while it is off; 0 where that is not known."""
-    shown, memory = cell.equations.shown, memory_of(cell)
     found = dict.fromkeys(cell.equations.state, (0.0, 0.0))
-    found |= {memory: (cell.holds, cell.rests)}
-    return found | {shown: (cell.active, cell.idle)}
+    return found | {cell.memory(): (cell.holds, cell.rests), cell.equations.shown: (cell.active, cell.idle)}
