@@ -7,7 +7,7 @@ from lstmc.export.exporters import Exporter, exporter
 from lstmc.export.literals import python_literal
 from lstmc.export.package import Package
 from lstmc.export.runtime import Runtime, Worker, python_runtime
-from lstmc.export.state_dict import state_dict_file, with_metadata
+from lstmc.export.state_dict import StateDict, state_dict_file, with_metadata
 from lstmc.export.tables import Pairs, Row, gate_rows, number_literal, reader_rows
 from lstmc.network.equations import PRIME, Bound, Expression, Line, Sum, in_domain
 from lstmc.network.network import MEMORY, Rows
@@ -29,6 +29,7 @@ __all__ = [
     "Row",
     "Rows",
     "Runtime",
+    "StateDict",
     "Sum",
     "Worker",
     "Written",
