@@ -54,6 +54,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.floating[Any]]  # always float64
 Ints = NDArray[np.int64]
+Rows = tuple[str, int]  # a tensor, and which block of its rows
 Bools = NDArray[np.bool_]
 
 END = "end"
@@ -387,24 +388,46 @@ def read_weights(data: bytes, digests: bool, report: Report, stated: "Cell | Non
     return _network(header, cell, tensors, found)
 
 
-def _network(
-    header: dict[str, Any], cell: "Cell", tensors: dict[str, NDArray[Any]], digests: tuple[str, str]
-) -> Network:
-    symbols, outputs = len(header["alphabet"]), len(header["outputs"])
+class Stored:
+    """The tensors of a weights file: each is taken once, in one shape; what is left in the end nobody knows."""
 
-    def take(name: str, *shape: int) -> Array:
-        demand(name in tensors and tensors[name].shape == shape, f"there is no tensor '{name}' of the shape {shape}")
-        demand(tensors[name].dtype == np.float64, f"tensor '{name}' holds integers")
-        return tensors.pop(name)
+    def __init__(self, tensors: dict[str, NDArray[Any]], blocks: dict[str, int]) -> None:
+        self.left, self.blocks = tensors, blocks
+        self.dense: dict[str, Array] = {}
+        self.sparse: dict[str, tuple[Ints, Ints, Array]] = {}
 
-    def entries(name: str, height: int, width: int) -> tuple[Ints, Ints, Array]:
-        """Rows, columns and values of a matrix that is stored dense or as sparse rows; zeros are left out."""
-        if name in tensors:
-            matrix = take(name, height, width)
+    def take(self, name: str, *shape: int) -> Array:
+        fits = name in self.left and self.left[name].shape == shape
+        demand(fits, f"there is no tensor '{name}' of the shape {shape}")
+        demand(self.left[name].dtype == np.float64, f"tensor '{name}' holds integers")
+        return self.left.pop(name)
+
+    def rows(self, of: Rows, *shape: int) -> Array:
+        """Some rows of a tensor that is stored dense."""
+        (name, block), height = of, shape[0]
+        full = self.blocks[name] * height, *shape[1:]
+        if name not in self.dense:
+            self.dense[name] = self.take(name, *full)
+        demand(self.dense[name].shape == full, f"tensor '{name}' is of two shapes")
+        return self.dense[name][block * height : (block + 1) * height]
+
+    def entries(self, of: Rows, cells: int) -> tuple[Ints, Ints, Array]:
+        """Rows, columns and values of some rows of a tensor of weights on cells."""
+        name, block = of
+        if name not in self.sparse:
+            self.sparse[name] = self._entries(name, self.blocks[name] * cells, cells)
+        row, column, value = self.sparse[name]
+        here = row // cells == block
+        return row[here] - block * cells, column[here], value[here]
+
+    def _entries(self, name: str, height: int, width: int) -> tuple[Ints, Ints, Array]:
+        """Of a matrix that is stored dense or as sparse rows; zeros are left out."""
+        if name in self.left:
+            matrix = self.take(name, height, width)
             row, column = np.nonzero(matrix)
             return row, column, matrix[row, column]
-        column, start = (tensors.pop(f"{name}.{part}") for part in ("indices", "indptr"))
-        value = take(f"{name}.data", len(column))
+        column, start = (self.left.pop(f"{name}.{part}") for part in ("indices", "indptr"))
+        value = self.take(f"{name}.data", len(column))
         fits = column.dtype == start.dtype == np.int64 and column.ndim == 1 and start.shape == (height + 1,)
         demand(fits and start[0] == 0 and start[-1] == len(value), f"'{name}' is no matrix of {height} rows")
         inside = (start >= 0).all() and (np.diff(start) >= 0).all()  # in this order: differences could wrap around
@@ -416,38 +439,28 @@ def _network(
         there = value != 0
         return row[there], column[there], value[there]
 
+
+def _network(
+    header: dict[str, Any], cell: "Cell", tensors: dict[str, NDArray[Any]], digests: tuple[str, str]
+) -> Network:
+    symbols, outputs = len(header["alphabet"]), len(header["outputs"])
     tests, reads = (list(sums) for sums in (cell.tests, cell.reads))
     first, _ = cell.weights[tests[0]].biases[0]
     cells = len(tensors[first]) // cell.blocks[first]
-    whole: dict[str, Array] = {}
-
-    def rows(of: Rows, *shape: int) -> Array:
-        """Some rows of a tensor that is stored dense."""
-        (name, block), height = of, shape[0]
-        full = cell.blocks[name] * height, *shape[1:]
-        if name not in whole:
-            whole[name] = take(name, *full)
-        demand(whole[name].shape == full, f"tensor '{name}' is of two shapes")
-        return whole[name][block * height : (block + 1) * height]
-
+    stored = Stored(tensors, cell.blocks)
     inputs, biases = np.zeros((len(tests), cells, symbols)), np.zeros((2, len(tests), cells))
     number, parts = np.zeros((2, len(tests)), np.int64), []
-    sparse: dict[str, tuple[Ints, Ints, Array]] = {}
     every = sorted(cell.blocks)
     for n, test in enumerate(tests):
         of = cell.weights[test]
         for place, each in enumerate(of.biases):
-            biases[place, n] = rows(each, cells)
+            biases[place, n] = stored.rows(each, cells)
         if of.symbols is not None:
-            inputs[n], number[0, n] = rows(of.symbols, cells, symbols), every.index(of.symbols[0])
+            inputs[n], number[0, n] = stored.rows(of.symbols, cells, symbols), every.index(of.symbols[0])
         if of.cells is not None:
-            name, block = of.cells
-            if name not in sparse:
-                sparse[name] = entries(name, cell.blocks[name] * cells, cells)
-            row, column, value = sparse[name]
-            here = row // cells == block
-            parts.append((np.full(here.sum(), n), row[here] - block * cells, column[here], value[here]))
-            number[1, n] = every.index(name)
+            row, column, value = stored.entries(of.cells, cells)
+            parts.append((np.full(len(row), n), row, column, value))
+            number[1, n] = every.index(of.cells[0])
     gate, row, column, value = (np.concatenate(each) for each in zip(*parts, strict=True))
     heights = dict.fromkeys(reads, symbols + 1) | ({"output": outputs} if outputs else {})
     layers = {}
@@ -455,8 +468,8 @@ def _network(
         of = cell.weights[name]
         if of.cells is None or len(of.biases) != 1 or cell.blocks[of.cells[0]] != 1:
             raise ValueError(f"'{name}' has no weights on cells, not one bias, or shares a tensor")
-        layers[name] = rows(of.cells, height, cells), rows(of.biases[0], height)
-    unknown = [name for name in tensors if not name.startswith("cells.")]  # cells.*: where the cells come from
+        layers[name] = stored.rows(of.cells, height, cells), stored.rows(of.biases[0], height)
+    unknown = [name for name in stored.left if not name.startswith("cells.")]  # cells.*: where the cells come from
     demand(cells and symbols and not unknown, f"there are no cells, no symbols, or unknown tensors {unknown!r:.100}")
     name, dtype, alphabet = (header[key] for key in ("name", "dtype", "alphabet"))
     about = name, cell, dtype, alphabet, header["outputs"], header["grammar"], header["options"]["probabilities"]
@@ -516,7 +529,6 @@ def without_places(grammar: dict[str, Any]) -> dict[str, Any]:
 # 2. Cells: what their equations say
 # ---------------------------------------------------------------------------------------------------------------------
 
-Rows = tuple[str, int]  # a tensor, and which block of its rows
 Term = tuple[Any, ...]  # ("name", n), ("number", v), ("sum", kind, sources), or a function or operation with its terms
 FUNCTIONS = {"sigmoid": 1, "tanh": 1, "relu": 1, "exp": 1, "logsigmoid": 1, "max": 2}  # and their arguments
 OPERATIONS = {ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide"}
