@@ -60,21 +60,20 @@ class Torch(Exporter):
         return (python_runtime("torch", INSTALL, MODULES),)
 
     def runtimes_on(self, device: str, number_format: str) -> tuple[Runtime, ...]:
-        """TF32, which multiplies float32 numbers in 10 bits, changes nothing in another format."""
+        """In float32 one for each of the settings, which change nothing in another format."""
         if find_spec("torch") is not None:
             import torch
 
             if not torch.cuda.is_available():
                 raise PluginError("torch sees no CUDA device", "run this where there is one, or leave out --device")
-        return tuple(_on(device, tf32) for tf32 in ((False, True) if number_format == "float32" else (None,)))
+        return tuple(_on(device, setting) for setting in (SETTINGS if number_format == "float32" else ("",)))
 
 
-def _on(device: str, tf32: bool | None) -> Runtime:
-    """The program with everything on a device, cuDNN's and cuBLAS's TF32 on or off."""
-    on = {None: "", False: ", TF32 off", True: ", TF32 on"}[tf32]
+def _on(device: str, setting: str = "") -> Runtime:
+    """The program with everything on a device, in a setting of float32."""
     lacks = {"int8": "PyTorch runs its int8 layers on the processor alone"}
-    runtime = python_runtime(f"torch on {device}{on}", INSTALL, MODULES, lacks)
-    begin = DEVICE.substitute(device=device) + ("" if tf32 is None else TF32.substitute(tf32=tf32))
+    runtime = python_runtime(f"torch on {device}{setting and f', {setting}'}", INSTALL, MODULES, lacks)
+    begin = DEVICE.substitute(device=device) + SETTINGS.get(setting, "")
 
     def command(package: Package, folder: Path, _: str) -> list[str]:
         program = _program(package, f"{package.name}{Torch.suffix}", f', "{device}"')
@@ -166,10 +165,15 @@ import torch
 
 torch.set_default_device("$device")
 """)
-TF32 = Template("""\
-torch.backends.cudnn.allow_tf32 = $tf32
-torch.backends.cuda.matmul.allow_tf32 = $tf32
-""")
+TF32 = """\
+torch.backends.cudnn.allow_tf32 = {0}
+torch.backends.cuda.matmul.allow_tf32 = {0}
+"""
+SETTINGS = {  # TF32 multiplies numbers of 10 bits; cuDNN has a rougher tanh for small layers than PyTorch
+    "TF32 on": TF32.format(True),
+    "TF32 off": TF32.format(False),
+    "cuDNN off": TF32.format(False) + "torch.backends.cudnn.enabled = False\n",
+}
 HEAD = Template("""\
 import json
 

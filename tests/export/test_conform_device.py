@@ -29,7 +29,7 @@ def no_gpu(monkeypatch):
 @pytest.mark.parametrize(
     ("dtype", "names"),
     [
-        ("float32", ["torch on cuda, TF32 off", "torch on cuda, TF32 on"]),
+        ("float32", ["torch on cuda, TF32 on", "torch on cuda, TF32 off", "torch on cuda, cuDNN off"]),
         ("float16", ["torch on cuda"]),
         ("bfloat16", ["torch on cuda"]),
         ("float64", ["torch on cuda"]),
@@ -41,25 +41,29 @@ def test_every_setting_has_a_name(gpu, dtype, names):
 
 def test_the_settings_stand_before_the_program(tmp_path):
     package = Package(network(Gru, "float32"))
-    for tf32 in (False, True):
-        _on("cuda", tf32).command(package, tmp_path, "")
+    for setting, tf32, cudnn in (("TF32 on", True, True), ("TF32 off", False, True), ("cuDNN off", False, False)):
+        _on("cuda", setting).command(package, tmp_path, "")
         program = (tmp_path / "snippet.py").read_text("utf-8")
         assert program.startswith(
             'import torch\n\ntorch.set_default_device("cuda")\n'
             f"torch.backends.cudnn.allow_tf32 = {tf32}\ntorch.backends.cuda.matmul.allow_tf32 = {tf32}\n"
         )
+        assert ("torch.backends.cudnn.enabled = False\n" in program) == (not cudnn)
         assert 'with safe_open("any.torch.safetensors", "pt", "cuda") as file:' in program
-    _on("cuda", None).command(package, tmp_path, "")
-    assert "tf32" not in (tmp_path / "snippet.py").read_text("utf-8")
+    _on("cuda").command(package, tmp_path, "")
+    assert "backends" not in (tmp_path / "snippet.py").read_text("utf-8")
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("tf32", [False, True, None])
+@pytest.mark.parametrize("setting", ["TF32 on", "TF32 off", "cuDNN off", ""])
 @pytest.mark.parametrize("cell", [Gru, Strange])
-def test_with_settings_the_program_computes_the_same(cell, tf32):
+def test_with_settings_the_program_computes_the_same(cell, setting):
     net = network(cell, "float32")
     tokens = np.random.default_rng(1).integers(len(SYMBOLS), size=(3, 4))
-    with TORCH.start(Package(net), TORCH.runtimes()[0]) as plain, TORCH.start(Package(net), _on("cpu", tf32)) as other:
+    with (
+        TORCH.start(Package(net), TORCH.runtimes()[0]) as plain,
+        TORCH.start(Package(net), _on("cpu", setting)) as other,
+    ):
         expected, found = plain.run(tokens), other.run(tokens)
         assert np.array_equal(found.logits, expected.logits)
         assert np.array_equal(other.run(tokens, True).logits, plain.run(tokens, True).logits)
@@ -71,7 +75,7 @@ def test_everything_is_where_it_is_asked_for(cell, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     package = Package(network(cell, "float32"))
     (tmp_path / "any.torch.safetensors").write_bytes(TORCH.write(package))
-    _on("meta", None).command(package, tmp_path, "")
+    _on("meta").command(package, tmp_path, "")
     program = (tmp_path / "snippet.py").read_text("utf-8")
     program = program.replace('"pt", "meta"', '"pt"').replace("get_tensor(name)", 'get_tensor(name).to("meta")')
     names = {}
@@ -112,11 +116,12 @@ def reber():
 @pytest.mark.slow
 def test_each_row_says_its_setting(gpu, monkeypatch):
     """The processor stands in for the GPU."""
-    monkeypatch.setattr("lstmc_torch.exporter._on", lambda device, tf32: _on("cpu", tf32))
+    monkeypatch.setattr("lstmc_torch.exporter._on", lambda device, setting: _on("cpu", setting))
     found = list(lstmc.conform(reber(), ["torch"], length=100, device="cuda"))
     assert [(each.runtime, each.outcome) for each in found] == [
-        ("torch on cpu, TF32 off", "conforms"),
         ("torch on cpu, TF32 on", "conforms"),
+        ("torch on cpu, TF32 off", "conforms"),
+        ("torch on cpu, cuDNN off", "conforms"),
     ]
 
 

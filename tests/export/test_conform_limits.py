@@ -8,7 +8,7 @@ import pytest
 import lstmc
 from lstmc.export import Package, conform
 from lstmc.export.conform import LOGITS, STATES, _differing
-from lstmc.export.probe import _violations, points
+from lstmc.export.probe import _violations, measure, points, probe
 from lstmc.export.runtime import Answer
 from lstmc.proof import CONTRACTS
 
@@ -179,7 +179,44 @@ def test_sigmoid_is_0_where_the_contract_says():
 def test_the_probe_leaves_no_wide_gap(packages, name, apart):
     base, offsets = points(packages[name])
     z = np.unique(base + offsets[:, None])
+    z = z[packages[name].network.format.rounded(z) == z]  # others are rounded before they are squashed
     inside = z[(z >= -30) & (z <= 30)]
     assert np.diff(inside).max() <= apart
     assert {inside[0], inside[-1]} == {-30, 30}
     assert packages[name].network.format.rounded(np.float64(8.47554016)) in z
+
+
+@pytest.mark.parametrize(("size", "cells"), [(2, 8), (11, 10), (256, 256), (3000, 1024)])
+def test_the_probe_is_about_as_large_as_the_network(packages, size, cells):
+    """cuDNN has one kernel for small layers and another for large ones."""
+    like = packages["float32"]
+    labels = like.network.header.cells[:1] * size
+    base, _ = points(replace(like, network=replace(like.network, header=replace(like.network.header, cells=labels))))
+    assert 2 * len(base) == cells
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_our_own_runner_satisfies_its_contract(packages, name):
+    """What is rounded before it is squashed would not: some sums of the half formats."""
+    probing = probe(packages[name])
+    kernel = measure(Ours(probing.network), probing, CONTRACTS[name])
+    assert kernel.violations == ()
+    assert kernel.sigmoid > 0
+
+
+def test_arithmetic_finer_than_a_contract_satisfies_it(packages):
+    probing = probe(packages["float64"])
+    assert measure(Ours(probing.network), probing, CONTRACTS["approximate"]).violations == ()
+
+
+class Ours:
+    """A worker that is our own runner."""
+
+    def __init__(self, network):
+        self.network = network
+
+    def run(self, tokens):
+        state = self.network.start(len(tokens))
+        for column in tokens.T:
+            state = self.network.step(state, column)
+        return Answer(np.zeros((*tokens.shape, 1)), None, tuple(part.astype(np.float64) for part in state), 0.0)

@@ -6,8 +6,8 @@ without remembering, the other half remember without writing, but for `set`:
     set, d     c' = tanh(z + d)   in the first half          c' = σ(z + d)     in the other
     set                                                      c' = 1, h' = tanh(1)
 
-int8 kernels leave only biases alone, and sums in the half formats are rounded: there all numbers are biases, and the
-only offset is 0.
+A framework may have one kernel for small layers and another for large ones, so the probe has as many cells as the
+network. int8 kernels leave only biases alone: there all numbers are biases, and the only offset is 0.
 """
 
 from dataclasses import dataclass, replace
@@ -27,7 +27,8 @@ from lstmc.network.toy import EQUATIONS as TOY
 from lstmc.proof.contracts import Contract
 
 PUSH = 1024.0  # shuts a gate exactly in every format: e^−1024 is 0 in float64
-FINE = 128  # offsets from one number to the next, where there are any
+CELLS = (4, 512)  # of each half: at least, so that offsets are short numbers, and at most
+AT_ONCE = 256  # strings
 
 # Where kernels were seen to err most (docs/kernels.md): some are right on all sides of such a number.
 WORST = (0.39224124, 0.55297756, 1.52464104, 4.35962677, 7.99884796, 8.47554016, 8.62324619, 16.4529877)
@@ -100,30 +101,35 @@ def _gates(z: Floats, offsets: Floats) -> tuple[dict[str, Floats], dict[str, Flo
 
 
 def points(package: Package) -> tuple[Floats, Floats]:
-    """The numbers of cells, sorted, and the offsets: together every 1/256 up to 30, or every 1/8; and then some."""
+    """The numbers of cells, and the offsets: together every 1/256 up to 30, or every 1/8; and then some."""
     number = package.network.format
-    fine = not package.quantize and number.roundoff <= 2.0**-24
-    step = 1 / 2 if fine else 1 / 8
+    step = 1 / 256 if not package.quantize and number.roundoff <= 2.0**-24 else 1 / 8
+    cells = min(max(package.size // 2, CELLS[0]), CELLS[1])
+    base = np.zeros(1) if package.quantize else np.arange(2 ** int(np.log2(cells))) * step
+    wide = step * len(base)
     up = np.concatenate(
         [
-            np.arange(0, 30.01, step),
-            np.arange(16, 20, step / 4),
-            np.arange(36, 42, step),
+            np.arange(0, 30.01, wide),
+            np.arange(36, 42, wide),
             np.arange(64, 120, 2.0),
             np.ldexp(1.0, np.arange(-14, 0)),
             WORST,
         ]
     )
-    offsets = np.arange(FINE if fine else 1, dtype=np.float64) * (step / FINE)
-    return np.unique(number.rounded(np.concatenate([-up, up])).astype(np.float64)), offsets
+    offsets = np.unique(number.rounded(np.concatenate([-up, up])).astype(np.float64))
+    return (offsets, np.zeros(1)) if package.quantize else (np.resize(base, cells), offsets)
 
 
 def measure(worker: Worker, package: Package, contract: Contract) -> Kernel:
     """Ask the probe, which `worker` runs, and compare with a contract."""
     base, offsets = points(package)
-    z = package.network.format.rounded((base + offsets[:, None]).ravel()).astype(np.float64)
-    order, first, other = np.argsort(z, kind="stable"), slice(len(base)), slice(len(base), None)
-    c = worker.run(np.stack([np.zeros(len(offsets), np.int64), 1 + np.arange(len(offsets))], axis=1)).state[-1]
+    z = (base + offsets[:, None]).ravel()
+    places = np.argsort(z, kind="stable")
+    order = places[(package.network.format.rounded(z) == z)[places]]  # other sums are rounded before they are squashed
+    first, other = slice(len(base)), slice(len(base), None)
+    tokens = np.stack([np.zeros(len(offsets), np.int64), 1 + np.arange(len(offsets))], axis=1)
+    pieces = [worker.run(tokens[at : at + AT_ONCE]).state[-1] for at in range(0, len(tokens), AT_ONCE)]
+    c = np.concatenate(pieces)
     z, written, kept = (np.ravel(each)[order] for each in (z, c[:, first], c[:, other]))
     state = worker.run(np.array([[0]])).state
     shown = state[0][0, other] if len(state) > 1 else None
@@ -142,7 +148,7 @@ def _violations(z: Floats, sigmoid: Floats, tanh: Floats, shown: Floats | None, 
     below = -z
     with np.errstate(over="ignore"):
         tail = 1.01 * np.maximum(np.exp(-below), contract.tiny)
-    steepest = np.where(z == 0, 0, np.maximum(np.abs(z), contract.tiny))
+    steepest = np.where(z == 0, 0, contract.slope * np.maximum(np.abs(z), contract.tiny))
     checks = (
         ("σ", sigmoid, (sigmoid == 1) | (z < contract.one_from), f"exactly 1 from {contract.one_from:g} on"),
         ("σ", sigmoid, (sigmoid == 0) | (below < contract.zero_from), f"exactly 0 to −{contract.zero_from:g}"),
@@ -155,7 +161,7 @@ def _violations(z: Floats, sigmoid: Floats, tanh: Floats, shown: Floats | None, 
         ("σ", sigmoid, sigmoid >= 0, "never below 0"),
         ("tanh", tanh, (np.abs(tanh) == 1) | (np.abs(z) < contract.flat_from), f"±1 from {contract.flat_from:g} on"),
         ("tanh", tanh, (np.abs(tanh) <= 1) | (np.abs(z) < 10), "at most 1 from 10 on"),
-        ("tanh", tanh, np.abs(tanh) <= contract.slope * steepest, f"at most {contract.slope:g}·|z|"),
+        ("tanh", tanh, np.abs(tanh) <= steepest, f"at most {contract.slope:g}·|z|"),
         ("tanh", tanh, tanh * np.sign(z) >= 0, "of the sign of z"),
     )
     found = [

@@ -49,7 +49,7 @@ def command(
     """Run a network in every framework that is installed, and compare with our own runner at every symbol: all short
     strings, random long ones in a batch and symbol by symbol, and long loops. Then, of an LSTM or toy, measure in the
     framework's own kernel what the contract of the proof assumes of σ and tanh. On a GPU (--device cuda) PyTorch runs,
-    in float32 with TF32 and without it.
+    in float32 with TF32 on, with TF32 off, and without cuDNN.
 
     The exit code is 1 where anything differs; 5 where a framework is broken, or was asked for and is not installed.
 
