@@ -62,7 +62,9 @@ def main() -> int:
     chosen = [
         (path, mutant)
         for path, mutant in every
-        if ((path, mutant.key) in reasons) == options.equivalents and mutant.function.startswith(options.only)
+        if ((path, mutant.key) in reasons) == options.equivalents
+        and mutant.function.startswith(options.only)
+        and (mutant.after == "pass" or not options.deletions)
     ]
     if options.sample:
         chosen = Random(options.seed).sample(chosen, min(options.sample, len(chosen)))
@@ -255,6 +257,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("target", help="the module, or a name of several in mutation.toml")
     parser.add_argument("--tests", nargs="+", metavar="FILE", help="these, in place of those in mutation.toml")
     parser.add_argument("--only", default="", metavar="FUNCTION", help="mutants of this function or class")
+    parser.add_argument("--deletions", action="store_true", help="only those in which a statement goes")
     parser.add_argument("--sample", type=int, default=0, help="so many mutants at random; all unless said")
     parser.add_argument("--seed", type=int, default=0, help="of the sample")
     parser.add_argument("--list", action="store_true", help="only print the mutants")

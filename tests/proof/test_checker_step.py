@@ -576,6 +576,20 @@ def network(rng, cells=5, symbols=3, gates=4, cell="lstm"):
     return Network(*of, inputs, biases, gate, row, column, value, TENSORS, {}), dense
 
 
+def test_a_machine_of_few_levels_rounds_each_tensor_by_its_largest_weight():
+    """Symbols and cells are read from tensors of their own, in which other tests may have rows."""
+    rng, contract = np.random.default_rng(0), CONTRACTS["int8-weights"]
+    tensors = np.array([[0, 0, 1, 2], [3, 4, 4, 3]])
+    stored = replace(network(rng)[0], tensors=tensors)
+    held = stored.held(contract)
+    for of_inputs, of_cells in (([0, 1], []), ([2], []), ([3], []), ([], [0, 3]), ([], [1, 2])):
+        entries = np.isin(stored.gate, of_cells)
+        assert np.array_equal(held.inputs[of_inputs], contract.matrix(stored.inputs[of_inputs]))
+        assert np.array_equal(held.value[entries], contract.matrix(stored.value[entries]))
+    assert not np.array_equal(contract.matrix(stored.inputs), held.inputs)  # each has a largest weight of its own
+    assert not np.array_equal(contract.matrix(stored.value), held.value)
+
+
 def test_cells_have_the_same_number_where_nothing_tells_them_apart():
     """Of cells 1 and 2, first of class 0: then one of them gets a weight, or is of the other class."""
     of = "n", CELLS["lstm"], "float64", ["a"], [], "", False, ("", "")

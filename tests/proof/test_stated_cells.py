@@ -388,11 +388,21 @@ def test_what_a_tensor_is_used_for_is_of_one_shape():
         ("readout", "biases", [["reader.bias", 0], ["more", 0]], "not one bias"),
         ("readout", "cells", ["reader.weight", 1], "rows of a tensor are of no sum"),
         ("forget", "biases", [["gated.entering.symbols", 0]], "gated.entering.symbols"),
+        ("entering", "biases", [["gated.forget.symbols", 0]], "tensor 'gated.forget.symbols' is of two shapes"),
     ):
         data = json.loads(certificate.to_bytes())
         data["cell"]["weights"][sum][part] = rows
         (said,) = check(network.to_bytes(), json.dumps(data).encode())
         assert what in said.where, (sum, part, rows)
+
+
+@pytest.mark.parametrize("cells", [None, ["reader.cells", 1]])
+def test_a_reader_has_weights_on_cells_of_its_own(cells):
+    network, certificate = gated(name="edge-detector")
+    data = json.loads(certificate.to_bytes())
+    data["cell"]["weights"]["output"]["cells"] = cells
+    (said,) = check(network.to_bytes(), json.dumps(data).encode())
+    assert "has no weights on cells, not one bias, or shares a tensor" in said.where
 
 
 def test_altered_weights_of_a_plugin_are_refused():
