@@ -25,6 +25,7 @@ Schema = dict[str, Any]
 SECTIONS = {
     "A grammar": ("written",),
     "A graph": ("written", "graph"),
+    "A net": ("net",),
     "A node": ("node",),
     "An edge": ("edge",),
     "A plugin's grammar": ("made",),
@@ -109,6 +110,8 @@ def kind(key: Schema) -> str:
         return " or ".join(f"`{json.dumps(value)}`" for value in part["enum"])
     if isinstance(part["type"], list):
         return "a text, or a list of texts"
+    if part["type"] == "integer":
+        return f"a whole number from {part['minimum']} to {part['maximum']:,}"
     return {"boolean": "true or false", "string": "a text", "object": "keys and values", "array": many(part)}[
         part["type"]
     ]

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from lstmc.grammar import Diagnostic as Diagnostic
     from lstmc.grammar import Grammar as Grammar
     from lstmc.grammar import GrammarError as GrammarError
+    from lstmc.grammar import Nets as Nets
     from lstmc.grammar.catalogue import load_grammar as load_grammar
+    from lstmc.grammar.catalogue import load_nets as load_nets
     from lstmc.grammar.convert import convert as convert
     from lstmc.network import Network as Network
     from lstmc.network import Run as Run
@@ -59,7 +61,9 @@ _HOME = {
     "Diagnostic": "grammar",
     "Grammar": "grammar",
     "GrammarError": "grammar",
+    "Nets": "grammar",
     "load_grammar": "grammar.catalogue",
+    "load_nets": "grammar.catalogue",
     "convert": "grammar.convert",
     "Network": "network",
     "Run": "network",

@@ -7,6 +7,7 @@ from lstmc.canonical import canonical, digest
 from lstmc.errors import FindingsError
 from lstmc.grammar import Grammar
 from lstmc.grammar.catalogue import load_grammar
+from lstmc.grammar.nets import Nets
 from lstmc.network import Network, cell_type, check_gain, choose_gain
 from lstmc.network.cell_types import level_and_memory
 from lstmc.program import Program, allocate
@@ -98,6 +99,6 @@ def lower(program: Program, grammar: str, cell: str, dtype: str, gain: float | N
     return of.lower(program, dtype, gain, grammar)
 
 
-def grammar_digest(grammar: Grammar) -> str:
+def grammar_digest(grammar: Grammar | Nets) -> str:
     """SHA-256 of what the grammar says, positions of a drawing aside."""
     return digest(canonical(grammar.meaning()))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping as AnyMapping
 from typing import ClassVar
 
-from lstmc.grammar import Grammar
+from lstmc.grammar import Grammar, Nets
 from lstmc.grammar.formats import Format, Limits, Mapping, Problem, Reading, Scalar, Tree
 from lstmc_json.parser import Parser
 from lstmc_json.writer import grammar_to_json
@@ -12,7 +12,7 @@ LSTMC_API = 1
 
 
 class Json(Format):
-    title = "JSON"
+    title, calls = "JSON", True
     remedies: ClassVar[AnyMapping[str, str]] = {
         "G001": 'add "start": true to a node, or "start": "any" at the top',
         "G003": 'add {"id": "..."} with that id to "nodes", or correct it',
@@ -31,7 +31,7 @@ class Json(Format):
         tree = parser.parse()
         return Reading(_node_link(tree, parser.problems), parser.problems)
 
-    def write(self, grammar: Grammar) -> str:
+    def write(self, grammar: Grammar | Nets) -> str:
         return grammar_to_json(grammar)
 
 

@@ -8,7 +8,7 @@ import json
 import re
 from typing import Any
 
-from lstmc.grammar import Grammar
+from lstmc.grammar import Grammar, Nets
 
 # Written as escapes, so that a person sees them: odd blanks, direction marks, what is no character.
 _ESCAPED = re.compile(
@@ -17,30 +17,35 @@ _ESCAPED = re.compile(
 _LARGEST_WHOLE = 2.0**53  # up to here a whole number is written without a point
 
 
-def grammar_to_json(grammar: Grammar) -> str:
+def grammar_to_json(grammar: Grammar | Nets) -> str:
     """The text of the file."""
+    data = grammar.to_dict()
     top = {"name": grammar.name, "alphabet": list(grammar.alphabet)}
-    nodes = [{"id": state, **data} for state, data in grammar.graph.nodes(data=True)]
-    edges = [{"source": p, "target": q, **data} for p, q, data in grammar.graph.edges(data=True)]
-    lines = [
-        "{",
-        '  "directed": true,',
-        '  "multigraph": true,',
-        f'  "graph": {_line(top)},',
-        '  "nodes": [',
-        ",\n".join(f"    {_line(node)}" for node in nodes),
-        "  ],",
-        '  "edges": [',
-        ",\n".join(f"    {_line(edge)}" for edge in edges),
-        "  ]",
-        "}",
+    fields = ['"directed": true', '"multigraph": true', f'"graph": {_line(top)}']
+    fields += [f'"depth": {data["depth"]}'] if "depth" in data else []
+    nets = [f"    {_line_of(name)}: " + _braces(_graph(net), "    ") for name, net in data.get("nets", {}).items()]
+    fields += ['"nets": {\n' + ",\n".join(nets) + "\n  }"] if nets else []
+    return _braces([*fields, *_graph(data)]) + "\n"
+
+
+def _braces(fields: list[str], indent: str = "") -> str:
+    inner = f",\n{indent}  ".join(field.replace("\n", f"\n{indent}") for field in fields)
+    return f"{{\n{indent}  {inner}\n{indent}}}"
+
+
+def _graph(data: dict[str, Any]) -> list[str]:
+    """Its states and its rules, a line each."""
+    return [
+        f'"{key}": [\n' + ",\n".join(f"    {_line(row)}" for row in data[key]) + "\n  ]" for key in ("nodes", "edges")
     ]
-    return "\n".join(lines) + "\n"
 
 
 def _line(row: dict[str, Any]) -> str:
-    whole = {key: _whole(value) for key, value in row.items()}
-    return _ESCAPED.sub(_escape, json.dumps(whole, ensure_ascii=False))
+    return _line_of({key: _whole(value) for key, value in row.items()})
+
+
+def _line_of(value: Any) -> str:
+    return _ESCAPED.sub(_escape, json.dumps(value, ensure_ascii=False))
 
 
 def _whole(value: Any) -> Any:

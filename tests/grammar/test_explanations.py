@@ -8,7 +8,8 @@ from lstmc.errors import UsageError
 from lstmc.grammar import Diagnostic, Grammar, GrammarError
 from lstmc.grammar.codes import KINDS
 from lstmc.grammar.explain import FOLDER, explain_code
-from lstmc.grammar.read import parse_grammar
+from lstmc.grammar.nets import Nets
+from lstmc.grammar.read import parse_nets
 
 FORMATS = {"yaml": "yaml", "json": "json", "dot": "dot", "xml": "jff"}  # of the languages of the examples
 
@@ -52,9 +53,9 @@ def said(example: str, language: str) -> tuple[Diagnostic, ...]:
         return error.diagnostics
 
 
-def _grammar(example: str, language: str) -> Grammar:
+def _grammar(example: str, language: str) -> Grammar | Nets:
     if language != "python":
-        return parse_grammar(example, format=FORMATS[language])
+        return parse_nets(example, format=FORMATS[language])
     names: dict[str, Any] = {}  # of an example that only a program can give: it makes `grammar`
     exec(example, names)
     made: Grammar = names["grammar"]

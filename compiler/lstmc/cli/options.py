@@ -27,12 +27,14 @@ class Build:
     max_states: int | None = None
     parameters: tuple[tuple[str, str], ...] = ()  # of a plugin's grammar
     format: str | None = None  # of the grammar's file
+    expand: bool | None = None  # the grammar's calls
 
     @property
     def options(self) -> dict[str, Any]:
         """What was said of the network, not of the grammar."""
         said = self.__dict__.items()
-        return {name: value for name, value in said if name not in ("parameters", "format") and value is not None}
+        of_grammar = ("parameters", "format", "expand")
+        return {name: value for name, value in said if name not in of_grammar and value is not None}
 
     @property
     def given(self) -> list[str]:
@@ -113,6 +115,16 @@ def formats(start: str) -> list[str]:
     return [name for name in endings() if name.startswith(start)]
 
 
+def expand_option(function: Function) -> Function:
+    """--expand: None unless given."""
+    return click.option(
+        "--expand",
+        is_flag=True,
+        default=None,
+        help="Make states of nets that call each other, as many as `depth` asks for.",
+    )(function)
+
+
 def set_option(function: Function) -> Function:
     """--set KEY=VALUE, as often as needed, as the argument `parameters`."""
     return click.option(
@@ -160,6 +172,7 @@ def build_options(function: Callable[..., Any]) -> Callable[..., Any]:
         ),
         from_option,
         set_option,
+        expand_option,
     )
     for option in reversed(options):
         gathered = option(gathered)

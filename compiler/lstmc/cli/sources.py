@@ -13,6 +13,7 @@ from lstmc.files import IN_FOLDER, weights_at
 
 if TYPE_CHECKING:
     from lstmc.grammar import Grammar
+    from lstmc.grammar.nets import Nets
     from lstmc.network import Network
 
 Made = TypeVar("Made")
@@ -22,12 +23,12 @@ def open_grammar(source: str, build: Build) -> "Grammar":
     """The grammar of a path or a name. Raises what `lstmc.load_grammar` raises."""
     from lstmc.grammar.catalogue import load_grammar
 
-    grammar = load_grammar(source, dict(build.parameters), build.format)
+    grammar = load_grammar(source, dict(build.parameters), build.format, bool(build.expand))
     tell_warnings(grammar)
     return grammar
 
 
-def tell_warnings(grammar: "Grammar") -> None:
+def tell_warnings(grammar: "Grammar | Nets") -> None:
     """What is odd about a grammar, on standard error."""
     for warning in grammar.warnings:
         tell(str(warning))

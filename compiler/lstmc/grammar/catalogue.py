@@ -17,6 +17,7 @@ from lstmc.extensions import OURS, Extension, extensions, load, run_plugin, told
 from lstmc.grammar.formats import Objects, any_format, endings, file_format, format_of, objects
 from lstmc.grammar.grammar import Grammar
 from lstmc.grammar.limits import Limits
+from lstmc.grammar.nets import Nets, plain
 from lstmc.grammar.parameters import Parameter, parameters_of, read_parameters
 from lstmc.names import LONGEST, is_name
 from lstmc.shipped import shipped
@@ -46,7 +47,9 @@ def names() -> tuple[Entry, ...]:
     return tuple(sorted(files + plugins, key=lambda entry: (entry.name, entry.problem != "")))
 
 
-def load_grammar(source: Any, parameters: Mapping[str, object] | None = None, format: str | None = None) -> Grammar:
+def load_grammar(
+    source: Any, parameters: Mapping[str, object] | None = None, format: str | None = None, expand: bool = False
+) -> Grammar:
     """The grammar of a file (a path), of a name in the catalogue, or of an object in memory.
 
     source      a name first; else a path, where it looks like one (a folder in it, or the ending of a format) or a
@@ -55,11 +58,18 @@ def load_grammar(source: Any, parameters: Mapping[str, object] | None = None, fo
     parameters  of a plugin or of a format, as text or as Python values; given with a file that names a plugin, they
                 go before those in the file
     format      of a file; by its ending unless given
+    expand      whether nets that call each other become a grammar, each state of which says which calls wait
 
     Raises InputError for a name or file that is not there, GrammarError for a file with errors, UsageError for
-    parameters of a grammar that has none or an object that is no grammar, PluginError for a plugin that does not work
-    or does not take the parameters.
+    parameters of a grammar that has none, an object that is no grammar, or nets that are not to be expanded,
+    PluginError for a plugin that does not work or does not take the parameters, and LimitError for an expansion of too
+    many states.
     """
+    return plain(load_nets(source, parameters, format), expand)
+
+
+def load_nets(source: Any, parameters: Mapping[str, object] | None = None, format: str | None = None) -> Grammar | Nets:
+    """The same as it is written: the nets of a file whose edges call. Parameters and errors as of `load_grammar`."""
     if not isinstance(source, str | os.PathLike):
         return _of_object(source)
     name = os.fspath(source)
@@ -115,8 +125,8 @@ def _made(plugin: str, factory: Factory, values: dict[str, Any]) -> Any:
         _making.reset(token)
 
 
-def _of_object(thing: object) -> Grammar:
-    if isinstance(thing, Grammar):
+def _of_object(thing: object) -> Grammar | Nets:
+    if isinstance(thing, Grammar | Nets):
         return thing
     if isinstance(thing, nx.Graph):
         return Grammar.from_graph(thing)
@@ -129,7 +139,7 @@ def _of_object(thing: object) -> Grammar:
     return Grammar.from_graph(objects(package).to_graph(thing))
 
 
-def _read(path: Path, parameters: Mapping[str, object] | None, format: str | None) -> Grammar:
+def _read(path: Path, parameters: Mapping[str, object] | None, format: str | None) -> Grammar | Nets:
     from lstmc.grammar.read import plugin_of, read_grammar  # they make plugin grammars in their turn
 
     if not parameters:

@@ -82,6 +82,13 @@ _KINDS = (
     # plugins
     Kind("G080", "a plugin that is not there or does not work"),
     Kind("G081", "a parameter that the plugin does not take"),
+    # calls
+    Kind("G090", "a call that leads to no net"),
+    Kind("G091", "recursive calls, and nothing says how deep"),
+    Kind("G092", "a net calls itself before it reads anything"),
+    Kind("G093", "a net that never ends"),
+    Kind("G094", "a net that is never called", "warning"),
+    Kind("G095", "a probability, or an output of a state, in a grammar that calls"),
 )
 
 KINDS: dict[str, Kind] = {kind.code: kind for kind in _KINDS}

@@ -4,10 +4,13 @@ import os
 from pathlib import Path
 from typing import Any
 
+import networkx as nx
+
 from lstmc.files import write_bytes
-from lstmc.grammar.catalogue import load_grammar
+from lstmc.grammar.catalogue import load_nets
 from lstmc.grammar.formats import Objects, any_format, file_format, format_of
 from lstmc.grammar.grammar import Grammar
+from lstmc.grammar.nets import Nets, plain
 
 
 def convert(source: Any, to: str) -> Any:
@@ -17,17 +20,18 @@ def convert(source: Any, to: str) -> Any:
 
     Raises UsageError for what the format cannot say, PluginError for a format that is not there or does not work.
     """
-    grammar, format = load_grammar(source), any_format(to)
-    return format.from_grammar(grammar) if isinstance(format, Objects) else format.write(grammar)
+    grammar, format = load_nets(source), any_format(to)
+    return format.from_grammar(plain(grammar)) if isinstance(format, Objects) else text_of(grammar, to)
 
 
-def text_of(grammar: Grammar, to: str) -> str:
+def text_of(grammar: Grammar | Nets, to: str) -> str:
     """The text of a file in the format `to`. Raises as `convert`, and UsageError for a format of objects."""
-    return file_format(to).write(grammar)
+    format = file_format(to)
+    return format.write(grammar if format.calls else plain(grammar))
 
 
-def save_grammar(grammar: Any, path: str | os.PathLike[str], to: str | None = None) -> Grammar:
-    """Write a grammar, or a networkx graph that describes one, as a file; the grammar is handed back.
+def save_grammar(grammar: Any, path: str | os.PathLike[str], to: str | None = None) -> Grammar | Nets:
+    """Write a grammar, nets, or a networkx graph that describes one, as a file; the grammar is handed back.
 
     to   the name of the format; by the file's ending unless given, and YAML for a name without one
 
@@ -35,7 +39,8 @@ def save_grammar(grammar: Any, path: str | os.PathLike[str], to: str | None = No
     what the format cannot say and for an ending that no format has, InputError where the file cannot be written.
     """
     file = Path(path)
-    is_checked = isinstance(grammar, Grammar)
-    checked: Grammar = grammar if is_checked else Grammar.from_graph(grammar, grammar.graph.get("name") or file.stem)
+    if isinstance(grammar, nx.Graph):
+        grammar = Grammar.from_graph(grammar, grammar.graph.get("name") or file.stem)
+    checked: Grammar | Nets = grammar
     write_bytes(file, text_of(checked, to or format_of(file, "--to")).encode("utf-8"))
     return checked

@@ -27,10 +27,16 @@ class State(NamedTuple):
 class Rule(NamedTuple):
     source: Scalar
     target: Scalar
-    symbol: Scalar | None  # none in an ε-move, which reads nothing
+    symbol: Scalar | None  # none in an ε-move, which reads nothing, and in a call
     probability: Scalar | None
     output: Scalar | None
     place: Place
+    call: Scalar | None = None  # the name of a net
+
+    @property
+    def silent(self) -> bool:
+        """Whether it is an ε-move."""
+        return self.symbol is None and self.call is None
 
 
 @dataclass(frozen=True)
@@ -48,10 +54,17 @@ class Draft:
     nodes_at: Place
     complete: bool
     determinize: bool = False  # whether states shall be beliefs, so that probabilities can be said
+    depth: Scalar | None = None
+    nets: tuple[tuple[Scalar, "Draft"], ...] = ()  # the other nets, by name
+
+    @property
+    def calls(self) -> bool:
+        """Whether there is more than one finite graph in it."""
+        return bool(self.nets) or self.depth is not None or any(rule.call for rule in self.rules)
 
 
-def tree_to_draft(tree: Mapping) -> Draft:
-    """What the tree says, as far as it has the shape of a grammar file."""
+def tree_to_draft(tree: Mapping, alphabet: tuple[Scalar, ...] | None = None) -> Draft:
+    """What the tree says, as far as it has the shape of a grammar file. `alphabet`: of a net, that of the whole."""
     nested = tree.get("graph")
     whole = {**(_fields(nested) if isinstance(nested, Mapping) else {}), **_fields(tree)}
     nodes, edges = _items(whole.get("nodes")), _items(whole.get("edges"))
@@ -61,11 +74,12 @@ def tree_to_draft(tree: Mapping) -> Draft:
     if isinstance(chances, Scalar) and chances.text == "none":
         states = tuple(state._replace(end=None) for state in states)
         rules = tuple(rule._replace(probability=None) for rule in rules)
-    start = whole.get("start")
+    start, listed, nets = whole.get("start"), whole.get("alphabet"), whole.get("nets")
+    symbols = tuple(_scalars(listed)) if isinstance(listed, Sequence) else alphabet
     is_any = isinstance(start, Scalar) and start.text == "any"
     return Draft(
         name=_scalar(whole.get("name")),
-        alphabet=tuple(_scalars(whole["alphabet"])) if isinstance(whole.get("alphabet"), Sequence) else None,
+        alphabet=symbols,
         any_start=is_any,
         unclear_start=start is not None and not is_any and not isinstance(start, Sequence),
         starts=tuple(_scalars(start)),
@@ -74,6 +88,12 @@ def tree_to_draft(tree: Mapping) -> Draft:
         ranges=tuple(item for edge in edges for item in symbol_ranges(_fields(edge).get("symbols"))),
         nodes_at=place_of(tree, "nodes"),
         determinize=isinstance(chances, Scalar) and chances.text == "determinize",
+        depth=_scalar(whole.get("depth")),
+        nets=tuple(
+            (name, tree_to_draft(net, symbols))
+            for name, net in (nets.entries if isinstance(nets, Mapping) else ())
+            if isinstance(net, Mapping)
+        ),
         complete=len(states) == len(nodes) and all(of_edges) and bool(states and rules),
     )
 
@@ -98,15 +118,16 @@ def _rules(edge: Tree) -> Iterator[Rule]:
     """The rule of an edge, or one for each symbol of its list or its ranges."""
     fields = _fields(edge)
     source, target, symbol = _scalar(fields.get("source")), _scalar(fields.get("target")), fields.get("symbol")
-    given, output = _number(fields.get("probability")), _scalar(fields.get("output"))
+    given, output, call = _number(fields.get("probability")), _scalar(fields.get("output")), _scalar(fields.get("call"))
     symbols: list[Scalar | None] = [*_scalars(symbol)] if isinstance(symbol, Sequence) else [_scalar(symbol)]
     if "symbols" in fields:
         symbols = [
             item._replace(text=chr(code)) for item in symbol_ranges(fields["symbols"]) for code in codes(item.text)
         ]
     for each in symbols:
-        if source is not None and target is not None and (each is not None or _is_meant(fields.get("epsilon"))):
-            yield Rule(source, target, each, given, output, edge.place)
+        silent = call is not None or _is_meant(fields.get("epsilon"))
+        if source is not None and target is not None and (each is not None or silent):
+            yield Rule(source, target, each, given, output, edge.place, None if each else call)
 
 
 def symbol_ranges(symbols: Tree | None) -> list[Scalar]:

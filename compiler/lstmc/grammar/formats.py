@@ -72,11 +72,13 @@ class Format(ABC):
     title       as people call it
     line_break  what ends a line of its text, as a regular expression
     remedies    what to do, in the format's own words, about problems that the common checks find: by their code
+    calls       whether it can say that edges call; then `write` takes Nets, too
     """
 
     title: ClassVar[str]
     line_break: ClassVar[str] = "\r\n|[\n\r]"
     remedies: ClassVar[AnyMapping[str, str]] = {}
+    calls: ClassVar[bool] = False
 
     @abstractmethod
     def read(self, text: str, limits: Limits, /) -> Reading:
@@ -86,7 +88,7 @@ class Format(ABC):
         """
 
     @abstractmethod
-    def write(self, grammar: Grammar) -> str:
+    def write(self, grammar: Any) -> str:
         """A text that `read` makes the same grammar of. Raises UsageError where the format cannot say all of it."""
 
 

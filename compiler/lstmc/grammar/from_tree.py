@@ -35,13 +35,24 @@ def check_tree(tree: Tree, most: float = math.inf) -> Found:
     if not isinstance(tree, Mapping):
         return Found(found, None)
     draft = tree_to_draft(tree)
-    for problem in chain(_said_twice(tree), _taken_for_one(tree), draft_problems(draft)):
+    taken = map(_taken_for_one, graphs_of(tree))
+    wrong = map(draft_problems, (draft, *(net for _, net in draft.nets)))
+    for problem in chain(_said_twice(tree), *taken, *wrong):
         found.append(problem)
     return Found(found, draft)
 
 
+def graphs_of(tree: Tree) -> list[Mapping]:
+    """The mappings that hold the graph at the top, and those of the nets."""
+    if not isinstance(tree, Mapping):
+        return []
+    nets = tree.get("nets")
+    named = nets.entries if isinstance(nets, Mapping) else ()
+    return [tree, *(net for _, net in named if isinstance(net, Mapping))]
+
+
 def _with_listed_start(tree: Tree) -> Tree:
-    """`start: s0`, where s0 is a state, is a list of one, at the top and in `graph:`."""
+    """`start: s0`, where s0 is a state, is a list of one, at the top, in `graph:` and in `nets:`."""
     nodes = tree.get("nodes") if isinstance(tree, Mapping) else None
     if not isinstance(tree, Mapping) or not isinstance(nodes, Sequence):
         return tree
@@ -49,6 +60,8 @@ def _with_listed_start(tree: Tree) -> Tree:
     def listed(key: Scalar, value: Tree) -> tuple[Scalar, Tree]:
         if key.text == "graph" and isinstance(value, Mapping):
             return key, Mapping([listed(*entry) for entry in value.entries], value.place)
+        if key.text == "nets" and isinstance(value, Mapping):
+            return key, Mapping([(name, _with_listed_start(net)) for name, net in value.entries], value.place)
         if key.text != "start" or not isinstance(value, Scalar) or value.text == "any":
             return key, value
         ids = (node.get("id") for node in nodes.items if isinstance(node, Mapping))
@@ -88,7 +101,10 @@ def _state(state: State, starts: set[str]) -> Iterator[tuple[str, object]]:
 
 
 def _rule(rule: Rule) -> Iterator[tuple[str, object]]:
-    yield ("symbol", rule.symbol.text) if rule.symbol else ("epsilon", True)
+    if rule.call:
+        yield "call", rule.call.text
+    else:
+        yield ("symbol", rule.symbol.text) if rule.symbol else ("epsilon", True)
     if rule.probability:
         yield "probability", float(rule.probability.text)
     if rule.output:

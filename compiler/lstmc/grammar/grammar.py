@@ -95,15 +95,11 @@ class Grammar:
 
     def to_dict(self) -> dict[str, Any]:
         """The grammar as a node-link dictionary of plain values: what a grammar file holds."""
-        nodes = [{"id": state, **data} for state, data in self.graph.nodes(data=True)]
-        edges = [{"source": p, "target": q, **data} for p, q, data in self.graph.edges(data=True)]
-        return {**self.graph.graph, "nodes": nodes, "edges": edges}
+        return {**self.graph.graph, **node_link(self.graph)}
 
     def meaning(self) -> dict[str, Any]:
         """The same without the positions of a drawing: what digests and certificates name a grammar by."""
-        data = self.to_dict()
-        nodes = [{key: value for key, value in node.items() if key != "pos"} for node in data["nodes"]]
-        return {**data, "nodes": nodes}
+        return without_places(self.to_dict())
 
     def _repr_svg_(self) -> str:
         """The graph, as notebooks show it."""
@@ -121,6 +117,20 @@ class Grammar:
     def __repr__(self) -> str:
         states, rules = self.graph.number_of_nodes(), self.graph.number_of_edges()
         return f"<Grammar '{self.name}': {states:,} states, {rules:,} rules, {len(self.alphabet):,} symbols>"
+
+
+def node_link(graph: "nx.MultiDiGraph[str]") -> dict[str, Any]:
+    """The states and rules of a graph, as a grammar file holds them."""
+    nodes = [{"id": state, **data} for state, data in graph.nodes(data=True)]
+    edges = [{"source": p, "target": q, **data} for p, q, data in graph.edges(data=True)]
+    return {"nodes": nodes, "edges": edges}
+
+
+def without_places(data: dict[str, Any]) -> dict[str, Any]:
+    """A node-link dictionary, and the nets in it, without `pos`."""
+    nodes = [{key: value for key, value in node.items() if key != "pos"} for node in data["nodes"]]
+    nets = {name: without_places(net) for name, net in data.get("nets", {}).items()}
+    return {**data, "nodes": nodes, **({"nets": nets} if nets else {})}
 
 
 def _unordered(grammar: Grammar) -> tuple[Any, ...]:

@@ -7,6 +7,7 @@ bytes --decode--> text --format--> tree --check--> draft --> graph
 import os
 import re
 from collections.abc import Mapping as AnyMapping
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -18,19 +19,24 @@ from lstmc.grammar.codes import KINDS
 from lstmc.grammar.collector import paused_collector
 from lstmc.grammar.diagnostics import Diagnostic, GrammarError, GrammarPluginError
 from lstmc.grammar.draft import codes, symbol_ranges
-from lstmc.grammar.formats import DEFAULT, Reading, Unreadable, file_format, format_of
+from lstmc.grammar.formats import DEFAULT, Reading, Unreadable, endings, file_format, format_of
 from lstmc.grammar.from_graph import DEFAULT_NAME
 from lstmc.grammar.from_plugin import NamedPlugin, check_plugin_tree, named_plugin
-from lstmc.grammar.from_tree import Found, check_tree, draft_to_graph
+from lstmc.grammar.from_tree import Found, check_tree, draft_to_graph, graphs_of
 from lstmc.grammar.grammar import Grammar
 from lstmc.grammar.limits import Limits
+from lstmc.grammar.link import link
+from lstmc.grammar.nets import Nets, plain
 from lstmc.grammar.parameters import read_parameters
 from lstmc.grammar.schema import is_plugins, name_problems
 from lstmc.grammar.tree import Mapping, Problem, Sequence, TooManyProblems, Tree
+from lstmc.names import name_for
 from lstmc.visible import visible
 from lstmc.within import within
 
 BYTE_ORDER_MARK = "\ufeff"
+
+_calling: ContextVar[tuple[Path, ...]] = ContextVar("_calling", default=())  # the files that call this one
 
 
 @dataclass(frozen=True)
@@ -49,8 +55,9 @@ def read_grammar(
     limits: Limits | None = None,
     format: str | None = None,
     parameters: AnyMapping[str, object] | None = None,
-) -> Grammar:
-    """The grammar of a file. A file without `name` gives it its own name, without the ending.
+) -> Grammar | Nets:
+    """The grammar of a file, or the nets of one whose edges call. A file without `name` gives it its own name, without
+    the ending.
 
     format      the name of a format (`lstmc plugins` lists them); by the file's ending unless given
     parameters  those that the format takes, as text or as Python values
@@ -67,8 +74,15 @@ def parse_grammar(
 ) -> Grammar:
     """The grammar that a text describes, called `name` where the text does not say; `file` is what problems call it.
 
-    Raises GrammarError, LimitError.
+    Raises GrammarError, LimitError, and UsageError for a text whose edges call.
     """
+    return plain(parse_nets(text, file, limits, format, name))
+
+
+def parse_nets(
+    text: str, file: str = "<text>", limits: Limits | None = None, format: str = DEFAULT, name: str = DEFAULT_NAME
+) -> Grammar | Nets:
+    """The same as it is written: the nets of a text whose edges call."""
     return _grammar(_read(Source(text, file, name, format), limits or Limits.from_environment()))
 
 
@@ -91,10 +105,10 @@ def _source(
 
 class _Checked(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
-    grammar: Grammar | None  # none where there is an error
+    grammar: Grammar | Nets | None  # none where there is an error
 
 
-def _grammar(checked: _Checked) -> Grammar:
+def _grammar(checked: _Checked) -> Grammar | Nets:
     if checked.grammar is not None:
         return checked.grammar
     codes = {each.code for each in checked.diagnostics if each.severity == "error"}
@@ -149,7 +163,27 @@ def _check(source: Source, limits: Limits) -> _Checked:
     diagnostics = _diagnostics([*problems, *checked, *nameless], source, limits)
     if draft is None or _wrong(diagnostics):
         return _Checked(diagnostics, None)
+    if draft.calls:
+        linked, nets = link(draft, name_for(name), partial(_beside, Path(source.file)), limits)
+        diagnostics = _diagnostics([*problems, *checked, *nameless, *linked], source, limits)
+        return _Checked(diagnostics, replace(nets, warnings=diagnostics) if nets else None)
     return _Checked(diagnostics, Grammar(draft_to_graph(draft, name, limits), diagnostics))
+
+
+def _beside(file: Path, name: str) -> Grammar | Nets:
+    """A grammar that a file calls: a file beside it, or one of the catalogue; never a file of another folder."""
+    from lstmc.grammar.catalogue import load_nets  # which reads files in its turn
+
+    beside = file.parent / name
+    if beside.name != name:
+        raise InputError(f"'{visible(name)}' is in another folder", "put it beside this file")
+    if beside in _calling.get():
+        raise InputError(f"'{visible(name)}' calls this file in its turn", "put both into one file, under `nets:`")
+    token = _calling.set((*_calling.get(), file))
+    try:
+        return load_nets(beside if beside.is_file() or beside.suffix[1:].casefold() in endings() else name)
+    finally:
+        _calling.reset(token)
 
 
 def _tree(source: Source, limits: Limits) -> Reading:
@@ -182,13 +216,14 @@ def _wrong(diagnostics: tuple[Diagnostic, ...]) -> bool:
 
 
 def _refuse_large(tree: Tree, limits: Limits) -> None:
-    nodes, edges = (tree.get(key) if isinstance(tree, Mapping) else None for key in ("nodes", "edges"))
-    if isinstance(nodes, Sequence):
-        limits.refuse_more("states", len(nodes.items))
-    if isinstance(edges, Sequence):
-        limits.refuse_more("edges", len(edges.items))
-        ranges = (symbol_ranges(edge.get("symbols")) for edge in edges.items if isinstance(edge, Mapping))
-        limits.refuse_more("edges", sum(len(codes(item.text)) for items in ranges for item in items))
+    nodes, edges = (
+        [item for graph in graphs_of(tree) if isinstance(items := graph.get(key), Sequence) for item in items.items]
+        for key in ("nodes", "edges")
+    )
+    limits.refuse_more("states", len(nodes))
+    limits.refuse_more("edges", len(edges))
+    ranges = (symbol_ranges(edge.get("symbols")) for edge in edges if isinstance(edge, Mapping))
+    limits.refuse_more("edges", sum(len(codes(item.text)) for items in ranges for item in items))
 
 
 def _diagnostics(problems: list[Problem], source: Source, limits: Limits) -> tuple[Diagnostic, ...]:

@@ -19,6 +19,7 @@ from lstmc.grammar.tree import Mapping, Place, Problem, Scalar, Sequence, Tree, 
 from lstmc.names import FITTING, is_name, is_nearly_name
 
 Schema = dict[str, Any]
+Keys = tuple[str, ...]
 
 SCHEMA_FILE = Path(__file__).with_name("grammar.schema.json")
 
@@ -46,15 +47,21 @@ def with_meant_keys(tree: Tree) -> tuple[Tree, list[Problem]]:
         keys = [(key._replace(text=meant.get(key.text, key.text)), value) for key, value in mapping.entries]
         return mapping._replace(entries=keys) if meant else mapping
 
-    top = renamed(tree, "written")
-    entries: list[tuple[Scalar, Tree]] = []
-    for key, value in top.entries:
-        of = {"nodes": "node", "edges": "edge"}.get(key.text)
-        if of and isinstance(value, Sequence):
-            items = [renamed(each, of) if isinstance(each, Mapping) else each for each in value.items]
-            value = value._replace(items=items) if problems else value
-        entries.append((key, value))
-    return (top._replace(entries=entries) if problems else tree), problems
+    def net(mapping: Mapping, of: str) -> Mapping:
+        entries: list[tuple[Scalar, Tree]] = []
+        for key, value in renamed(mapping, of).entries:
+            item = {"nodes": "node", "edges": "edge"}.get(key.text)
+            if item and isinstance(value, Sequence):
+                items = [renamed(each, item) if isinstance(each, Mapping) else each for each in value.items]
+                value = value._replace(items=items) if problems else value
+            elif key.text == "nets" and isinstance(value, Mapping):
+                nets = [(name, net(each, "net") if isinstance(each, Mapping) else each) for name, each in value.entries]
+                value = value._replace(entries=nets) if problems else value
+            entries.append((key, value))
+        return mapping._replace(entries=entries)
+
+    found = net(tree, "written")
+    return (found if problems else tree), problems
 
 
 def name_problems(stem: str) -> list[Problem]:
@@ -103,9 +110,9 @@ class _Shapes:
     """Turns a tree into what jsonschema validates; of a list of mappings, one of each shape."""
 
     def __init__(self) -> None:
-        self._alike: dict[str, list[list[int]]] = {}  # key of the list -> for each shape, the items that have it
+        self._alike: dict[Keys, list[list[int]]] = {}  # by the way to a list, for each shape, the items that have it
 
-    def instance(self, tree: Tree, part: Schema, key: str = "") -> Any:
+    def instance(self, tree: Tree, part: Schema, way: Keys = ()) -> Any:
         """Plain data in which a text is "" and a number is some number where the schema accepts every one."""
         part = _resolved(part)
         match tree:
@@ -113,27 +120,28 @@ class _Shapes:
                 return _value(tree, part)
             case Mapping():
                 parts, others = part.get("properties", {}), part.get("additionalProperties") or {}
-                return {k.text: self.instance(v, parts.get(k.text, others), k.text) for k, v in tree.entries}
+                return {k.text: self.instance(v, parts.get(k.text, others), (*way, k.text)) for k, v in tree.entries}
             case Sequence():
                 items = part.get("items", {})
                 instances = [self.instance(item, items) for item in tree.items]
                 if _resolved(items) is _definition("text") and not any(instances):
                     return instances[:1]  # each is a text, of which the schema says no more
-                return self._one_of_each(key, instances) if _resolved(items).get("type") == "object" else instances
+                return self._one_of_each(way, instances) if _resolved(items).get("type") == "object" else instances
             case Unread():
                 return None
 
     def paths(self, path: list[Any]) -> list[list[Any]]:
         """Every place in the tree that a path in the instance stands for."""
-        if len(path) < 2 or path[0] not in self._alike:
-            return [path]
-        return [[path[0], number, *path[2:]] for number in self._alike[path[0]][path[1]]]
+        for at in range(1, len(path)):
+            if groups := self._alike.get(tuple(path[:at])):
+                return [[*path[:at], number, *path[at + 1 :]] for number in groups[path[at]]]
+        return [path]
 
-    def _one_of_each(self, key: str, instances: list[Any]) -> list[Any]:
+    def _one_of_each(self, way: Keys, instances: list[Any]) -> list[Any]:
         groups: dict[str, list[int]] = {}
         for number, instance in enumerate(instances):
             groups.setdefault(repr(instance), []).append(number)
-        self._alike[key] = list(groups.values())
+        self._alike[way] = list(groups.values())
         return [instances[numbers[0]] for numbers in groups.values()]
 
 
@@ -144,6 +152,8 @@ def _value(scalar: Scalar, part: Schema) -> Any:
     scalar = decimal(scalar) if kind == "number" else scalar
     if kind == "boolean" and scalar.plain and scalar.text in ("true", "false"):
         return scalar.text == "true"
+    if kind == "integer" and scalar.plain and scalar.text.isdecimal() and scalar.text.isascii():
+        return int(scalar.text[:9])
     if kind == "number" and scalar.plain and is_number(scalar.text):
         number = float(scalar.text)
         inside = part.get("exclusiveMinimum", -math.inf) < number <= part.get("maximum", math.inf)

@@ -27,6 +27,7 @@ _KIND_OF = {
     "object": "a mapping of keys and values",
     "array": "a list",
     "boolean": "true or false",
+    "integer": "a whole number",
     "number": "a number",
     "string": "a text",
 }
@@ -82,6 +83,7 @@ _NO_DECIMAL = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)(?:/([1-9][0-9]{0,8})| ?
 _SHAPES = {
     "array": "write each item on a line of its own after '- ', or [first, second]",
     "boolean": "write true or false",
+    "integer": "write a whole number such as 3",
     "number": "write a decimal such as 0.25, which a double can hold",
     "object": "write keys and values, as in {key: value}",
 }
@@ -92,7 +94,7 @@ _LISTED: dict[object, dict[str, str]] = {
 }
 
 
-_EDGE = ("source", "target", "symbol", "symbols", "epsilon", "probability", "output", "key")
+_EDGE = ("source", "target", "symbol", "symbols", "epsilon", "call", "probability", "output", "key")
 
 
 def _missing(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:
@@ -241,11 +243,25 @@ def _no_probability(error: Error, path: list[Any], at: Tree) -> Iterator[Problem
     yield Problem(at.place, "G025", f"{_name(path)} must be above 0 and at most 1, not {clipped(text)}", help)
 
 
+def _too_large(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:
+    if path[-1] != "depth":
+        yield from _no_probability(error, path, at)
+        return
+    low, high = (error.schema[end] for end in ("minimum", "maximum"))
+    text = clipped(at.text) if isinstance(at, Scalar) else ""
+    message = f"`depth` must be at least {low} and at most {high:,}, not {text}"
+    yield Problem(at.place, "G053", message, _SHAPES["integer"])
+
+
 def _not_silent(error: Error, path: list[Any], at: Tree) -> Iterator[Problem]:
     if error.validator_value.get("title") == "both":
         yield Problem(at.place, "G053", "an edge with `symbol` and `symbols`", "put them together under one of the two")
         return
-    message = "an edge with `epsilon: true` reads nothing, so it has no `symbol`, no `probability` and no `output`"
+    if error.validator_value.get("title") == "call":
+        message = "an edge that calls reads no symbol of its own, and has no `probability` and no `output`"
+        yield Problem(at.place, "G053", message, "take out `call`, or all of those")
+        return
+    message = "an edge with `epsilon: true` reads nothing: no `symbol`, `call`, `probability` or `output`"
     yield Problem(at.place, "G053", message, "take out `epsilon`, or all of those")
 
 
@@ -259,7 +275,8 @@ _WORDINGS: dict[str, Callable[[Error, list[Any], Tree], Iterator[Problem]]] = {
     "pattern": _no_file_name,
     "enum": _not_allowed,
     "exclusiveMinimum": _no_probability,
-    "maximum": _no_probability,
+    "minimum": _too_large,
+    "maximum": _too_large,
     "not": _not_silent,
 }
 

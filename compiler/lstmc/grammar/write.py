@@ -12,9 +12,11 @@ a number and no for false.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from lstmc.grammar.grammar import Grammar
+from lstmc.grammar.nets import Nets
 
 # Plain text: begins with a letter, digit, or sign that means nothing in YAML, and holds nothing that does.
 _INDICATORS = r",\[\]{}#:&*!|>'\"%@`?=<\\~"
@@ -34,14 +36,22 @@ _ESCAPED = re.compile(
 _LARGEST_WHOLE = 2.0**53  # up to here a whole number is written without a point
 
 
-def grammar_to_yaml(grammar: Grammar) -> str:
+def grammar_to_yaml(grammar: Grammar | Nets) -> str:
     """The text of the grammar file."""
-    lines = [f"name: {_text(grammar.name)}", f"alphabet: {_flow(list(grammar.alphabet))}", "nodes:"]
-    lines += [f"  - {_flow({'id': state, **data})}" for state, data in grammar.graph.nodes(data=True)]
-    lines.append("edges:")
-    for source, target, data in grammar.graph.edges(data=True):
-        lines.append(f"  - {_flow({'source': source, 'target': target, **data})}")
-    return "\n".join(lines) + "\n"
+    return "\n".join(_block(grammar.to_dict())) + "\n"
+
+
+def _block(data: dict[str, Any], indent: str = "") -> Iterator[str]:
+    """A line for each state, each rule, and each value; nets are indented."""
+    for key, value in data.items():
+        if key in ("nodes", "edges"):
+            yield f"{indent}{key}:"
+            yield from (f"{indent}  - {_flow(item)}" for item in value)
+        elif isinstance(value, dict):
+            yield f"{indent}{_text(key)}:"
+            yield from _block(value, indent + "  ")
+        else:
+            yield f"{indent}{key}: {_flow(value)}"
 
 
 def _flow(value: Any) -> str:

@@ -1,5 +1,6 @@
 """lstmc check: every problem of a grammar."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,14 +9,16 @@ import click
 
 from lstmc.cli.ending import tell_error
 from lstmc.cli.findings import FORMATS, Checked
-from lstmc.cli.options import GRAMMAR, from_option, json_option, set_option
+from lstmc.cli.options import GRAMMAR, expand_option, from_option, json_option, set_option
 from lstmc.cli.output import json_line
 from lstmc.cli.progress import progress
 from lstmc.errors import LstmcError, UsageError
 
 if TYPE_CHECKING:
     from lstmc.grammar import Grammar
+    from lstmc.grammar.nets import Nets
 
+Load = Callable[[str], "Grammar | Nets"]
 SARIF = "sarif"  # says everything at the end, where the other formats print grammar by grammar
 
 
@@ -23,6 +26,7 @@ SARIF = "sarif"  # says everything at the end, where the other formats print gra
 @click.argument("grammars", nargs=-1, required=True, type=GRAMMAR, metavar="GRAMMAR...")
 @from_option
 @set_option
+@expand_option
 @click.option(
     "--output-format",
     type=click.Choice([*FORMATS, SARIF]),
@@ -35,6 +39,7 @@ def command(
     grammars: tuple[str, ...],
     format: str | None,
     parameters: tuple[tuple[str, str], ...],
+    expand: bool | None,
     output_format: str | None,
     as_json: bool,
     watch: bool,
@@ -50,7 +55,8 @@ def command(
     """
     if as_json and output_format not in (None, "json"):
         raise UsageError(f"--json is --output-format json, not {output_format}", "leave out one of the two")
-    work = partial(_check_all, grammars, dict(parameters), format, output_format or ("json" if as_json else "full"))
+    load = partial(_load, parameters=dict(parameters), format=format, expand=bool(expand))
+    work = partial(_check_all, grammars, load, output_format or ("json" if as_json else "full"))
     return _watch(grammars, output_format, work) if watch else work()
 
 
@@ -74,12 +80,20 @@ def _files(grammars: tuple[str, ...]) -> list[Path]:
     return [shipped().get(source, Path(source)) for source in grammars if source in shipped() or source not in plugins]
 
 
-def _check_all(grammars: tuple[str, ...], parameters: dict[str, str], format: str | None, output_format: str) -> int:
+def _load(source: str, parameters: dict[str, str], format: str | None, expand: bool) -> "Grammar | Nets":
+    from lstmc.grammar.catalogue import load_nets
+    from lstmc.grammar.nets import plain
+
+    found = load_nets(source, parameters, format)
+    return plain(found, expand) if expand else found
+
+
+def _check_all(grammars: tuple[str, ...], load: Load, output_format: str) -> int:
     """Check each and print what was found; the exit code of the first that is not fine."""
     run = []
     with progress("checking", len(grammars)) as bar:
         for source in grammars:
-            checked = _check(source, parameters, format)
+            checked = _check(source, load)
             bar.advance(1)
             if checked.failure:
                 tell_error(checked.failure)
@@ -94,13 +108,12 @@ def _check_all(grammars: tuple[str, ...], parameters: dict[str, str], format: st
     return code
 
 
-def _check(source: str, parameters: dict[str, str], format: str | None) -> Checked:
+def _check(source: str, load: Load) -> Checked:
     from lstmc.grammar import GrammarError
-    from lstmc.grammar.catalogue import load_grammar
     from lstmc.pipeline import grammar_digest
 
     try:
-        grammar = load_grammar(source, parameters, format)
+        grammar = load(source)
     except GrammarError as error:
         return Checked(source, error.diagnostics, error.exit_code)
     except LstmcError as error:
@@ -112,9 +125,9 @@ def _check(source: str, parameters: dict[str, str], format: str | None) -> Check
     return Checked(source, grammar.warnings, 0, digest=grammar_digest(grammar))
 
 
-def _refuse_two_outputs(grammar: "Grammar") -> None:
+def _refuse_two_outputs(grammar: "Grammar | Nets") -> None:
     """Raises FindingsError where one string of a nondeterministic transducer has two outputs."""
-    if grammar.outputs:
+    if getattr(grammar, "outputs", ()):  # nets are looked at once they are expanded
         from lstmc.pipeline import to_program
 
         to_program(grammar)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from lstmc.cli.options import GRAMMAR, formats, from_option, set_option
+from lstmc.cli.options import GRAMMAR, expand_option, formats, from_option, set_option
 from lstmc.cli.output import counted, say, say_exactly
 from lstmc.cli.sources import tell_warnings
 
@@ -21,8 +21,14 @@ from lstmc.cli.sources import tell_warnings
     help="The format to write; by the ending of FILE unless given, yaml without FILE or ending.",
 )
 @set_option
+@expand_option
 def command(
-    source: str, file: Path | None, format: str | None, to: str | None, parameters: tuple[tuple[str, str], ...]
+    source: str,
+    file: Path | None,
+    format: str | None,
+    to: str | None,
+    parameters: tuple[tuple[str, str], ...],
+    expand: bool | None,
 ) -> None:
     """Write a grammar in another format, into FILE or, without one, to standard output.
 
@@ -34,14 +40,18 @@ def command(
       lstmc convert reber reber.dot
       lstmc convert reber --to graphml
     """
-    from lstmc.grammar.catalogue import load_grammar
+    from lstmc.grammar.catalogue import load_nets
     from lstmc.grammar.convert import save_grammar, text_of
+    from lstmc.grammar.nets import Nets, plain
 
-    grammar = load_grammar(source, dict(parameters), format)
+    grammar = load_nets(source, dict(parameters), format)
     tell_warnings(grammar)
+    grammar = plain(grammar, expand=True) if expand else grammar
     if file is None:
         say_exactly(text_of(grammar, to or "yaml").rstrip("\n"))
         return
     save_grammar(grammar, file, to)
-    graph = grammar.graph
-    say(f"{file}: {counted(len(graph), 'state')}, {counted(graph.number_of_edges(), 'rule')}")
+    graphs = grammar.nets.values() if isinstance(grammar, Nets) else [grammar.graph]
+    states, rules = sum(map(len, graphs)), sum(graph.number_of_edges() for graph in graphs)
+    of = f"{counted(len(graphs), 'net')}, " if isinstance(grammar, Nets) else ""
+    say(f"{file}: {of}{counted(states, 'state')}, {counted(rules, 'rule')}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lstmc.cli.options import WEIGHTS, Build, from_option, json_option, set_option
+from lstmc.cli.options import WEIGHTS, Build, expand_option, from_option, json_option, set_option
 from lstmc.cli.output import json_line, say_exactly
 from lstmc.cli.progress import progress
 from lstmc.cli.sources import open_either
@@ -44,6 +44,7 @@ class Length(click.ParamType):  # type: ignore[type-arg]  # older versions of cl
 @click.option("--all", "everything", is_flag=True, help="Every string of these lengths, short ones first.")
 @from_option
 @set_option
+@expand_option
 @click.option("--max-states", type=click.IntRange(min=1), help="How many states determinizing may make (65536).")
 @json_option
 def command(
@@ -55,6 +56,7 @@ def command(
     everything: bool,
     format: str | None,
     parameters: tuple[tuple[str, str], ...],
+    expand: bool | None,
     max_states: int | None,
     as_json: bool,
 ) -> None:
@@ -71,7 +73,7 @@ def command(
     """
     if everything and (negatives or length is None):
         raise UsageError("--all needs --length and goes without --negatives", "for instance --all --length ..8")
-    build = Build(max_states=max_states, parameters=parameters, format=format)
+    build = Build(max_states=max_states, parameters=parameters, format=format, expand=expand)
     number = count if count is not None else None if everything else UNLESS_SAID
     strings = _strings(source, build, number, seed, length, negatives, everything)
     with progress("drawing", number) as bar:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lstmc.canonical import SHOWN
-from lstmc.cli.options import GRAMMAR, WEIGHTS, Build, from_option, json_option
+from lstmc.cli.options import GRAMMAR, WEIGHTS, Build, expand_option, from_option, json_option
 from lstmc.cli.output import LONGEST_TEXT, counted, json_line, say, say_hanging, shorten
 from lstmc.cli.progress import progress
 from lstmc.cli.sources import certificate_grammar, is_weights, open_grammar, proof_beside
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 @click.option("--proof", "proof", type=click.Path(path_type=Path), help="The certificate (NAME.proof.json beside it).")
 @click.option("--grammar", "source", type=GRAMMAR, metavar="GRAMMAR", help="The grammar that must be the one proved.")
 @from_option
+@expand_option
 @click.option("--no-digests", is_flag=True, help="Let only the mathematics refuse, not the digests.")
 @click.option("--counterexample", "search", is_flag=True, help="Look for a string that the network gets wrong.")
 @json_option
@@ -36,6 +37,7 @@ def command(
     proof: Path | None,
     source: str | None,
     format: str | None,
+    expand: bool | None,
     no_digests: bool,
     search: bool,
     as_json: bool,
@@ -51,9 +53,10 @@ def command(
       lstmc verify build/reber.safetensors --grammar reber
       lstmc verify build/reber.safetensors --counterexample
     """
-    grammar = open_grammar(source, Build(format=format)) if source is not None else None
+    of = Build(format=format, expand=expand)
+    grammar = open_grammar(source, of) if source is not None else None
     with ExitStack() as stack:
-        file = weights_at(weights) if is_weights(weights) else stack.enter_context(_compiled(weights, format))
+        file = weights_at(weights) if is_weights(weights) else stack.enter_context(_compiled(weights, of))
         found = _counterexample(file, proof, grammar) if search else None
         checked = _check(file, proof, grammar, not no_digests, required=not search)
         proved = _proved(proof or proof_beside(file), grammar) if checked.verdicts else None
@@ -65,11 +68,11 @@ def command(
 
 
 @contextmanager
-def _compiled(source: str, format: str | None) -> Iterator[Path]:
+def _compiled(source: str, build: Build) -> Iterator[Path]:
     """The weights that a grammar is compiled to, with their proof, for a while."""
     from lstmc.pipeline import compile_proved
 
-    grammar = open_grammar(source, Build(format=format))
+    grammar = open_grammar(source, build)
     with progress("compiling") as bar:
         network, certificate = compile_proved(grammar, tell=bar.tell)
     with TemporaryDirectory() as folder:

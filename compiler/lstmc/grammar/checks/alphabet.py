@@ -31,7 +31,7 @@ def alphabet_holds_every_symbol(draft: Draft) -> Iterator[Problem]:
 
 
 def some_symbol_is_there(draft: Draft) -> Iterator[Problem]:
-    if draft.alphabet is None and draft.rules and all(rule.symbol is None for rule in draft.rules):
+    if draft.alphabet is None and draft.rules and all(rule.silent for rule in draft.rules):
         message = "the alphabet is empty: no edge reads anything"
         yield Problem(draft.rules[0].place, "G012", message, "let an edge read a symbol")
 

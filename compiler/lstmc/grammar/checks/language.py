@@ -53,7 +53,7 @@ def _with_a_way_on(draft: Draft) -> set[str]:
     """The states from which strings can go on for ever: a cycle can be reached that reads something."""
     graph = nx.DiGraph((rule.source.text, rule.target.text) for rule in draft.rules)
     circle = {state: n for n, part in enumerate(nx.strongly_connected_components(graph)) for state in part}
-    ends = [(rule.source.text, rule.target.text) for rule in draft.rules if rule.symbol is not None]
+    ends = [(rule.source.text, rule.target.text) for rule in draft.rules if not rule.silent]
     return _closure({p for p, q in ends if circle[p] == circle[q]}, _ways((q, p) for p, q in graph.edges))
 
 

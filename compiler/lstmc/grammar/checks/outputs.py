@@ -21,7 +21,7 @@ def epsilon_changes_no_output(draft: Draft) -> Iterator[Problem]:
     says = {state.id.text: state.output.text if state.output else None for state in draft.states}
     for rule in draft.rules:
         ends = [says.get(end.text) for end in (rule.source, rule.target)]
-        if rule.symbol is None and ends[0] != ends[1]:
+        if rule.silent and ends[0] != ends[1]:
             one, other = ("nothing" if output is None else quoted(output) for output in ends)
             message = f"a move that reads nothing leads from a state that says {one} to one that says {other}"
             yield Problem(

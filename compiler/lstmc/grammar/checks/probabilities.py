@@ -35,7 +35,7 @@ def weighted_means_deterministic(draft: Draft) -> Iterator[Problem]:
 
 def _not_to_be_determinized(draft: Draft) -> Iterator[Problem]:
     """`probabilities: determinize` is for acceptors without moves that read nothing."""
-    silent = next((rule for rule in draft.rules if rule.symbol is None), None)
+    silent = next((rule for rule in draft.rules if rule.silent), None)
     said = (*(state.output for state in draft.states), *(rule.output for rule in draft.rules))
     output = min((each.place for each in said if each is not None), default=None)
     if silent is not None:
@@ -79,7 +79,7 @@ def probabilities_sum_to_1(draft: Draft) -> Iterator[Problem]:
 
 
 def _of_state(state: State, moves: list[Rule]) -> Iterator[Problem]:
-    without = [move for move in moves if move.probability is None]
+    without = [move for move in moves if move.probability is None and move.call is None]
     if without:
         message = f"a move of state {quoted(state.id.text)} has no probability, but another one has"
         if len(without) == len(moves):
@@ -133,6 +133,8 @@ def _nondeterminism(draft: Draft) -> str:
         return f"strings may start in {quoted(starts[0])} or in {quoted(starts[1])}"
     first: dict[tuple[str, str], Rule] = {}
     for rule in draft.rules:
+        if rule.symbol is None and not rule.silent:
+            continue  # a call
         if rule.symbol is None:
             where = f" ({rule.place})" if rule.place.line else ""
             return f"state {quoted(rule.source.text)} has a move that reads nothing{where}"

@@ -35,7 +35,7 @@ def states_are_defined(draft: Draft) -> Iterator[Problem]:
 
 
 def rules_are_unique(draft: Draft) -> Iterator[Problem]:
-    first: dict[tuple[str, ...], Rule] = {}
+    first: dict[tuple[str | None, ...], Rule] = {}
     for rule in draft.rules:
         before = first.setdefault(_content(rule), rule)
         if before is rule:
@@ -48,9 +48,9 @@ def rules_are_unique(draft: Draft) -> Iterator[Problem]:
             yield Problem(rule.place, "G027", f"{message}, with a probability", help)
 
 
-def _content(rule: Rule) -> tuple[str, ...]:
-    reads, says = (() if word is None else (word.text,) for word in (rule.symbol, rule.output))
-    return (rule.source.text, rule.target.text, *reads, *says)
+def _content(rule: Rule) -> tuple[str | None, ...]:
+    reads, calls, says = (word and word.text for word in (rule.symbol, rule.call, rule.output))
+    return rule.source.text, rule.target.text, reads, calls, says
 
 
 def _before(place: Place) -> str:

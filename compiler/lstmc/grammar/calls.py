@@ -1,0 +1,96 @@
+"""What follows from the calls of graphs: which nets end, or begin with a call, and which calls come back."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import networkx as nx
+
+Graphs = dict[str, "nx.MultiDiGraph[str]"]
+Passes = Callable[[dict[str, Any], set[str]], bool]  # whether an edge can be passed, given the nets that can end
+
+
+def is_last(graph: "nx.MultiDiGraph[str]", state: str) -> bool:
+    """Whether nothing but the end is left there: a call that leads there keeps its net open no longer."""
+    return bool(graph.nodes[state].get("accept")) and not graph.out_degree(state)
+
+
+def starts(graph: "nx.MultiDiGraph[str]") -> list[str]:
+    return [state for state, start in graph.nodes(data="start") if start]
+
+
+def called(graph: "nx.MultiDiGraph[str]") -> set[str]:
+    """The nets that it calls."""
+    return {call for *_, call in graph.edges(data="call") if call is not None}
+
+
+def reachable(main: str, graphs: Graphs) -> set[str]:
+    """The nets that are called on the way, itself first."""
+    found, waiting = {main}, [main]
+    for name in waiting:
+        new = sorted(called(graphs[name]) - found)
+        found |= set(new)
+        waiting += new
+    return found
+
+
+def lasting(graphs: Graphs) -> set[str]:
+    """The nets that can end: by a way on which every net that is called can."""
+    return _ending(graphs, lambda data, ending: "call" not in data or data["call"] in ending)
+
+
+def empty(graphs: Graphs) -> set[str]:
+    """The nets that can end before anything is read."""
+    return _ending(graphs, _reads_nothing)
+
+
+def first_calls(graphs: Graphs) -> "nx.DiGraph[str]":
+    """An edge from each net to those that it may call before anything is read."""
+    ending = empty(graphs)
+    found: nx.DiGraph[str] = nx.DiGraph()
+    found.add_nodes_from(graphs)
+    for name, graph in graphs.items():
+        near = _reached(graph, (edge for edge in graph.edges(data=True) if _reads_nothing(edge[2], ending)))
+        found.add_edges_from((name, call) for p, _, call in graph.edges(data="call") if p in near and call is not None)
+    return found
+
+
+def waiting_calls(graphs: Mapping[str, "nx.MultiDiGraph[str]"]) -> list[tuple[str, str]]:
+    """The recursive calls that wait, sorted: not in last place, and on a cycle of calls."""
+    whole: nx.DiGraph[str] = nx.DiGraph()
+    whole.add_nodes_from(graphs)
+    whole.add_edges_from((name, call) for name, graph in graphs.items() for call in called(graph))
+    part = {name: n for n, names in enumerate(nx.strongly_connected_components(whole)) for name in names}
+    return sorted({(name, call) for name, call in _kept(graphs) if part[name] == part[call]})
+
+
+def _kept(graphs: Mapping[str, "nx.MultiDiGraph[str]"]) -> Iterator[tuple[str, str]]:
+    for name, graph in graphs.items():
+        for _, target, call in graph.edges(data="call"):
+            if call is not None and not is_last(graph, target):
+                yield name, call
+
+
+def _reads_nothing(data: dict[str, Any], ending: set[str]) -> bool:
+    return "epsilon" in data or data.get("call") in ending
+
+
+def _ending(graphs: Graphs, passes: Passes) -> set[str]:
+    """The nets that end by edges that pass, given those that do; the least such set."""
+    found: set[str] = set()
+    while True:
+        new = {name for name, graph in graphs.items() if name not in found and _ends(graph, found, passes)}
+        if not new:
+            return found
+        found |= new
+
+
+def _ends(graph: "nx.MultiDiGraph[str]", found: set[str], passes: Passes) -> bool:
+    reached = _reached(graph, (edge for edge in graph.edges(data=True) if passes(edge[2], found)))
+    return any(graph.nodes[state].get("accept") for state in reached)
+
+
+def _reached(graph: "nx.MultiDiGraph[str]", edges: Iterable[tuple[str, str, dict[str, Any]]]) -> set[str]:
+    """The states that strings come to by some of the edges."""
+    ways: nx.DiGraph[str] = nx.DiGraph((p, q) for p, q, _ in edges)
+    ways.add_nodes_from(graph)
+    return {state for start in starts(graph) for state in (start, *nx.descendants(ways, start))}
