@@ -220,6 +220,27 @@ def test_outputs_of_edges_stay():
     assert network.run("abab").accepted
 
 
+def test_states_have_names_of_their_own():
+    """A state of a net may be called as a state of another one with a call that waits."""
+    inner = graph([edge("0", "1", "a"), edge("1/n:0", "1", "b"), edge("0", "1/n:0", "b")], accept=["1"])
+    main = graph([edge("0", "1", call="n"), edge("0", "1/n:0", "c"), edge("1", "2", "c"), edge("1/n:0", "2", "d")])
+    main.nodes["2"]["accept"] = True
+    nets = Nets.from_graphs({"m": main, "n": inner})
+    assert list(nets.expand().graph)[:3] == ["m:0#0", "m:1/n:0#1", "m:1/n:0#2"]
+    assert accepted(nets.expand(), 4) == strings(nets, 4) == {"ac", "bbc", "cd"}
+    assert nx.is_frozen(nets.expand().graph)
+
+
+def test_where_strings_have_no_end_they_go_on():
+    """A state from which only moves that read nothing lead on is no way on."""
+    main = graph([edge("0", "1", call="n"), edge("1", "0", "b"), edge("0", "2", "c"), edge("3", "2", "d")])
+    main.add_edge("2", "3", epsilon=True)
+    main.add_edge("3", "2", epsilon=True)
+    main.remove_edge("3", "2", 0)
+    nets = Nets.from_graphs({"m": main, "n": graph([edge("0", "1", "a")], accept=["1"])})
+    assert sorted(nets.expand().graph) == ["m:0", "m:1", "m:1/n:0", "m:1/n:1"]
+
+
 def test_strings_without_end():
     nets = Nets.from_graphs(
         {"m": graph([edge("0", "1", call="n"), edge("1", "0", "b")]), "n": graph([edge("0", "1", "a")], accept=["1"])}
@@ -296,6 +317,11 @@ nets:
     assert nets.nets["brackets.yaml"].edges["1", "2", 0] == {"call": "brackets.yaml"}
     assert {"a", "()a", "()()a"} <= strings(nets, 5)
     assert "(())a" not in strings(nets, 5)  # as deep as the file says that is read
+
+
+def test_a_called_grammar_reads_what_is_in_the_alphabet(tmp_path):
+    with pytest.raises(GrammarError, match="the symbol 'B', which 'reber' reads, is not in the alphabet"):
+        nets_of(tmp_path, "alphabet: ['(', ')']\n" + BRACKETS.replace("call: brackets", "call: reber"))
 
 
 def test_files_that_call_each_other_are_refused(tmp_path):

@@ -33,10 +33,10 @@ class Place(NamedTuple):
     state: str
 
 
-def expanded(nets: Nets, limits: Limits | None = None) -> Grammar:
+def expanded(nets: Nets) -> Grammar:
     """The grammar that says the same. Raises LimitError where it has more states or edges than a file may have, and
     FindingsError where no string is nested so little."""
-    limits, of = limits or Limits.from_environment(), f"grammar '{nets.name}', expanded: "
+    limits, of = Limits.from_environment(), f"grammar '{nets.name}', expanded: "
     main, *_ = nets.nets
     recursive = set(waiting_calls(nets.nets))
     first = [Place((), main, state) for state in starts(nets.nets[main])]
@@ -56,7 +56,7 @@ def expanded(nets: Nets, limits: Limits | None = None) -> Grammar:
         graph.add_node(name, **({"start": True} if n < len(first) else {}), **({"accept": True} if accepts[n] else {}))
     graph.add_edges_from((names[p], names[q], data) for p, q, data in edges)
     alive = _alive(graph)
-    if not alive & set(names[: len(first)]):
+    if not alive:
         raise FindingsError(
             f"grammar '{nets.name}': no string is nested only {nets.depth or 0} deep", "choose a larger `depth:`"
         )

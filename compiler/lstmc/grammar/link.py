@@ -4,7 +4,7 @@ A name is that of a net of the file, of the grammar itself, of a shipped or a pl
 one. What such a grammar calls in its turn keeps its names, with those of the grammar before them: `json.value`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 import networkx as nx
@@ -48,28 +48,30 @@ def link(draft: Draft, name: str, load: Load, limits: Limits) -> Linked:
     calls = {
         (each, rule.call.text): rule.call.place for each, of in drafts.items() for rule in of.rules[::-1] if rule.call
     }
-    for called, place in sorted({called: place for (_, called), place in sorted(calls.items())}.items()):
+    for (_, called), place in sorted(calls.items()):
         if called not in graphs:
             found, brought = _brought(called, place, load, list(drafts))
-            problems += found
+            problems += [*found, *_unknown(draft, called, _symbols(brought), place)]
             graphs |= brought
+            places |= dict.fromkeys(brought, place)
     if problems:
         return Linked(problems, None)
     depth = None if draft.depth is None else int(draft.depth.text)
     found = [*_never_called(name, graphs, draft), *_endless(name, graphs, places, calls)]
     found += [*_left_recursion(graphs, calls, places), *_unbounded(graphs, depth, calls, places)]
-    named = reachable(name, graphs)
-    nets = {each: graph for each, graph in graphs.items() if each in named}
-    alphabet = tuple(symbol.text for symbol in draft.alphabet or ()) or symbols(nets)
     if any(problem.code != "G094" for problem in found):
         return Linked(found, None)
+    named = reachable(name, graphs)
+    nets = {each: _copied(graph) for each, graph in graphs.items() if each in named}
+    alphabet = tuple(symbol.text for symbol in draft.alphabet or ()) or tuple(sorted(_symbols(nets)))
+    nets[name].graph.update(name=name, alphabet=list(alphabet))
     return Linked(found, Nets(name, alphabet, nets, depth))
 
 
-def symbols(graphs: Graphs) -> tuple[str, ...]:
-    """What edges read, sorted."""
+def _symbols(graphs: Graphs) -> set[str]:
+    """What edges read."""
     read = (symbol for graph in graphs.values() for *_, symbol in graph.edges(data="symbol"))
-    return tuple(sorted({symbol for symbol in read if symbol is not None}))
+    return {symbol for symbol in read if symbol is not None}
 
 
 def _brought(called: str, place: Place, load: Load, known: list[str]) -> tuple[list[Problem], Graphs]:
@@ -86,7 +88,7 @@ def _brought(called: str, place: Place, load: Load, known: list[str]) -> tuple[l
     nets = found if isinstance(found, Nets) else Nets(found.name, found.alphabet, {found.name: found.graph})
     main, *_ = nets.nets
     names = {each: called if each == main else f"{called}.{each}" for each in nets.nets}
-    graphs = {names[each]: _renamed(graph, names) for each, graph in nets.nets.items()}
+    graphs = {names[each]: _copied(graph, names) for each, graph in nets.nets.items()}
     said = [data for graph in graphs.values() for _, data in graph.nodes(data=True)]
     said += [data for graph in graphs.values() for *_, data in graph.edges(data=True)]
     if any("probability" in data or "end" in data for data in said):
@@ -98,13 +100,20 @@ def _brought(called: str, place: Place, load: Load, known: list[str]) -> tuple[l
     return [], graphs
 
 
-def _renamed(graph: "nx.MultiDiGraph[str]", names: dict[str, str]) -> "nx.MultiDiGraph[str]":
+def _unknown(draft: Draft, called: str, read: set[str], place: Place) -> Iterator[Problem]:
+    """Symbols of a grammar from elsewhere that are not in the alphabet, where one is given."""
+    known = {symbol.text for symbol in draft.alphabet or ()}
+    for symbol in sorted(read - known) if known else ():
+        message = f"the symbol {quoted(symbol)}, which {quoted(called)} reads, is not in the alphabet"
+        yield Problem(place, "G010", message, "add it to `alphabet:`")
+
+
+def _copied(graph: "nx.MultiDiGraph[str]", names: Mapping[str, str] | None = None) -> "nx.MultiDiGraph[str]":
+    """States and edges, frozen, without what belongs to a whole grammar; calls by their new names."""
     made: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     made.add_nodes_from((state, dict(data)) for state, data in graph.nodes(data=True))
-    edges = graph.edges(data=True)
-    made.add_edges_from(
-        (p, q, data | ({"call": names[data["call"]]} if "call" in data else {})) for p, q, data in edges
-    )
+    for p, q, data in graph.edges(data=True):
+        made.add_edge(p, q, **data | ({"call": names[data["call"]]} if names and "call" in data else {}))
     nx.freeze(made)
     return made
 
@@ -142,7 +151,7 @@ def _endless(main: str, graphs: Graphs, places: dict[str, Place], calls: Calls) 
             why = "every way through it calls a net that never ends" if accepts else "none of its states accepts"
             message = f"the net {quoted(name)} never ends: {why}"
             help = "add a way through it that calls nothing" if accepts else "add `accept: true` where it may end"
-            yield Problem(places.get(name) or _first(calls, name), "G093", message, help)
+            yield Problem(places[name], "G093", message, help)
 
 
 def _left_recursion(graphs: Graphs, calls: Calls, places: dict[str, Place]) -> Iterator[Problem]:
@@ -153,7 +162,7 @@ def _left_recursion(graphs: Graphs, calls: Calls, places: dict[str, Place]) -> I
             at = cycle.index(min(cycle))
             way = [*cycle[at:], *cycle[:at], min(cycle)]
             message = f"{' calls '.join(map(quoted, way))} before anything is read"
-            place = calls.get((way[0], way[1])) or places.get(way[0]) or Place(0, 0)
+            place = calls.get((way[0], way[1])) or places[way[0]]  # in a grammar from elsewhere
             yield Problem(place, "G092", message, "read a symbol first, or write a loop in place of the call")
 
 
@@ -165,9 +174,5 @@ def _unbounded(graphs: Graphs, depth: int | None, calls: Calls, places: dict[str
         back = "itself" if caller == called else f"{quoted(called)}, which comes back to it"
         message = f"the net {quoted(caller)} calls {back}, and nothing says how deep"
         help = "add `depth: 3` at the top, or as deep as you need; only a call in last place needs none"
-        yield Problem(calls.get((caller, called)) or places.get(caller) or Place(0, 0), "G091", message, help)
+        yield Problem(calls.get((caller, called)) or places[caller], "G091", message, help)
         return
-
-
-def _first(calls: Calls, name: str) -> Place:
-    return next(place for (_, called), place in sorted(calls.items()) if called == name)

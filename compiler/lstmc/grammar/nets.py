@@ -9,16 +9,13 @@ calls may wait at once, those that can come back to the net that makes them. Wit
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import networkx as nx
 
 from lstmc.errors import UsageError
 from lstmc.grammar.diagnostics import Diagnostic
 from lstmc.grammar.grammar import Grammar, node_link, without_places
-
-if TYPE_CHECKING:
-    from lstmc.grammar.limits import Limits
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -39,12 +36,12 @@ class Nets:
     depth: int | None = None
     warnings: tuple[Diagnostic, ...] = ()
 
-    def expand(self, limits: "Limits | None" = None) -> Grammar:
+    def expand(self) -> Grammar:
         """The grammar whose states say which calls wait. Raises LimitError where there are too many, and FindingsError
         where no string is nested so little."""
         from lstmc.grammar.expand import expanded
 
-        return expanded(self, limits)
+        return expanded(self)
 
     @classmethod
     def from_graphs(
