@@ -13,7 +13,7 @@ import lstmc
 from lstmc.automaton import determinize, minimize, split, to_automaton, trim
 from lstmc.errors import FindingsError, LimitError, UsageError
 from lstmc.grammar import GrammarError
-from lstmc.grammar.calls import waiting_calls
+from lstmc.grammar.calls import heads, parts
 from lstmc.grammar.nets import Nets
 from lstmc.pipeline import compile_proved, grammar_digest
 
@@ -52,42 +52,55 @@ def graph(edges, start="0", accept=()):
     return made
 
 
+def around(first, call, last):
+    """From 0 to 3: a symbol, a call, a symbol."""
+    return edge("0", "1", first), edge("1", "2", call=call), edge("2", "3", last)
+
+
 # What it means
 
 
 def strings(nets, length):
-    """The strings of up to a length: of a state those of its edges, and of a call what the net reads before."""
-    recursive = set(waiting_calls(nets.nets))
+    """The strings of up to a length: of a state those of its edges, and of a call what the net reads before.
+
+    `left` is how many calls may come back yet, and `waiting` the net of the last call that waits and has not come back.
+    """
     main, *_ = nets.nets
+    back, part = heads(main, nets.nets), parts(nets.nets)
     found = {}
 
-    def of(net, state, depth):
-        return found.get((net, state, depth), frozenset())
+    def of(*key):
+        return found.get(key, frozenset())
 
-    def starting(net, depth):
-        of_net = nets.nets[net].nodes(data="start")
-        return frozenset().union(*(of(net, state, depth) for state, start in of_net if start))
+    def called(net, left, waiting):
+        if waiting is not None and net in back and part[net] == part[waiting]:
+            left, waiting = left if left is None else left - 1, None
+        if left is not None and left < 0:
+            return frozenset()
+        states = [state for state, start in nets.nets[net].nodes(data="start") if start]
+        return frozenset().union(*(of(net, state, left, waiting) for state in states))
 
-    def step(net, state, depth):
-        made = {""} if nets.nets[net].nodes[state].get("accept") else set()
-        for _, target, data in nets.nets[net].out_edges(state, data=True):
-            read, inner = {data.get("symbol", "")}, depth
+    def step(net, state, left, waiting):
+        graph = nets.nets[net]
+        made = {""} if graph.nodes[state].get("accept") else set()
+        for _, target, data in graph.out_edges(state, data=True):
+            read = {data.get("symbol", "")}
             if "call" in data:
-                waits = nets.nets[net].out_degree(target) or not nets.nets[net].nodes[target].get("accept")
-                inner = depth - 1 if waits and (net, data["call"]) in recursive and depth is not None else depth
-                read = starting(data["call"], inner) if inner is None or inner >= 0 else ()
-            made |= {a + b for a in read for b in of(net, target, depth) if len(a + b) <= length}
+                last = graph.nodes[target].get("accept") and not graph.out_degree(target)
+                read = called(data["call"], left, waiting if last else net)
+            made |= {a + b for a in read for b in of(net, target, left, waiting) if len(a + b) <= length}
         return frozenset(made)
 
     keys = [
-        (net, state, depth)
-        for net, of_net in nets.nets.items()
-        for state in of_net
-        for depth in ([None] if nets.depth is None else range(nets.depth + 1))
+        (net, state, left, waiting)
+        for net, graph in nets.nets.items()
+        for state in graph
+        for left in ([None] if nets.depth is None else range(nets.depth + 1))
+        for waiting in [None, *nets.nets]
     ]
     while (new := {key: step(*key) for key in keys}) != found:
         found = new
-    return starting(main, nets.depth)
+    return called(main, nets.depth, None)
 
 
 def accepted(grammar, length):
@@ -102,6 +115,41 @@ def test_brackets(tmp_path):
     assert [len(nets.expand().graph), len(replace(nets, depth=3).expand().graph)] == [7, 10]
     assert list(nets.expand().graph) == ["0", "1", "2/0", "2/1", "2", "2/2/0", "2/2"]
     assert accepted(nets.expand(), 8) == strings(nets, 8)
+
+
+def test_depth_counts_what_comes_back():
+    """Sums of products of atoms: three nets for each pair of brackets, of which one comes back."""
+    nets = Nets.from_graphs(
+        {
+            "start": graph([edge("0", "1", call="sum")], accept=["1"]),
+            "sum": graph([edge("0", "1", call="product"), edge("1", "0", "+")], accept=["1"]),
+            "product": graph([edge("0", "1", call="atom"), edge("1", "0", "*")], accept=["1"]),
+            "atom": graph(
+                [edge("0", "3", "n"), edge("0", "1", "("), edge("1", "2", call="sum"), edge("2", "3", ")")],
+                accept=["3"],
+            ),
+        },
+        depth=2,
+    )
+    assert heads("start", nets.nets) == {"sum"}
+    assert lstmc.compile(nets.expand(), level=2).run("((n+n)*n)").accepted
+    assert not lstmc.compile(nets.expand(), level=2).run("(((n)))").accepted
+    assert accepted(nets.expand(), 6) == strings(nets, 6)
+    assert lstmc.compile(replace(nets, depth=0).expand()).run("n+").next == ("n",)
+
+
+def test_a_call_in_last_place_may_come_back_for_one_that_waits():
+    nets = Nets.from_graphs(
+        {
+            "m": graph(
+                [edge("0", "1", "("), edge("1", "2", call="n"), edge("2", "3", ")"), edge("0", "3", "x")], accept=["3"]
+            ),
+            "n": graph([edge("0", "1", "-"), edge("1", "2", call="m")], accept=["2"]),
+        },
+        depth=2,
+    )
+    assert strings(nets, 9) == {"x", "(-x)", "(-(-x))"}
+    assert accepted(nets.expand(), 9) == strings(nets, 9)
 
 
 def random_nets(seed):
@@ -373,31 +421,16 @@ def test_only_expansions_are_compiled(tmp_path):
     assert lstmc.load_grammar("reber", expand=True) == lstmc.load_grammar("reber")
 
 
-def test_no_string_is_nested_so_little(tmp_path):
-    text = BRACKETS.replace("accept: true}", "}").replace("{id: 2}", "{id: 2}\n  - {id: 3, accept: true}")
-    text = text.replace("target: 0, symbol: )}", "target: 3, symbol: )}\n  - {source: 1, target: 2, symbol: x}")
-    nets = nets_of(tmp_path, text)
-    assert strings(replace(nets, depth=0), 5) == {"(x)"}
-    deeper = nets_of(tmp_path, text.replace("symbol: x}", "call: more}") + MORE)
+def test_no_string_is_nested_so_little():
+    main = graph([edge("0", "dead", call="a"), edge("0", "1", call="b"), edge("1", "2", "y")], accept=["2"])
+    a = graph([edge("0", "3", "x"), *around("(", "b", ")")], accept=["3"])
+    b = graph(around("[", "a", "]"), accept=["3"])
+    nets = Nets.from_graphs({"main": main, "a": a, "b": b}, depth=0)
+    assert heads("main", nets.nets) == {"a"}
+    assert strings(nets, 9) == frozenset()
     with pytest.raises(FindingsError, match="no string is nested only 0 deep"):
-        replace(deeper, depth=0).expand()
-    assert accepted(replace(deeper, depth=1).expand(), 7) == strings(replace(deeper, depth=1), 7) != frozenset()
-
-
-MORE = """
-nets:
-  more:
-    nodes: [{id: 0, start: true}, {id: 1}, {id: 2}, {id: 3, accept: true}]
-    edges:
-      - {source: 0, target: 1, symbol: '['}
-      - {source: 1, target: 2, call: most}
-      - {source: 2, target: 3, symbol: ']'}
-  most:
-    nodes: [{id: 0, start: true}, {id: 1, accept: true}]
-    edges:
-      - {source: 0, target: 1, symbol: x}
-      - {source: 0, target: 1, call: more}
-"""
+        nets.expand()
+    assert accepted(replace(nets, depth=1).expand(), 9) == strings(replace(nets, depth=1), 9) == {"[x]y"}
 
 
 def test_an_expansion_of_too_many_states_is_refused(tmp_path, monkeypatch):

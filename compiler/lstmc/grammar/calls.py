@@ -56,11 +56,38 @@ def first_calls(graphs: Graphs) -> "nx.DiGraph[str]":
 
 def waiting_calls(graphs: Mapping[str, "nx.MultiDiGraph[str]"]) -> list[tuple[str, str]]:
     """The recursive calls that wait, sorted: not in last place, and on a cycle of calls."""
+    part = parts(graphs)
+    return sorted({(name, call) for name, call in _kept(graphs) if part[name] == part[call]})
+
+
+def parts(graphs: Mapping[str, "nx.MultiDiGraph[str]"]) -> dict[str, int]:
+    """A number for each net; nets that call each other, over others or not, have the same."""
     whole: nx.DiGraph[str] = nx.DiGraph()
     whole.add_nodes_from(graphs)
     whole.add_edges_from((name, call) for name, graph in graphs.items() for call in called(graph))
-    part = {name: n for n, names in enumerate(nx.strongly_connected_components(whole)) for name in names}
-    return sorted({(name, call) for name, call in _kept(graphs) if part[name] == part[call]})
+    return {name: n for n, names in enumerate(nx.strongly_connected_components(whole)) for name in names}
+
+
+def heads(main: str, graphs: Mapping[str, "nx.MultiDiGraph[str]"]) -> set[str]:
+    """The nets that calls come back to: called from a net that is on the way from the main one, depth first, by name.
+
+    Every circle of calls goes through one of them.
+    """
+    found: set[str] = set()
+    way = [(main, iter(sorted(called(graphs[main]))))]
+    on_the_way, done = {main}, set()
+    while way:
+        name = next(way[-1][1], None)
+        if name is None:
+            left, _ = way.pop()
+            on_the_way.remove(left)
+            done.add(left)
+        elif name in on_the_way:
+            found.add(name)
+        elif name not in done:
+            on_the_way.add(name)
+            way.append((name, iter(sorted(called(graphs[name])))))
+    return found
 
 
 def _kept(graphs: Mapping[str, "nx.MultiDiGraph[str]"]) -> Iterator[tuple[str, str]]:

@@ -11,18 +11,18 @@ from typing import NamedTuple
 import networkx as nx
 
 from lstmc.errors import FindingsError
-from lstmc.grammar.calls import is_last, starts, waiting_calls
+from lstmc.grammar.calls import heads, is_last, parts, starts
 from lstmc.grammar.grammar import Grammar
 from lstmc.grammar.limits import Limits
 from lstmc.grammar.nets import Nets
 
 
 class Waiting(NamedTuple):
-    """A call: the net that made it, where that goes on, and whether it counts as one that may come back."""
+    """A call: the net that made it, where that goes on, and whether it came back to a net that calls lead back to."""
 
     net: str
     state: str
-    recursive: bool
+    back: bool = False
 
 
 class Place(NamedTuple):
@@ -38,12 +38,12 @@ def expanded(nets: Nets) -> Grammar:
     FindingsError where no string is nested so little."""
     limits, of = Limits.from_environment(), f"grammar '{nets.name}', expanded: "
     main, *_ = nets.nets
-    recursive = set(waiting_calls(nets.nets))
+    back = Back(heads(main, nets.nets), parts(nets.nets))
     first = [Place((), main, state) for state in starts(nets.nets[main])]
     number = {place: n for n, place in enumerate(first)}
     waiting, edges = list(first), []
     for place in waiting:  # grows as it is walked
-        for target, data in _moves(nets, place, recursive):
+        for target, data in _moves(nets, place, back):
             if target not in number:
                 number[target] = len(number)
                 waiting.append(target)
@@ -65,7 +65,20 @@ def expanded(nets: Nets) -> Grammar:
     return Grammar(graph, nets.warnings)
 
 
-def _moves(nets: Nets, place: Place, recursive: set[tuple[str, str]]) -> Iterator[tuple[Place, dict[str, object]]]:
+class Back(NamedTuple):
+    """The nets that calls come back to, and which nets call each other."""
+
+    heads: set[str]
+    part: dict[str, int]
+
+    def after(self, calls: tuple[Waiting, ...], net: str) -> tuple[Waiting, ...]:
+        """The calls that wait once a net is called: the last one, if it is one of that net's circle, has come back."""
+        if not calls or net not in self.heads or self.part[calls[-1].net] != self.part[net]:
+            return calls
+        return (*calls[:-1], calls[-1]._replace(back=True))
+
+
+def _moves(nets: Nets, place: Place, back: Back) -> Iterator[tuple[Place, dict[str, object]]]:
     graph = nets.nets[place.net]
     for _, target, data in graph.out_edges(place.state, data=True):
         if "call" not in data:
@@ -73,8 +86,9 @@ def _moves(nets: Nets, place: Place, recursive: set[tuple[str, str]]) -> Iterato
             continue
         calls, net = place.calls, data["call"]
         if not is_last(graph, target):
-            calls = (*calls, Waiting(place.net, target, (place.net, net) in recursive))
-        if nets.depth is None or sum(call.recursive for call in calls) <= nets.depth:
+            calls = (*calls, Waiting(place.net, target))
+        calls = back.after(calls, net)
+        if nets.depth is None or sum(call.back for call in calls) <= nets.depth:
             for state in starts(nets.nets[net]):
                 yield Place(calls, net, state), {"epsilon": True}
     if place.calls and graph.nodes[place.state].get("accept"):
@@ -87,8 +101,8 @@ def _names(nets: Nets, places: list[Place]) -> list[str]:
     several = len(nets.nets) > 1
 
     def name(place: Place) -> str:
-        parts = (*((call.net, call.state) for call in place.calls), (place.net, place.state))
-        return "/".join(f"{net}:{state}" if several else state for net, state in parts)
+        where = (*((call.net, call.state) for call in place.calls), (place.net, place.state))
+        return "/".join(f"{net}:{state}" if several else state for net, state in where)
 
     names = [name(place) for place in places]
     return names if len(set(names)) == len(names) else [f"{name}#{n}" for n, name in enumerate(names)]

@@ -3,8 +3,9 @@
     value   0 –a→ 1            0 –[→ 2 –value→ 3 –]→ 1         a, [a], [[a]], ...: as deep as `depth` allows
 
 An edge reads a symbol, or calls a net: it leads on when that net has ended, in one of its accepting states. Until then
-the call waits; one in last place, after which its net can only end, waits for nothing. `depth` is how many recursive
-calls may wait at once, those that can come back to the net that makes them. Without such calls there is no bound.
+the call waits; one in last place, after which its net can only end, waits for nothing. `depth` is how many calls may
+wait at once that have come back: to a net from which, on the way from the main one, they were called. Where none can,
+there is no bound.
 """
 
 from collections.abc import Mapping
@@ -26,7 +27,7 @@ class Nets:
     alphabet   the symbols, in the order of the network's inputs
     nets       by name the rules of each net, frozen, the main one first; attributes are those of a Grammar's graph, and
                edges that call have `call`, the name of a net, in place of `symbol`
-    depth      how many recursive calls may wait at once; None where there is no bound, nor need of one
+    depth      how many calls that have come back may wait at once; None where there is no bound, nor need of one
     warnings   what the checks found that is no error
     """
 
