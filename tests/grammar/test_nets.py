@@ -138,6 +138,20 @@ def test_depth_counts_what_comes_back():
     assert lstmc.compile(replace(nets, depth=0).expand()).run("n+").next == ("n",)
 
 
+def test_nets_that_follow_each_other_in_last_place_come_back_as_one():
+    nets = Nets.from_graphs(
+        {
+            "m": graph([*around("(", "n", ")"), edge("0", "4", "-"), edge("4", "3", call="n")], accept=["3"]),
+            "n": graph([edge("0", "1", "+"), edge("1", "2", call="m"), edge("0", "2", "x")], accept=["2"]),
+        },
+        depth=1,
+    )
+    assert heads("m", nets.nets) == {"m", "n"}
+    assert {"-x", "(x)", "-+(x)", "(+-x)"} <= strings(nets, 6)
+    assert "(+(x))" not in strings(nets, 6)
+    assert accepted(nets.expand(), 6) == strings(nets, 6)
+
+
 def test_a_call_in_last_place_may_come_back_for_one_that_waits():
     nets = Nets.from_graphs(
         {

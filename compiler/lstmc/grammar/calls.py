@@ -57,7 +57,7 @@ def first_calls(graphs: Graphs) -> "nx.DiGraph[str]":
 def waiting_calls(graphs: Mapping[str, "nx.MultiDiGraph[str]"]) -> list[tuple[str, str]]:
     """The recursive calls that wait, sorted: not in last place, and on a cycle of calls."""
     part = parts(graphs)
-    return sorted({(name, call) for name, call in _kept(graphs) if part[name] == part[call]})
+    return sorted({(name, call) for name, call in _calls(graphs, last=False) if part[name] == part[call]})
 
 
 def parts(graphs: Mapping[str, "nx.MultiDiGraph[str]"]) -> dict[str, int]:
@@ -71,29 +71,38 @@ def parts(graphs: Mapping[str, "nx.MultiDiGraph[str]"]) -> dict[str, int]:
 def heads(main: str, graphs: Mapping[str, "nx.MultiDiGraph[str]"]) -> set[str]:
     """The nets that calls come back to: called from a net that is on the way from the main one, depth first, by name.
 
-    Every circle of calls goes through one of them.
+    Nets that come back to each other by calls in last place alone, after which nothing waits, count as one. Every
+    circle with a call that waits goes through one of those found.
     """
+    kept = set(_calls(graphs, last=False))
+    last: nx.DiGraph[str] = nx.DiGraph()
+    last.add_nodes_from(graphs)
+    last.add_edges_from(_calls(graphs, last=True))
+    one = {name: min(names) for names in nx.strongly_connected_components(last) for name in names}
+    ways: dict[str, set[str]] = {name: set() for name in one.values()}
+    for name, graph in graphs.items():
+        ways[one[name]] |= {one[call] for call in called(graph) if one[call] != one[name] or (name, call) in kept}
     found: set[str] = set()
-    way = [(main, iter(sorted(called(graphs[main]))))]
-    on_the_way, done = {main}, set()
+    done: set[str] = set()
+    way = {one[main]: iter(sorted(ways[one[main]]))}  # each net with those that it calls and that are still to come
     while way:
-        name = next(way[-1][1], None)
-        if name is None:
-            left, _ = way.pop()
-            on_the_way.remove(left)
-            done.add(left)
-        elif name in on_the_way:
-            found.add(name)
-        elif name not in done:
-            on_the_way.add(name)
-            way.append((name, iter(sorted(called(graphs[name])))))
-    return found
+        last_one, calls = next(reversed(way.items()))
+        following = next(calls, None)
+        if following is None:
+            done.add(last_one)
+            del way[last_one]
+        elif following in way:
+            found.add(following)
+        elif following not in done:
+            way[following] = iter(sorted(ways[following]))
+    return {name for name in graphs if one[name] in found}
 
 
-def _kept(graphs: Mapping[str, "nx.MultiDiGraph[str]"]) -> Iterator[tuple[str, str]]:
+def _calls(graphs: Mapping[str, "nx.MultiDiGraph[str]"], last: bool) -> Iterator[tuple[str, str]]:
+    """The calls in last place, or the others, which wait."""
     for name, graph in graphs.items():
         for _, target, call in graph.edges(data="call"):
-            if call is not None and not is_last(graph, target):
+            if call is not None and is_last(graph, target) == last:
                 yield name, call
 
 
