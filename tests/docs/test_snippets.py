@@ -143,9 +143,10 @@ for format in (page for page in PAGES if page.parent == DOCS / "formats"):  # ea
         languages(format) & {"console", "python"}, f"tests/formats/test_{format.stem}.py::test_the_page"
     )
     RUN_BY.setdefault(named(format), run)
-# Commands that are run in a place of their own: one is to be cut short, one needs the plugin of its page.
+# Commands that are run in a place of their own: one is to be cut short, one needs a GPU, one the plugin of its page.
 CUT_SHORT = "lstmc sample reber -n 1000000"  # below
-ELSEWHERE = {CUT_SHORT, "lstmc compile x.tri"}  # tests/extensions/test_plugins_page.py
+NEEDS_A_GPU = "lstmc conform weights/reber.safetensors --in torch --device cuda"  # tests/export/test_conform_device.py
+ELSEWHERE = {CUT_SHORT, NEEDS_A_GPU, "lstmc compile x.tri"}  # tests/extensions/test_plugins_page.py
 PLACEHOLDER = re.compile(r"[A-Z]{3,}|\[|\.\.\.")
 GOES_ON = re.compile(r"^lstmc .*?(?= {2,}| with )")  # an indented command, and then what it is for
 

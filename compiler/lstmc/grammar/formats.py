@@ -73,12 +73,14 @@ class Format(ABC):
     line_break  what ends a line of its text, as a regular expression
     remedies    what to do, in the format's own words, about problems that the common checks find: by their code
     calls       whether it can say that edges call; then `write` takes Nets, too
+    example     a text of a format that is only read
     """
 
     title: ClassVar[str]
     line_break: ClassVar[str] = "\r\n|[\n\r]"
     remedies: ClassVar[AnyMapping[str, str]] = {}
     calls: ClassVar[bool] = False
+    example: ClassVar[str] = ""
 
     @abstractmethod
     def read(self, text: str, limits: Limits, /) -> Reading:

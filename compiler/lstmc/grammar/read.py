@@ -156,8 +156,7 @@ def _check(source: Source, limits: Limits) -> _Checked:
     if is_plugins(tree):
         return _check_plugins(tree, problems, source, limits)
     checked, draft = _check_tree(tree, limits)
-    remedies = file_format(source.format).remedies
-    checked = [each._replace(help=remedies.get(each.code, each.help)) for each in checked]
+    checked = _remedied(checked, source)
     name = draft.name.text if draft and draft.name else source.stem
     nameless = name_problems(source.stem) if draft and draft.name is None else []
     diagnostics = _diagnostics([*problems, *checked, *nameless], source, limits)
@@ -165,9 +164,15 @@ def _check(source: Source, limits: Limits) -> _Checked:
         return _Checked(diagnostics, None)
     if draft.calls:
         linked, nets = link(draft, name_for(name), partial(_beside, Path(source.file)), limits)
-        diagnostics = _diagnostics([*problems, *checked, *nameless, *linked], source, limits)
+        diagnostics = _diagnostics([*problems, *checked, *nameless, *_remedied(linked, source)], source, limits)
         return _Checked(diagnostics, replace(nets, warnings=diagnostics) if nets else None)
     return _Checked(diagnostics, Grammar(draft_to_graph(draft, name, limits), diagnostics))
+
+
+def _remedied(problems: list[Problem], source: Source) -> list[Problem]:
+    """With what to do in the words of the format."""
+    remedies = file_format(source.format).remedies
+    return [each._replace(help=remedies.get(each.code, each.help)) for each in problems]
 
 
 def _beside(file: Path, name: str) -> Grammar | Nets:

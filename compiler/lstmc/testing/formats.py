@@ -6,7 +6,7 @@ from random import Random
 from lstmc.errors import UsageError
 from lstmc.grammar import Grammar
 from lstmc.grammar.convert import text_of
-from lstmc.grammar.formats import Objects, any_format, objects
+from lstmc.grammar.formats import Objects, any_format, file_format, objects
 from lstmc.testing.mutation import READ, REFUSED, judge, not_inverse, try_mutants
 from lstmc.testing.samples import samples
 from lstmc.testing.simulation import same_language
@@ -51,8 +51,9 @@ def _file_breaches(name: str) -> Iterator[str]:
             yield f"writing {grammar.name} twice gives two texts"
         if wrong:
             yield f"writing {grammar.name}: {wrong}"
+    texts = texts or list(filter(None, [file_format(name).example]))
     if not texts:
-        yield "it can write none of the sample grammars"
+        yield "it can write none of the sample grammars, and gives no example of what it reads"
         return
     for what, text in HOSTILE.items():
         if (judgement := judge(text, name)) not in (READ, REFUSED):

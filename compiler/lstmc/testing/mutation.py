@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from random import Random
 
 from lstmc.errors import LimitError, LstmcError, UsageError
-from lstmc.grammar import Grammar, GrammarError
+from lstmc.grammar import Grammar, GrammarError, Nets
 from lstmc.grammar.convert import text_of
 from lstmc.grammar.formats import file_format
-from lstmc.grammar.read import parse_grammar
+from lstmc.grammar.read import parse_nets
 
 SLOWEST = 2.0  # seconds
 LONGEST_PIECE = 40  # characters that one change takes out, doubles or moves
@@ -59,7 +59,7 @@ def judge(text: str, format: str) -> str:
 
 def _judge(text: str, format: str) -> str:
     try:
-        grammar = parse_grammar(text, "<mutant>", format=format)
+        grammar = parse_nets(text, "<mutant>", format=format)
     except GrammarError as error:
         return _said_badly(error, text, format) or REFUSED
     except LstmcError as error:
@@ -77,14 +77,14 @@ def _said_badly(error: GrammarError, text: str, format: str) -> str:
     return "" if any(each.severity == "error" for each in error.diagnostics) else "refused, but for no error"
 
 
-def not_inverse(grammar: Grammar, format: str) -> str:
+def not_inverse(grammar: Grammar | Nets, format: str) -> str:
     """How a grammar differs once it is written and read; "" where it does not, or the format cannot say it."""
     try:
         text = text_of(grammar, format)
     except UsageError:
         return ""
     try:
-        again = parse_grammar(text, "<written>", format=format, name=grammar.name)
+        again = parse_nets(text, "<written>", format=format, name=grammar.name)
     except LimitError:
         return ""  # what is written may be longer than what was read
     except LstmcError as error:
