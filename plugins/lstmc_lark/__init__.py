@@ -19,8 +19,6 @@ ITEM: "d".."f"+  // and
 %import common.WS
 %ignore WS
 """
-        'start: ("a" | item)~2 /[bc]+/\nitem: "(" [ITEM] ")"\nITEM: "d".."f"+ // and\n%import common.WS\n%ignore WS\n'
-    )
     remedies: ClassVar[Mapping[str, str]] = {
         "G010": "add it to the parameter `alphabet`",
         "G090": "define it, or correct its name",
