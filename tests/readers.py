@@ -10,12 +10,22 @@ from hypothesis import strategies as st
 from lstmc.errors import UsageError
 from lstmc.extensions import extensions
 from lstmc.grammar.convert import text_of
-from lstmc.grammar.formats import Format, any_format
+from lstmc.grammar.formats import Format, any_format, file_format
+from lstmc.grammar.read import parse_nets
 from lstmc.testing.mutation import mutate
 from lstmc.testing.samples import samples
 
 ROOT = Path(__file__).parents[1]
 RIGHT, WRONG = ("grammars", "tests/formats/files", "docs/formats"), "tests/errors"
+NETS = """
+depth: 2
+nodes: [{id: 0, start: true}, {id: 1, accept: true}]
+edges: [{source: 0, target: 1, call: list}]
+nets:
+  list:
+    nodes: [{id: 0, start: true}, {id: 1}, {id: 2, accept: true}]
+    edges: [{source: 0, target: 1, symbol: a}, {source: 1, target: 1, call: list}, {source: 1, target: 2, symbol: b}]
+"""
 LARGEST = 4_000  # characters: larger files take longer and try nothing new
 PORTIONS = 8  # of right files to one of wrong ones, from which a change seldom makes a right one
 
@@ -38,6 +48,10 @@ def _written(format: str) -> Iterator[str]:
     for grammar in samples():
         with suppress(UsageError):  # what the format cannot say
             yield text_of(grammar, format)
+    if example := file_format(format).example:
+        yield example
+    with suppress(UsageError):
+        yield text_of(parse_nets(NETS), format)
 
 
 def _files(folder: str, format: str) -> Iterator[str]:
