@@ -375,12 +375,13 @@ def captured(monkeypatch, contract, sums, kind, free):
     """What lands: memory and signal, each less what it is while on, and less what it is while off."""
     kept, real = {}, checker._within
 
-    def within(claimed, kinds, after, memory):
+    def within(claimed, kinds, after, but=""):
         (active, idle), cell = claimed.cell.about[claimed.cell.state[0]], claimed.cell
+        memory = after[f"{cell.memory}'"]
         kept["on"], kept["off"] = memory.less(cell.holds), memory.less(cell.rests)
         kept["on_signal"], kept["off_signal"] = after["h'"].less(active), after["h'"].less(idle)
         kept["memory"] = checker.Memory(memory, np.zeros(2), np.zeros(2))
-        return real(claimed, kinds, after, memory)
+        return real(claimed, kinds, after, but)
 
     monkeypatch.setattr(checker, "_within", within)
     step(monkeypatch, contract, sums, [False] * 2, [False] * 2, [kind] * 2, **free)
@@ -595,7 +596,7 @@ def test_cells_have_the_same_number_where_nothing_tells_them_apart():
     of = "n", CELLS["lstm"], "float64", ["a"], [], "", False, ("", "")
     gates = range(4)
 
-    def numbers(weights=(), classes=(0, 0, 0, 0, 1), bias=None):
+    def numbers(weights=(), classes=(0, 0, 0, 0, 1), bias=None, of=of):
         biases = np.zeros((2, 4, 5))
         if bias is not None:
             biases[bias] = 1.0
@@ -620,6 +621,13 @@ def test_cells_have_the_same_number_where_nothing_tells_them_apart():
         one_or_two = numbers([(g, 1, 3, 1.0), (g, 2, 1, 0.5), (g, 2, 3, 0.5)])  # that are as much together
         assert one_or_two[1] != one_or_two[2]
     assert numbers(classes=(0, 1, 0, 0, 1))[1] != numbers(classes=(0, 1, 0, 0, 1))[2]
+    shows = "n", CELLS["gru"], *of[2:]  # of what is off, too: its weights count with their signs, and unrounded
+    for g in gates:
+        for other in (-1.0, 1.0 + 2.0**-20):
+            unlike = numbers([(g, 1, 3, 1.0), (g, 2, 3, other)], of=shows)
+            assert unlike[1] != unlike[2]
+        same = numbers([(g, 1, 3, 1.0), (g, 2, 3, 1.0)], of=shows)
+        assert same[1] == same[2]
 
 
 @pytest.mark.slow

@@ -295,3 +295,23 @@ def test_the_quantum_is_what_all_are_multiples_of():
         assert (np.fmod(values, step) == 0).all()
         assert any(np.fmod(each, 2 * step) for each in values) or step == 5e-324
     assert quantum(np.array([[2.0]]), np.array([1.0, 0.5])) == 0.5
+
+
+def test_what_is_exact_is_known_exactly():
+    """tanh that is 1, or exp that has come to 0, is that number, and not next to it."""
+    for name in ("float64", "float32", "float16", "bfloat16"):
+        contract = CONTRACTS[name]
+        for z, one in ((30.0, 1.0), (-30.0, -1.0)):
+            found = contract._tanh(of(z, z + 1))
+            assert found.center.tolist() == [one]
+            assert found.apart.exactly(0).all()
+        assert contract._exp(of(-800.0, -800.0)).value.lo.tolist() == [0.0]
+
+
+@pytest.mark.parametrize("name", ["float32", "float16"])
+def test_what_is_too_small_to_be_normal_may_be_flushed(name):
+    """Of 1.5·tiny − tiny, half of `tiny` is left, or nothing."""
+    contract = CONTRACTS[name]
+    tiny = contract.tiny
+    error = contract.adding(interval(1.5 * tiny, 1.5 * tiny), interval(-tiny, -tiny))
+    assert 0.5 * tiny <= error <= 1.01 * tiny

@@ -274,6 +274,22 @@ def read_by(name):
     return weights | {name: weights["readout"]}
 
 
+def test_the_text_of_a_cell_is_its_lines():
+    assert replace(tiny(GOOD), text="\n  " + GOOD.replace("\n", "  \n\n   ")).text == GOOD
+
+
+def test_cells_that_show_something_while_they_are_off_follow_one_state():
+    """Of many that may be on, how much those that are off show would depend on how many these are."""
+    network, certificate = lstmc.pipeline.compile_proved(lstmc.load_grammar("third-from-end"))
+    named = replace(network, header=replace(network.header, cell="mine")).to_bytes()
+    data = json.loads(certificate.to_bytes())
+    data["network"]["cell"] = data["cell"]["name"] = "mine"
+    assert check(named, json.dumps(data).encode(), digests=False) == []
+    data["cell"]["idle"] = -1.0
+    (found,) = check(named, json.dumps(data).encode(), digests=False)
+    assert found.where == "cells that show something while they are off, in any number of them"
+
+
 # Other equations than the weights are of
 
 

@@ -1381,7 +1381,6 @@ class Interval:
         low, high = [], []
         for a, b in ((a, b) for a in (self.lo, self.hi) for b in (other.lo, other.hi)):
             zero = ((a == 0) | (b == 0)) & ~np.isnan(a + b)
-            zero |= ((a == 0) & np.isinf(b)) | ((b == 0) & np.isinf(a))
             product = np.where(zero, 0.0, a * b)  # 0 times "no bound" is 0: every number is finite
             exact = zero | (np.abs(a) == 1) | (np.abs(b) == 1)
             low.append(_outward(product, exact, -np.inf))
@@ -2358,7 +2357,7 @@ def step(s: Situations, w: Wiring, held: Network, claim: Claim, counts: bool) ->
             number.value.hi[:] = np.where(s.own, np.minimum(number.value.hi, claim.top[kind]), number.value.hi)
         before[name] = Number.of(ZERO.where(s.before, point(np.zeros(len(kind))))).where(s.before, number)
     m, after = _run(cell, contract, gates, before)
-    on, off = _within(claim, kind, after, m.after)
+    on, off = _within(claim, kind, after)
     drifts_on = drifts_off = np.zeros_like(on)
     if claim.bound is not None:
         # A move that finds a cell of class 1 as it leaves it changes memory a little, and the signal is that of any
@@ -2366,7 +2365,7 @@ def step(s: Situations, w: Wiring, held: Network, claim: Claim, counts: bool) ->
         here = m.after.center == cell.holds
         box = claim.on[memory][kind].where(here, claim.off[memory][kind])
         _, any_of_box = _run(cell, contract, gates, before, Number.at(m.after.center, box))
-        stays_on, stays_off = _within(claim, kind, any_of_box, None)
+        stays_on, stays_off = _within(claim, kind, any_of_box, memory)
         kept = (kind == 1) & (m.taken <= drift)
         up = m.added <= (max(drift, claim.rise) if counts else drift)
         kept_on = kept & up & stays_on & here & (s.own | claim.accumulates)
@@ -2396,17 +2395,14 @@ def _run(
     return found, values
 
 
-def _within(claim: Claim, kind: Ints, after: dict[str, Number], memory: Number | None) -> tuple[Bools, Bools]:
-    """Where every state lands in its box "on", and where in its box "off"; but for memory, where none is given."""
+def _within(claim: Claim, kind: Ints, after: dict[str, Number], but: str = "") -> tuple[Bools, Bools]:
+    """Where every state `but` one lands in its box "on", and where in its box "off"."""
     on, off = (np.ones(len(kind), np.bool_) for _ in range(2))
     for name, (active, idle) in claim.cell.about.items():
-        number = after[name + PRIME]
-        if name == claim.cell.memory:
-            if memory is None:
-                continue
-            number = memory
-        on &= number.less(active).within(claim.on[name][kind])
-        off &= number.less(idle).within(claim.off[name][kind])
+        if name != but:
+            number = after[name + PRIME]
+            on &= number.less(active).within(claim.on[name][kind])
+            off &= number.less(idle).within(claim.off[name][kind])
     return on, off
 
 
@@ -2505,7 +2501,6 @@ def _memory(cell: Cell, contract: Contract, c: Number, kept: Number, new: Number
         stop = np.where(stops, stop, np.inf)
         after = (after & around(stop)).where(stops | (after.size <= contract.largest), point(np.nan))
         apart = apart & (after - meant(center))
-        apart = Interval(apart.lo, np.minimum(apart.hi, np.where(center >= 0, stop, np.inf)))
     # c' rises with c, so what is taken from a c above what it holds leaves at least what is left of that.
     low = Interval(c.value.lo, np.minimum(c.value.hi, cell.holds))
     less = (ONE - f).where(kept.center != 1, -kept.apart)
@@ -2631,12 +2626,9 @@ class Reading:
         values: dict[str, Number] = {}
         certain = np.ones(right.shape, np.bool_)
         for name, term in cell.of_symbols.items():
-            summed = None
-            if name in cell.reads:
-                layer = self._layer(name, k)[0]
-                certain &= ~np.isnan(layer.lo)
-                summed = Number.of(layer)
-            values[name] = contract.evaluate(term, values or {"": Number.of(ZERO.where(right, ZERO))}, summed)
+            layer = self._layer(name, k)[0] if name in cell.reads else ZERO.where(right, ZERO)
+            certain &= ~np.isnan(layer.lo)
+            values[name] = contract.evaluate(term, values or {"": Number.of(layer)}, Number.of(layer))
         return (values["readout"].value - contract.constant(cell.threshold)).where(certain, point(np.nan))
 
     def _error_of_chances(self, k: Ints, chances: Array) -> float:
