@@ -37,6 +37,15 @@ def test_every_command(cli, folder):
     assert cli("draw", "brackets.yaml", "--expand", "-o", "it.svg").code == 0
 
 
+def test_a_new_grammar_begins_with_one_graph(cli, folder):
+    (folder / "brackets.yaml").write_text(BRACKETS)
+    refused = cli("new", "mine", "--from", "brackets.yaml")
+    assert (refused.code, refused.err.partition("\n")[0]) == (
+        2,
+        "error: 'brackets.yaml' calls nets, and a new grammar begins with one graph",
+    )
+
+
 def test_converting(cli, folder):
     (folder / "brackets.yaml").write_text(BRACKETS)
     assert "add --expand" in cli("convert", "brackets.yaml", "flat.dot").err

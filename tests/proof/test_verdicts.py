@@ -104,3 +104,10 @@ def test_a_contract_that_there_is_not_is_named_as_that():
     assert [str(each) for each in found.violations] == [
         "malformed: the certificate speaks of a contract that there is not"
     ]
+
+
+def test_memory_that_counts_up_stops_where_the_certificate_says():
+    """In float64, where the box ends at the very number at which memory absorbs what is added."""
+    network, certificate = compile_proved(load_grammar("regex", {"pattern": "a*aa*"}))
+    assert certificate.verdicts["float64"].kind == "every-length"
+    assert verify(network.to_bytes(), certificate.to_bytes()).violations == []

@@ -41,22 +41,21 @@ def checked_graph(graph: Any, name: str | None = None) -> tuple["nx.MultiDiGraph
 
 
 @paused_collector()
-def checked_nets(graphs: AnyMapping[str, Any], depth: int | None = None, name: str | None = None) -> Nets:
+def checked_nets(graphs: AnyMapping[str, Any], depth: int | None = None) -> Nets:
     """The nets of graphs, the main one first. Raises GrammarError, and UsageError where there is no graph."""
     if not graphs:
         raise UsageError("there are no nets", "give a graph for each by its name, the main one first")
     (main, graph), *others = graphs.items()
-    chosen = name or main
-    file = f"nets {quoted(chosen)}"
+    file = f"nets {quoted(main)}"
     for each in graphs.values():
         _refuse_undirected(each, file)
-    tree = graph_to_tree(graph, chosen)
+    tree = graph_to_tree(graph, main)
     nets: list[tuple[Scalar, Tree]] = [
         (Scalar(each, _TOP), graph_to_tree(of, None, f"net {quoted(each)}, ")) for each, of in others
     ]
     more = _entries({} if depth is None else {"depth": depth}, _TOP)
     draft, warnings = _checked(Mapping([*tree.entries, *more, (Scalar("nets", _TOP), Mapping(nets, _TOP))], _TOP), file)
-    return _linked(draft, chosen, file, warnings)
+    return _linked(draft, main, file, warnings)
 
 
 @paused_collector()

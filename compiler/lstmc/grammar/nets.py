@@ -45,17 +45,15 @@ class Nets:
         return expanded(self)
 
     @classmethod
-    def from_graphs(
-        cls, graphs: "Mapping[str, nx.Graph[Any]]", depth: int | None = None, name: str | None = None
-    ) -> "Nets":
+    def from_graphs(cls, graphs: "Mapping[str, nx.Graph[Any]]", depth: int | None = None) -> "Nets":
         """The nets that networkx graphs describe, by their names, the main one first; `call` at an edge names a net.
 
-        Attributes are those of a grammar file. `name` is that of the grammar, and of the main net, unless it is the
-        first one's. Raises GrammarError with every problem.
+        Attributes are those of a grammar file; the name of the main net is that of the grammar. Raises GrammarError
+        with every problem.
         """
         from lstmc.grammar.from_graph import checked_nets
 
-        return checked_nets(graphs, depth, name)
+        return checked_nets(graphs, depth)
 
     @classmethod
     def from_dict(cls, data: Any, file: str = "<data>") -> "Nets":

@@ -7,8 +7,9 @@ from pathlib import Path
 from lstmc.errors import InputError, UsageError
 from lstmc.extensions import extensions
 from lstmc.files import write_all
-from lstmc.grammar.catalogue import GROUP, load_grammar
+from lstmc.grammar.catalogue import GROUP, load_nets
 from lstmc.grammar.grammar import Grammar
+from lstmc.grammar.nets import Nets
 from lstmc.grammar.schema import SCHEMA_FILE
 from lstmc.grammar.write import grammar_to_yaml
 from lstmc.names import FITTING, fitting, is_name
@@ -64,7 +65,12 @@ def new_plugin(name: str, folder: Path) -> list[Path]:
 def _text(name: str, source: str | None, parameters: Mapping[str, str], format: str | None) -> str:
     """The text of the grammar file; that of a shipped one with its comments."""
     if source is not None and (source not in shipped() or parameters or format):
-        return SCHEMA_LINE + grammar_to_yaml(Grammar.from_graph(load_grammar(source, parameters, format).graph, name))
+        begun = load_nets(source, parameters, format)
+        if isinstance(begun, Nets):
+            raise UsageError(
+                f"'{source}' calls nets, and a new grammar begins with one graph", f"copy it to {name}.yaml"
+            )
+        return SCHEMA_LINE + grammar_to_yaml(Grammar.from_graph(begun.graph, name))
     file = TEMPLATES / "grammar.yaml" if source is None else shipped()[source]
     text = re.sub(r"^# yaml-language-server: .*\n", "", file.read_text("utf-8"), flags=re.MULTILINE)
     return SCHEMA_LINE + re.sub(r"^name: .*$", f"name: {name}", text, flags=re.MULTILINE)

@@ -2501,6 +2501,7 @@ def _memory(cell: Cell, contract: Contract, c: Number, kept: Number, new: Number
         stop = np.where(stops, stop, np.inf)
         after = (after & around(stop)).where(stops | (after.size <= contract.largest), point(np.nan))
         apart = apart & (after - meant(center))
+        apart = Interval(apart.lo, np.minimum(apart.hi, np.where(center >= 0, stop, np.inf)))
     # c' rises with c, so what is taken from a c above what it holds leaves at least what is left of that.
     low = Interval(c.value.lo, np.minimum(c.value.hi, cell.holds))
     less = (ONE - f).where(kept.center != 1, -kept.apart)
