@@ -22,7 +22,7 @@ ITEM: "d".."f"+  // and
     remedies: ClassVar[Mapping[str, str]] = {
         "G010": "add it to the parameter `alphabet`",
         "G090": "define it, or correct its name",
-        "G091": "say how deep: --set depth=3",
+        "G091": "say how deep: --depth 3",
         "G092": "begin the rule with a symbol, or with a repetition in place of the rule itself",
         "G093": "add a way through it that does not come back to it",
         "G094": "it is not needed from the rule that strings begin with; --set start=NAME chooses another",
@@ -35,16 +35,14 @@ ITEM: "d".."f"+  // and
         /,
         *,
         start: str = "start",
-        depth: str = "",
         alphabet: str = "",
     ) -> Reading:
         """Each rule and each terminal becomes a net, over characters.
 
         start      the rule that strings begin with
-        depth      how many recursive calls may wait at once
         alphabet   the characters, listed as in a class of a regular expression; unless given, those that strings use
         """
-        return read_lark(text, limits, start, depth, alphabet)
+        return read_lark(text, limits, start, alphabet)
 
     def write(self, grammar: Any) -> str:
         raise UsageError("grammars of Lark are read, and not written", "write yaml, which says that edges call, too")

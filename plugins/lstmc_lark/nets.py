@@ -33,7 +33,7 @@ from lstmc_lark.syntax import (
 IGNORED = "%ignore"
 
 
-def read_lark(text: str, limits: Limits, start: str, depth: str, alphabet: str) -> Reading:
+def read_lark(text: str, limits: Limits, start: str, alphabet: str) -> Reading:
     """The tree of a text: a main net that calls `start`, and the others."""
     outline = Outline(limits)
     found = Parser(text, outline).definitions()
@@ -55,8 +55,6 @@ def read_lark(text: str, limits: Limits, start: str, depth: str, alphabet: str) 
     if found.ignored:
         outline.rule(first, first, call=Scalar(IGNORED, place))
     outline.rule(first, Scalar("end", place), call=Scalar(start, found.rules[start].place))
-    if depth:
-        outline.say(depth=Scalar(depth, place))
     if nets.symbols:
         outline.say(alphabet=Items([Scalar(symbol, place) for symbol in nets.symbols], place))
     reading = outline.reading(place)

@@ -69,7 +69,7 @@ def parse(text, depth=6, **parameters):
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "it.lark")
         file.write_text(text)
-        return lstmc.load_nets(file, {"depth": str(depth)} | parameters)
+        return lstmc.load_nets(file, parameters, depth=depth)
 
 
 def parses(parser, string):
@@ -143,7 +143,7 @@ def test_the_alphabet_can_be_given():
 def test_a_depth_is_needed_where_calls_come_back():
     with pytest.raises(GrammarError, match="G091") as caught:
         parse_nets(SUMS, format="lark")
-    assert caught.value.diagnostics[0].help == "say how deep: --set depth=3"
+    assert caught.value.diagnostics[0].help == "say how deep: --depth 3"
     assert parse_nets('start: "a" start | "b"', format="lark").depth is None
 
 

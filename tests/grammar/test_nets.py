@@ -394,6 +394,16 @@ def test_files_that_call_each_other_are_refused(tmp_path):
         lstmc.load_nets(tmp_path / "one.yaml")
 
 
+@pytest.mark.parametrize("name", ["a" * 5000, "é" * 300, "a\\0b", "..", "~", "CON", "a.yaml"])
+def test_a_call_of_nothing_is_told(tmp_path, name):
+    with pytest.raises(GrammarError) as caught:
+        nets_of(tmp_path, BRACKETS.replace("call: brackets", f'call: "{name}"'))
+    (found,) = caught.value.diagnostics
+    assert found.code == "G090"
+    assert found.message.isprintable()
+    assert len(found.message) < 500
+
+
 @pytest.mark.parametrize("name", ["../other.yaml", "/etc/hostname", "sub/other.yaml"])
 def test_a_file_calls_none_of_another_folder(tmp_path, name):
     (tmp_path / "sub").mkdir()
@@ -470,6 +480,26 @@ def test_recursion_is_refused_where_it_cannot_be(edges, accept, code):
     with pytest.raises(GrammarError) as caught:
         Nets.from_graphs({"m": graph(edges, accept=accept), "n": empty})
     assert code in {each.code for each in caught.value.diagnostics}
+
+
+def test_the_depth_can_be_said_from_outside(tmp_path):
+    text = BRACKETS.replace("depth: 2\n", "")
+    with pytest.raises(GrammarError, match="G091"):
+        nets_of(tmp_path, text)
+    file = tmp_path / "it.yaml"
+    assert lstmc.load_nets(file, depth=3) == replace(nets_of(tmp_path, BRACKETS), depth=3)
+    assert len(lstmc.load_grammar(file, expand=True, depth=1).graph) == 4
+    assert lstmc.load_nets(nets_of(tmp_path, BRACKETS), depth=0).depth == 0
+    with pytest.raises(UsageError, match="grammar 'reber' calls nothing"):
+        lstmc.load_grammar("reber", depth=3)
+    assert lstmc.load_nets("reber", depth=3) == lstmc.load_grammar("reber")
+
+
+def test_a_called_grammar_needs_no_depth_of_its_own(tmp_path):
+    (tmp_path / "inner.yaml").write_text(BRACKETS.replace("depth: 2\n", ""))
+    nets = nets_of(tmp_path, BRACKETS.replace("call: brackets", "call: inner.yaml"))
+    assert "((()))" in strings(nets, 6)
+    assert "(((())))" not in strings(nets, 8)
 
 
 def test_a_call_in_last_place_needs_no_depth():

@@ -28,12 +28,13 @@ class Build:
     parameters: tuple[tuple[str, str], ...] = ()  # of a plugin's grammar
     format: str | None = None  # of the grammar's file
     expand: bool | None = None  # the grammar's calls
+    depth: int | None = None  # of these
 
     @property
     def options(self) -> dict[str, Any]:
         """What was said of the network, not of the grammar."""
         said = self.__dict__.items()
-        of_grammar = ("parameters", "format", "expand")
+        of_grammar = ("parameters", "format", "expand", "depth")
         return {name: value for name, value in said if name not in of_grammar and value is not None}
 
     @property
@@ -116,7 +117,10 @@ def formats(start: str) -> list[str]:
 
 
 def expand_option(function: Function) -> Function:
-    """--expand: None unless given."""
+    """--expand and --depth: None unless given."""
+    function = click.option(
+        "--depth", type=click.IntRange(0, 1000), help="How deep nets may call, in place of the grammar's own `depth`."
+    )(function)
     return click.option(
         "--expand",
         is_flag=True,

@@ -23,7 +23,7 @@ def open_grammar(source: str, build: Build) -> "Grammar":
     """The grammar of a path or a name. Raises what `lstmc.load_grammar` raises."""
     from lstmc.grammar.catalogue import load_grammar
 
-    grammar = load_grammar(source, dict(build.parameters), build.format, bool(build.expand))
+    grammar = load_grammar(source, dict(build.parameters), build.format, bool(build.expand), build.depth)
     tell_warnings(grammar)
     return grammar
 

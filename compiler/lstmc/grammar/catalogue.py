@@ -4,7 +4,7 @@ import hashlib
 import os
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -48,7 +48,11 @@ def names() -> tuple[Entry, ...]:
 
 
 def load_grammar(
-    source: Any, parameters: Mapping[str, object] | None = None, format: str | None = None, expand: bool = False
+    source: Any,
+    parameters: Mapping[str, object] | None = None,
+    format: str | None = None,
+    expand: bool = False,
+    depth: int | None = None,
 ) -> Grammar:
     """The grammar of a file (a path), of a name in the catalogue, or of an object in memory.
 
@@ -59,29 +63,40 @@ def load_grammar(
                 go before those in the file
     format      of a file; by its ending unless given
     expand      whether nets that call each other become a grammar, each state of which says which calls wait
+    depth       how many calls that have come back may wait at once, in place of the depth that a file gives
 
     Raises InputError for a name or file that is not there, GrammarError for a file with errors, UsageError for
     parameters of a grammar that has none, an object that is no grammar, or nets that are not to be expanded,
     PluginError for a plugin that does not work or does not take the parameters, and LimitError for an expansion of too
     many states.
     """
-    return plain(load_nets(source, parameters, format), expand)
+    found = load_nets(source, parameters, format, depth)
+    if depth is not None and isinstance(found, Grammar):
+        raise UsageError(f"grammar '{found.name}' calls nothing", "leave out --depth; a plugin's is --set depth=3")
+    return plain(found, expand)
 
 
-def load_nets(source: Any, parameters: Mapping[str, object] | None = None, format: str | None = None) -> Grammar | Nets:
-    """The same as it is written: the nets of a file whose edges call. Parameters and errors as of `load_grammar`."""
+def load_nets(
+    source: Any,
+    parameters: Mapping[str, object] | None = None,
+    format: str | None = None,
+    depth: int | None = None,
+) -> Grammar | Nets:
+    """The same as it is written: the nets of a file whose edges call. Parameters and errors as of `load_grammar`; a
+    `depth` changes nothing where nothing calls."""
     if not isinstance(source, str | os.PathLike):
-        return _of_object(source)
+        made = _of_object(source)
+        return made if depth is None or isinstance(made, Grammar) else replace(made, depth=depth)
     name = os.fspath(source)
     if isinstance(source, str) and format is None:
         if name in shipped():
-            return _read(shipped()[name], parameters, None)
+            return _read(shipped()[name], parameters, None, depth)
         if name in {extension.name for extension in extensions(GROUP)}:
             return make(name, parameters)
     path = Path(source)
     is_path = not isinstance(source, str) or path.name != name or path.suffix[1:].casefold() in endings()
-    if is_path or format is not None or path.is_file():
-        return _read(path, parameters, format)
+    if is_path or format is not None or os.path.isfile(path):  # of a name that no file can have, too
+        return _read(path, parameters, format, depth)
     raise InputError(f"there is no grammar '{name}', and no file of that name", _there_is(name))
 
 
@@ -139,15 +154,15 @@ def _of_object(thing: object) -> Grammar | Nets:
     return Grammar.from_graph(objects(package).to_graph(thing))
 
 
-def _read(path: Path, parameters: Mapping[str, object] | None, format: str | None) -> Grammar | Nets:
+def _read(path: Path, parameters: Mapping[str, object] | None, format: str | None, depth: int | None) -> Grammar | Nets:
     from lstmc.grammar.read import plugin_of, read_grammar  # they make plugin grammars in their turn
 
     if not parameters:
-        return read_grammar(path, format=format)
+        return read_grammar(path, format=format, depth=depth)
     name = format or format_of(path)
     if parameters_of(name, file_format(name).read, skip=2):
-        return read_grammar(path, format=name, parameters=parameters)
-    read_grammar(path, format=name)  # it tells what is wrong with the file itself
+        return read_grammar(path, format=name, parameters=parameters, depth=depth)
+    read_grammar(path, format=name, depth=depth)  # it tells what is wrong with the file itself
     named = plugin_of(path, name)
     if named is None:
         raise UsageError(
@@ -158,7 +173,7 @@ def _read(path: Path, parameters: Mapping[str, object] | None, format: str | Non
 
 
 def _there_is(name: str) -> str:
-    files = [f"{name}.{ending}" for ending in endings() if Path(f"{name}.{ending}").is_file()]
+    files = [f"{name}.{ending}" for ending in endings() if os.path.isfile(f"{name}.{ending}")]
     if files:
         return f"did you mean the file {files[0]}?"
     known = [*shipped(), *(extension.name for extension in extensions(GROUP))]

@@ -20,6 +20,7 @@ from lstmc.grammar.grammar import Grammar
 from lstmc.grammar.limits import Limits
 from lstmc.grammar.nets import Nets
 from lstmc.grammar.tree import Place, Problem
+from lstmc.visible import visible
 
 Load = Callable[[str], "Grammar | Nets"]
 Calls = dict[tuple[str, str], Place]  # by net and called net where the first such call stands
@@ -32,8 +33,9 @@ class Linked(NamedTuple):
     nets: Nets | None
 
 
-def link(draft: Draft, name: str, load: Load, limits: Limits) -> Linked:
-    """The nets of a draft without errors. `load` gives a grammar by its name, or raises LstmcError."""
+def link(draft: Draft, name: str, load: Load, limits: Limits, depth: int | None = None) -> Linked:
+    """The nets of a draft without errors. `load` gives a grammar by its name, or raises LstmcError; `depth` goes before
+    that of the draft."""
     drafts = {name: draft} | {each.text: of for each, of in draft.nets if each.text != name}
     places = {name: draft.nodes_at} | {each.text: each.place for each, _ in draft.nets}
     problems = [
@@ -56,7 +58,8 @@ def link(draft: Draft, name: str, load: Load, limits: Limits) -> Linked:
             places |= dict.fromkeys(brought, place)
     if problems:
         return Linked(problems, None)
-    depth = None if draft.depth is None else int(draft.depth.text)
+    if depth is None and draft.depth is not None:
+        depth = int(draft.depth.text)
     found = [*_never_called(name, graphs, draft), *_endless(name, graphs, places, calls)]
     found += [*_left_recursion(graphs, calls, places), *_unbounded(graphs, depth, calls, places)]
     if any(problem.code != "G094" for problem in found):
@@ -83,7 +86,7 @@ def _brought(called: str, place: Place, load: Load, known: list[str]) -> tuple[l
         message = f"the grammar {quoted(called)} has errors: {first.code}: {first.message}"
         return [Problem(place, "G090", message, f"see `lstmc check {called}`")], {}
     except LstmcError as error:
-        message = f"{quoted(called)} is no net of this file: {error.message}"
+        message = f"{quoted(called)} is no net of this file: {visible(error.message)[:300]}"
         return [Problem(place, "G090", message, did_you_mean(called, known) or error.help)], {}
     nets = found if isinstance(found, Nets) else Nets(found.name, found.alphabet, {found.name: found.graph})
     main, *_ = nets.nets

@@ -48,6 +48,7 @@ class Source:
     stem: str = DEFAULT_NAME
     format: str = DEFAULT
     parameters: AnyMapping[str, object] | None = None
+    depth: int | None = None  # of calls, in place of the one that the text gives
 
 
 def read_grammar(
@@ -55,18 +56,20 @@ def read_grammar(
     limits: Limits | None = None,
     format: str | None = None,
     parameters: AnyMapping[str, object] | None = None,
+    depth: int | None = None,
 ) -> Grammar | Nets:
     """The grammar of a file, or the nets of one whose edges call. A file without `name` gives it its own name, without
     the ending.
 
     format      the name of a format (`lstmc plugins` lists them); by the file's ending unless given
     parameters  those that the format takes, as text or as Python values
+    depth       of the calls, in place of the one that the file gives
 
     Raises GrammarError with every problem of the file, InputError for a file that cannot be read or is not UTF-8,
     LimitError for one above the limits, PluginError for a format that is not there or does not work.
     """
     limits = limits or Limits.from_environment()
-    return _grammar(_read(_source(path, limits, format, parameters), limits))
+    return _grammar(_read(replace(_source(path, limits, format, parameters), depth=depth), limits))
 
 
 def parse_grammar(
@@ -163,7 +166,7 @@ def _check(source: Source, limits: Limits) -> _Checked:
     if draft is None or _wrong(diagnostics):
         return _Checked(diagnostics, None)
     if draft.calls:
-        linked, nets = link(draft, name_for(name), partial(_beside, Path(source.file)), limits)
+        linked, nets = link(draft, name_for(name), partial(_beside, Path(source.file)), limits, source.depth)
         diagnostics = _diagnostics([*problems, *checked, *nameless, *_remedied(linked, source)], source, limits)
         return _Checked(diagnostics, replace(nets, warnings=diagnostics) if nets else None)
     return _Checked(diagnostics, Grammar(draft_to_graph(draft, name, limits), diagnostics))
@@ -186,7 +189,8 @@ def _beside(file: Path, name: str) -> Grammar | Nets:
         raise InputError(f"'{visible(name)}' calls this file in its turn", "put both into one file, under `nets:`")
     token = _calling.set((*_calling.get(), file))
     try:
-        return load_nets(beside if beside.is_file() or beside.suffix[1:].casefold() in endings() else name)
+        is_file = os.path.isfile(beside) or beside.suffix[1:].casefold() in endings()
+        return load_nets(beside if is_file else name, depth=0)  # that of this file is what counts
     finally:
         _calling.reset(token)
 

@@ -40,6 +40,7 @@ def command(
     format: str | None,
     parameters: tuple[tuple[str, str], ...],
     expand: bool | None,
+    depth: int | None,
     output_format: str | None,
     as_json: bool,
     watch: bool,
@@ -55,7 +56,7 @@ def command(
     """
     if as_json and output_format not in (None, "json"):
         raise UsageError(f"--json is --output-format json, not {output_format}", "leave out one of the two")
-    load = partial(_load, parameters=dict(parameters), format=format, expand=bool(expand))
+    load = partial(_load, parameters=dict(parameters), format=format, expand=bool(expand), depth=depth)
     work = partial(_check_all, grammars, load, output_format or ("json" if as_json else "full"))
     return _watch(grammars, output_format, work) if watch else work()
 
@@ -80,11 +81,13 @@ def _files(grammars: tuple[str, ...]) -> list[Path]:
     return [shipped().get(source, Path(source)) for source in grammars if source in shipped() or source not in plugins]
 
 
-def _load(source: str, parameters: dict[str, str], format: str | None, expand: bool) -> "Grammar | Nets":
+def _load(
+    source: str, parameters: dict[str, str], format: str | None, expand: bool, depth: int | None
+) -> "Grammar | Nets":
     from lstmc.grammar.catalogue import load_nets
     from lstmc.grammar.nets import plain
 
-    found = load_nets(source, parameters, format)
+    found = load_nets(source, parameters, format, depth)
     return plain(found, expand) if expand else found
 
 

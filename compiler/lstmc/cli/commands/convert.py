@@ -29,6 +29,7 @@ def command(
     to: str | None,
     parameters: tuple[tuple[str, str], ...],
     expand: bool | None,
+    depth: int | None,
 ) -> None:
     """Write a grammar in another format, into FILE or, without one, to standard output.
 
@@ -44,7 +45,7 @@ def command(
     from lstmc.grammar.convert import save_grammar, text_of
     from lstmc.grammar.nets import Nets, plain
 
-    grammar = load_nets(source, dict(parameters), format)
+    grammar = load_nets(source, dict(parameters), format, depth)
     tell_warnings(grammar)
     grammar = plain(grammar, expand=True) if expand else grammar
     if file is None:

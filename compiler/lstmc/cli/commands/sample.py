@@ -57,6 +57,7 @@ def command(
     format: str | None,
     parameters: tuple[tuple[str, str], ...],
     expand: bool | None,
+    depth: int | None,
     max_states: int | None,
     as_json: bool,
 ) -> None:
@@ -73,7 +74,7 @@ def command(
     """
     if everything and (negatives or length is None):
         raise UsageError("--all needs --length and goes without --negatives", "for instance --all --length ..8")
-    build = Build(max_states=max_states, parameters=parameters, format=format, expand=expand)
+    build = Build(max_states=max_states, parameters=parameters, format=format, expand=expand, depth=depth)
     number = count if count is not None else None if everything else UNLESS_SAID
     strings = _strings(source, build, number, seed, length, negatives, everything)
     with progress("drawing", number) as bar:

@@ -38,6 +38,7 @@ def command(
     source: str | None,
     format: str | None,
     expand: bool | None,
+    depth: int | None,
     no_digests: bool,
     search: bool,
     as_json: bool,
@@ -53,7 +54,7 @@ def command(
       lstmc verify build/reber.safetensors --grammar reber
       lstmc verify build/reber.safetensors --counterexample
     """
-    of = Build(format=format, expand=expand)
+    of = Build(format=format, expand=expand, depth=depth)
     grammar = open_grammar(source, of) if source is not None else None
     with ExitStack() as stack:
         file = weights_at(weights) if is_weights(weights) else stack.enter_context(_compiled(weights, of))
