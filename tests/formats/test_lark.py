@@ -206,3 +206,10 @@ def test_no_deeper_than_asked():
 def test_the_page(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert run_examples((ROOT / "docs/formats/lark.md").read_text("utf-8")) > 0
+
+
+@pytest.mark.parametrize("name", GRAMMARS)
+def test_nets_of_lark_are_written_in_our_formats(name):
+    nets = parse(GRAMMARS[name][0], 2)
+    for format in ("yaml", "json"):
+        assert parse_nets(lstmc.convert(nets, format), format=format) == nets
