@@ -60,7 +60,7 @@ class Draft:
     @property
     def calls(self) -> bool:
         """Whether there is more than one finite graph in it."""
-        return bool(self.nets) or self.depth is not None or any(rule.call for rule in self.rules)
+        return bool(self.nets) or any(rule.call for rule in self.rules)
 
 
 def tree_to_draft(tree: Mapping, alphabet: tuple[Scalar, ...] | None = None) -> Draft:

@@ -8,6 +8,7 @@ from lstmc.grammar.checks.alphabet import (
     end_is_reserved,
     some_symbol_is_there,
 )
+from lstmc.grammar.checks.depth import depth_is_of_calls
 from lstmc.grammar.checks.language import some_string_exists
 from lstmc.grammar.checks.outputs import epsilon_changes_no_output, outputs_are_of_one_kind
 from lstmc.grammar.checks.probabilities import (
@@ -47,6 +48,7 @@ CHECKS: tuple[Check, ...] = (
     probabilities_sum_to_1,
     outputs_are_of_one_kind,
     epsilon_changes_no_output,
+    depth_is_of_calls,
 )
 
 # With one of these the graph is not the one that was meant: what can be reached in it would only mislead.
