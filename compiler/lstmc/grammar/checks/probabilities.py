@@ -133,11 +133,11 @@ def _nondeterminism(draft: Draft) -> str:
         return f"strings may start in {quoted(starts[0])} or in {quoted(starts[1])}"
     first: dict[tuple[str, str], Rule] = {}
     for rule in draft.rules:
-        if rule.symbol is None and not rule.silent:
-            continue  # a call
-        if rule.symbol is None:
+        if rule.silent:
             where = f" ({rule.place})" if rule.place.line else ""
             return f"state {quoted(rule.source.text)} has a move that reads nothing{where}"
+        if rule.symbol is None:
+            continue  # a call
         before = first.setdefault((rule.source.text, rule.symbol.text), rule)
         if _leads_to(before) != _leads_to(rule):
             where = f" ({before.place} and {rule.place})" if rule.place.line else ""
