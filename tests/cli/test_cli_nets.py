@@ -22,7 +22,8 @@ def test_every_command(cli, folder):
         assert (refused.code, "add --expand" in refused.err) == (2, True), command
     assert cli("run", "brackets.yaml", "--expand", "--depth", "0", "(").out == "(\tdead\t\n"
     assert cli("convert", "brackets.yaml", "--depth", "7").out.splitlines()[2] == "depth: 7"
-    assert "calls nothing" in cli("compile", "reber", "--depth", "3").err
+    for command in (("compile",), ("check",), ("convert",)):
+        assert "calls nothing" in cli(*command, "reber", "--depth", "3").err, command
     assert cli("compile", "brackets.yaml", "--expand").code == 0
     weights = "build/brackets.safetensors"
     verified = cli("verify", weights, "--grammar", "brackets.yaml", "--expand")

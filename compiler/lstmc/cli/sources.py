@@ -1,6 +1,6 @@
 """From what the user names to a grammar or a network; warnings of a grammar go to standard error."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -26,6 +26,17 @@ def open_grammar(source: str, build: Build) -> "Grammar":
     grammar = load_grammar(source, dict(build.parameters), build.format, bool(build.expand), build.depth)
     tell_warnings(grammar)
     return grammar
+
+
+def open_nets(
+    source: str, parameters: Mapping[str, str], format: str | None, expand: bool | None, depth: int | None
+) -> "Grammar | Nets":
+    """The grammar as it is written, or its expansion. Raises what `lstmc.load_nets` raises."""
+    from lstmc.grammar.catalogue import load_nets
+    from lstmc.grammar.nets import plain
+
+    found = load_nets(source, parameters, format, depth)
+    return plain(found, expand=True) if expand else found
 
 
 def tell_warnings(grammar: "Grammar | Nets") -> None:

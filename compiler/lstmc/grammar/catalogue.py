@@ -70,10 +70,7 @@ def load_grammar(
     PluginError for a plugin that does not work or does not take the parameters, and LimitError for an expansion of too
     many states.
     """
-    found = load_nets(source, parameters, format, depth)
-    if depth is not None and isinstance(found, Grammar):
-        raise UsageError(f"grammar '{found.name}' calls nothing", "leave out --depth; a plugin's is --set depth=3")
-    return plain(found, expand)
+    return plain(load_nets(source, parameters, format, depth), expand)
 
 
 def load_nets(
@@ -82,8 +79,21 @@ def load_nets(
     format: str | None = None,
     depth: int | None = None,
 ) -> Grammar | Nets:
-    """The same as it is written: the nets of a file whose edges call. Parameters and errors as of `load_grammar`; a
-    `depth` changes nothing where nothing calls."""
+    """The same as it is written: the nets of a file whose edges call. Parameters and errors as of `load_grammar`."""
+    found = _load(source, parameters, format, depth)
+    if depth is not None and isinstance(found, Grammar):
+        raise UsageError(f"grammar '{found.name}' calls nothing", "leave out --depth; a plugin's is --set depth=3")
+    return found
+
+
+def load_called(source: str | os.PathLike[str]) -> Grammar | Nets:
+    """A grammar that edges of another one call, whose depth is what counts."""
+    return _load(source, None, None, depth=0)
+
+
+def _load(
+    source: Any, parameters: Mapping[str, object] | None, format: str | None, depth: int | None
+) -> Grammar | Nets:
     if not isinstance(source, str | os.PathLike):
         made = _of_object(source)
         return made if depth is None or isinstance(made, Grammar) else replace(made, depth=depth)

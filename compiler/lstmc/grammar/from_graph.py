@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from collections.abc import Mapping as AnyMapping
 from dataclasses import replace
-from functools import partial
 from itertools import count
 from typing import Any
 
@@ -67,9 +66,9 @@ def checked_nets_data(data: Any, file: str) -> Nets:
 
 
 def _linked(draft: Draft, name: str, file: str, warnings: tuple[Diagnostic, ...]) -> Nets:
-    from lstmc.grammar.catalogue import load_nets  # which makes grammars of graphs in its turn
+    from lstmc.grammar.catalogue import load_called  # which makes grammars of graphs in its turn
 
-    problems, nets = link(draft, name_for(name), partial(load_nets, depth=0), Limits.from_environment())
+    problems, nets = link(draft, name_for(name), load_called, Limits.from_environment())
     found = tuple(_diagnostic(problem, file) for problem in sorted(set(problems)))
     if nets is None:
         raise GrammarError(warnings + found)

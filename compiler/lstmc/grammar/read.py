@@ -180,7 +180,7 @@ def _remedied(problems: list[Problem], source: Source) -> list[Problem]:
 
 def _beside(file: Path, name: str) -> Grammar | Nets:
     """A grammar that a file calls: a file beside it, or one of the catalogue; never a file of another folder."""
-    from lstmc.grammar.catalogue import load_nets  # which reads files in its turn
+    from lstmc.grammar.catalogue import load_called  # which reads files in its turn
 
     beside = file.parent / name
     if beside.name != name:
@@ -190,7 +190,7 @@ def _beside(file: Path, name: str) -> Grammar | Nets:
     token = _calling.set((*_calling.get(), file))
     try:
         is_file = os.path.isfile(beside) or beside.suffix[1:].casefold() in endings()
-        return load_nets(beside if is_file else name, depth=0)  # that of this file is what counts
+        return load_called(beside if is_file else name)
     finally:
         _calling.reset(token)
 

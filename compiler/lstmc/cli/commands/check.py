@@ -12,6 +12,7 @@ from lstmc.cli.findings import FORMATS, Checked
 from lstmc.cli.options import GRAMMAR, expand_option, from_option, json_option, set_option
 from lstmc.cli.output import json_line
 from lstmc.cli.progress import progress
+from lstmc.cli.sources import open_nets
 from lstmc.errors import LstmcError, UsageError
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def command(
     """
     if as_json and output_format not in (None, "json"):
         raise UsageError(f"--json is --output-format json, not {output_format}", "leave out one of the two")
-    load = partial(_load, parameters=dict(parameters), format=format, expand=bool(expand), depth=depth)
+    load = partial(open_nets, parameters=dict(parameters), format=format, expand=expand, depth=depth)
     work = partial(_check_all, grammars, load, output_format or ("json" if as_json else "full"))
     return _watch(grammars, output_format, work) if watch else work()
 
@@ -79,16 +80,6 @@ def _files(grammars: tuple[str, ...]) -> list[Path]:
 
     plugins = {extension.name for extension in extensions("lstmc.grammars")}
     return [shipped().get(source, Path(source)) for source in grammars if source in shipped() or source not in plugins]
-
-
-def _load(
-    source: str, parameters: dict[str, str], format: str | None, expand: bool, depth: int | None
-) -> "Grammar | Nets":
-    from lstmc.grammar.catalogue import load_nets
-    from lstmc.grammar.nets import plain
-
-    found = load_nets(source, parameters, format, depth)
-    return plain(found, expand) if expand else found
 
 
 def _check_all(grammars: tuple[str, ...], load: Load, output_format: str) -> int:

@@ -6,7 +6,7 @@ import click
 
 from lstmc.cli.options import GRAMMAR, expand_option, formats, from_option, set_option
 from lstmc.cli.output import counted, say, say_exactly
-from lstmc.cli.sources import tell_warnings
+from lstmc.cli.sources import open_nets, tell_warnings
 
 
 @click.command(short_help="Write a grammar in another format.")
@@ -41,13 +41,11 @@ def command(
       lstmc convert reber reber.dot
       lstmc convert reber --to graphml
     """
-    from lstmc.grammar.catalogue import load_nets
     from lstmc.grammar.convert import save_grammar, text_of
-    from lstmc.grammar.nets import Nets, plain
+    from lstmc.grammar.nets import Nets
 
-    grammar = load_nets(source, dict(parameters), format, depth)
+    grammar = open_nets(source, dict(parameters), format, expand, depth)
     tell_warnings(grammar)
-    grammar = plain(grammar, expand=True) if expand else grammar
     if file is None:
         say_exactly(text_of(grammar, to or "yaml").rstrip("\n"))
         return
