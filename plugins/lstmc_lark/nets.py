@@ -13,7 +13,7 @@ import lstmc
 from lstmc.errors import LstmcError
 from lstmc.grammar.formats import Limits, Mapping, Outline, Place, Reading, Scalar, Tree, quoted
 from lstmc.grammar.formats import Sequence as Items
-from lstmc_lark.common import COMMON
+from lstmc_lark.common_terminals import COMMON
 from lstmc_lark.syntax import (
     Choice,
     Definition,
